@@ -13,6 +13,8 @@ use crate::i18n::{MEGABYTE, t_named};
 
 /// The largest file of trusted certificates, in bytes.
 const TRUST_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// The folder, within one of trusted certificates, of those that are trusted for timestamps alone.
+pub const TIMESTAMPS_FOLDER: &str = "timestamps";
 /// Most files of a folder of trusted certificates.
 const TRUST_FILES_MAX: usize = 1_000;
 /// What files of trusted certificates end with, in a folder.
@@ -139,7 +141,8 @@ fn read_rules(path: &Path, table: toml::Table) -> Result<ValidationPolicy, Compl
     table.try_into().map_err(other)
 }
 
-/// Root certificates from files and folders. A file of a folder that cannot be read is passed over
+/// Root certificates from files and folders; those in [`TIMESTAMPS_FOLDER`] of a folder are trusted
+/// for timestamps alone. A file of a folder that cannot be read is passed over
 /// and named: others' certificates are not ours to mend. One that was named itself must be read.
 ///
 /// # Errors
@@ -150,7 +153,12 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
     let mut warnings = Vec::new();
     for path in paths {
         let (mut found, mut passed_over) = (0_usize, Vec::new());
-        for file in files_of(path, &TRUST_ENDINGS)? {
+        let times = path.join(TIMESTAMPS_FOLDER);
+        let files = match files_of(path, &TRUST_ENDINGS) {
+            Err(_) if times.is_dir() => Vec::new(),
+            files => files?,
+        };
+        for file in files {
             match read_anchor(&file) {
                 Ok(read) => {
                     anchors.extend(read);
@@ -158,6 +166,17 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
                 }
                 Err(complaint) if path.is_dir() => passed_over.push(complaint),
                 Err(complaint) => return Err(complaint),
+            }
+        }
+        if times.is_dir() {
+            for file in files_of(&times, &TRUST_ENDINGS)? {
+                match read_anchor(&file) {
+                    Ok(read) => {
+                        anchors.extend(read.for_timestamps());
+                        found = found.saturating_add(1);
+                    }
+                    Err(complaint) => passed_over.push(complaint),
+                }
             }
         }
         match passed_over.first() {

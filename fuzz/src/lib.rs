@@ -248,6 +248,7 @@ pub fn power_of_attorney(bytes: &[u8]) {
             registry: None,
             evidence: &GivenEvidence::none(),
             at: now(),
+            now: now(),
         };
         let policy = AuthorityPolicy::default();
         let report = judge_authority(&question, &policy, &Anchors::none(), &limits);

@@ -74,6 +74,7 @@ authority-reason-parent-narrower = The power of attorney that it comes from does
 authority-reason-delegator-lost = Who passed the powers on has lost them.
 authority-reason-signature-missing = The signature of who gave the power of attorney is missing.
 authority-reason-signature-wrong = The signature of the power of attorney does not fit: the file was changed, or the signature is not its own.
+authority-reason-signature-unproven = The power of attorney is signed properly, and nothing proves that it was already signed when the document was.
 authority-reason-signature-undecided = The signature of the power of attorney cannot be checked to the end.
 authority-reason-signer-other = The power of attorney is signed by somebody who does not act for who gives it: { $signer }. Given by { $principal }.
 authority-reason-signer-unproven = The certificate does not tell whether { $signer } acts for who gives the power: it has none of their numbers. An organisation signs its power with a certificate that has its INN or OGRN.

@@ -468,6 +468,7 @@ verify-reason-chain-weak = Certificate “{ $subject }” is signed with the out
 verify-reason-certificate-expired = Certificate “{ $subject }” has expired, and nothing proves that the signing came before.
 verify-reason-certificate-not-yet-valid = It was signed before certificate “{ $subject }” became valid.
 verify-reason-certificate-in-future = Certificate “{ $subject }” is not valid yet.
+verify-reason-authority-younger = The certificate of the issuer “{ $subject }” that we have began only after the signing: it has an older one, which is not at hand.
 verify-reason-revocation-unchecked = Nothing we have says whether certificate “{ $subject }” was revoked.
 verify-reason-revocation-unknown = What we have on the revocation of certificate “{ $subject }” cannot be used.
 verify-reason-revocation-stale = What we know of the revocation of certificate “{ $subject }” is out of date: it holds until { $until }.
@@ -484,14 +485,23 @@ verify-reason-revocation-asked = { $came ->
     [refused] { $host } was asked about certificate “{ $subject }” and refused to answer.
    *[answered] { $host } was asked about certificate “{ $subject }” and answered, which did not settle it.
 }
+verify-reason-revocation-doubted = { $why ->
+    [weak] A list or an answer says that certificate “{ $subject }” was revoked on { $at }. It is signed with something outdated, so nobody knows whether it is genuine.
+    [no_proof] A list or an answer says that certificate “{ $subject }” was revoked on { $at }. Nothing proves that it was made while the certificate of its signer was valid.
+    [responder] An answer says that certificate “{ $subject }” was revoked on { $at }. Who gave it may be revoked too.
+    [signature] A list says that certificate “{ $subject }” was revoked on { $at }. It is signed with another key of the issuer than the one for lists on this certificate.
+    [in_future] A list or an answer says that certificate “{ $subject }” was revoked on { $at }. It was made after the moment of this check.
+   *[other] A list or an answer says that certificate “{ $subject }” was revoked on { $at }. It has something in it that we cannot apply or read.
+}
 verify-reason-revocation-waived = Nobody knows whether certificate “{ $subject }” was revoked; our rules do not ask.
 verify-reason-certificate-revoked = Certificate “{ $subject }” was revoked on { $at }, and nothing proves that the signing came before.
 verify-reason-certificate-revoked-before = Certificate “{ $subject }” was revoked on { $at }, before it was used to sign.
 verify-reason-certificate-revoked-later = Certificate “{ $subject }” was revoked on { $at }, after the signing.
 verify-reason-certificate-invalid-since = Certificate “{ $subject }” was revoked on { $at }, after the signing, but its issuer holds that it was not to be trusted from { $since } on: before the signing.
 verify-reason-certificate-on-hold = Certificate “{ $subject }” has been suspended since { $at }.
+verify-reason-certificate-held-then = Certificate “{ $subject }” was suspended on { $at } and still was when it was used to sign. The suspension was lifted later.
 verify-reason-authority-revoked = The issuer's certificate “{ $subject }” was revoked on { $at }, and nothing proves that the signing came before.
-verify-reason-proof-missing = Nothing proves that certificate “{ $subject }” was issued before its issuer's certificate was revoked.
+verify-reason-proof-missing = Nothing proves that certificate “{ $subject }” was issued before its issuer's certificate was revoked or expired.
 verify-reason-transform-unsupported = The signature transforms the document in a way that we cannot repeat: { $algorithm }.
 verify-reason-reference-unresolved = The signature refers to something that is not in the document: “{ $uri }”.
 verify-reason-reference-ambiguous = The signature refers to “{ $uri }”, and the document has two such places. This is how content is swapped.
@@ -523,12 +533,15 @@ verify-advice-reads-two-ways = Ask the sender to save the document anew, and for
 verify-advice-signature-removed = Ask the sender whose signature was taken out, and for the file in which it stands.
 verify-advice-content-changed = Ask the sender for the file that was signed, and compare.
 verify-advice-revocation-unchecked = Ask the certificate's issuer whether it was valid on the day of signing.
+verify-advice-revocation-doubted = Ask the certificate's issuer whether it was revoked, and when.
 verify-advice-revocation-stale = Ask the certificate's issuer for a newer revocation list.
 verify-advice-certificate-revoked = Ask for a new signature made with a valid certificate.
 verify-advice-certificate-revoked-before = Ask for a new signature made with a valid certificate.
 verify-advice-certificate-invalid-since = Ask for a new signature made with a valid certificate.
+verify-advice-certificate-held-then = Ask for a new signature made with a valid certificate.
 verify-advice-certificate-on-hold = Check again later: the issuer either lifts the suspension or revokes the certificate.
 verify-advice-authority-revoked = Ask for a new signature made with a certificate of another issuer.
+verify-advice-authority-younger = Ask the issuer for its earlier certificate, and check the file with it.
 verify-advice-certificate-expired = Ask for a new signature, or for a timestamp.
 verify-advice-digest-weak = Ask for a new signature made with a current algorithm.
 

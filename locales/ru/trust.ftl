@@ -74,6 +74,7 @@ authority-reason-parent-narrower = В исходной доверенности 
 authority-reason-delegator-lost = Передоверивший сам эти полномочия утратил.
 authority-reason-signature-missing = К доверенности не приложена подпись того, кто её выдал.
 authority-reason-signature-wrong = Подпись доверенности не сходится: файл изменили или подпись не от него.
+authority-reason-signature-unproven = Доверенность подписана как надо, но не доказано, что её подписали раньше, чем документ.
 authority-reason-signature-undecided = Подпись доверенности нельзя проверить до конца.
 authority-reason-signer-other = Доверенность подписал тот, кто за доверителя не действует: { $signer }. Доверитель: { $principal }.
 authority-reason-signer-unproven = По сертификату нельзя сказать, действует ли { $signer } за доверителя: в нём нет номеров доверителя. Доверенность организации подписывают сертификатом, где есть её ИНН или ОГРН.

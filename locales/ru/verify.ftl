@@ -477,6 +477,7 @@ verify-reason-chain-weak = Сертификат «{ $subject }» подписа�
 verify-reason-certificate-expired = Срок сертификата «{ $subject }» истёк, и не доказано, что подписали раньше.
 verify-reason-certificate-not-yet-valid = Подписали раньше, чем начал действовать сертификат «{ $subject }».
 verify-reason-certificate-in-future = Сертификат «{ $subject }» ещё не действует.
+verify-reason-authority-younger = Сертификат издателя «{ $subject }», который у нас есть, начал действовать уже после подписания: нужен его прежний сертификат.
 verify-reason-revocation-unchecked = Не отозван ли сертификат «{ $subject }», узнать не по чему.
 verify-reason-revocation-unknown = Сведения об отзыве сертификата «{ $subject }» есть, но они не годятся.
 verify-reason-revocation-stale = Сведения об отзыве сертификата «{ $subject }» устарели: они действуют до { $until }.
@@ -493,14 +494,23 @@ verify-reason-revocation-asked = { $came ->
     [refused] Узел «{ $host }» спросили про сертификат «{ $subject }», отвечать он отказался.
    *[answered] Узел «{ $host }» спросили про сертификат «{ $subject }», ответ пришёл, но вопроса не решил.
 }
+verify-reason-revocation-doubted = { $why ->
+    [weak] Список или ответ об отзыве говорит, что сертификат «{ $subject }» отозван { $at }. Подписан он устаревшим способом, поэтому подлинный ли он, неизвестно.
+    [no_proof] Список или ответ об отзыве говорит, что сертификат «{ $subject }» отозван { $at }. Не доказано, что он появился, пока действовал сертификат того, кто его подписал.
+    [responder] Ответ об отзыве говорит, что сертификат «{ $subject }» отозван { $at }. Но и тот, кто ответил, мог быть отозван.
+    [signature] Список отзыва говорит, что сертификат «{ $subject }» отозван { $at }. Подписан он другим ключом издателя, не тем, которым подписывают списки про этот сертификат.
+    [in_future] Список или ответ об отзыве говорит, что сертификат «{ $subject }» отозван { $at }. Он появился позже момента, на который идёт проверка.
+   *[other] Список или ответ об отзыве говорит, что сертификат «{ $subject }» отозван { $at }. В нём есть то, что мы не умеем применить или прочитать.
+}
 verify-reason-revocation-waived = Не отозван ли сертификат «{ $subject }», неизвестно; наши правила этого не требуют.
 verify-reason-certificate-revoked = Сертификат «{ $subject }» отозван { $at }, и не доказано, что подписали раньше.
 verify-reason-certificate-revoked-before = Сертификат «{ $subject }» отозван { $at }, ещё до подписания.
 verify-reason-certificate-revoked-later = Сертификат «{ $subject }» отозван { $at }, уже после подписания.
 verify-reason-certificate-invalid-since = Сертификат «{ $subject }» отозван { $at }, после подписания, но издатель считает, что верить ему нельзя было уже с { $since }: раньше, чем подписали.
 verify-reason-certificate-on-hold = Сертификат «{ $subject }» приостановлен с { $at }.
+verify-reason-certificate-held-then = Сертификат «{ $subject }» приостановили { $at }, и в момент подписания он ещё был приостановлен. Приостановку сняли позже.
 verify-reason-authority-revoked = Сертификат издателя «{ $subject }» отозван { $at }, и не доказано, что подписали раньше.
-verify-reason-proof-missing = Не доказано, что сертификат «{ $subject }» выдали до отзыва сертификата его издателя.
+verify-reason-proof-missing = Не доказано, что сертификат «{ $subject }» выдали до того, как сертификат его издателя отозвали или его срок истёк.
 verify-reason-transform-unsupported = Подпись преобразует документ способом, который мы не умеем повторять: { $algorithm }.
 verify-reason-reference-unresolved = Подпись ссылается на то, чего в документе нет: «{ $uri }».
 verify-reason-reference-ambiguous = Подпись ссылается на «{ $uri }», а таких мест в документе два. Так подменяют содержимое.
@@ -532,12 +542,15 @@ verify-advice-reads-two-ways = Попросите отправителя сох�
 verify-advice-signature-removed = Спросите отправителя, чью подпись убрали, и попросите файл, в котором она стоит.
 verify-advice-content-changed = Попросите у отправителя файл, который подписывали, и сравните.
 verify-advice-revocation-unchecked = Спросите издателя сертификата, действовал ли он в день подписания.
+verify-advice-revocation-doubted = Спросите издателя сертификата, отозван ли он и когда.
 verify-advice-revocation-stale = Попросите у издателя сертификата свежий список отозванных сертификатов.
 verify-advice-certificate-revoked = Попросите подписать файл заново действующим сертификатом.
 verify-advice-certificate-revoked-before = Попросите подписать файл заново действующим сертификатом.
 verify-advice-certificate-invalid-since = Попросите подписать файл заново действующим сертификатом.
+verify-advice-certificate-held-then = Попросите подписать файл заново действующим сертификатом.
 verify-advice-certificate-on-hold = Проверьте ещё раз позже: издатель либо снимет приостановку, либо отзовёт сертификат.
 verify-advice-authority-revoked = Попросите подписать файл заново сертификатом другого издателя.
+verify-advice-authority-younger = Попросите у издателя его прежний сертификат и проверьте файл с ним.
 verify-advice-certificate-expired = Попросите подписать файл заново или добавить штамп времени.
 verify-advice-digest-weak = Попросите подписать файл заново современной подписью.
 

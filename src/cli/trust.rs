@@ -17,7 +17,7 @@ use chancery_signature::Anchors;
 use chancery_signature::facts::Der;
 use chancery_trust::{
     AuthorityPolicy, AuthorityReport, Grant, Identity, ListPolicy, ListReport, Organisation,
-    Outcome, PowerSought, Question, Standing, judge_authority, read_trusted_list,
+    Outcome, PowerSought, Question, ServiceUse, Standing, judge_authority, read_trusted_list,
 };
 use chancery_types::{Instant, Locale};
 use chancery_xades::Limits;
@@ -31,7 +31,8 @@ use crate::i18n::Formats;
 use crate::i18n::authority::{authority_words, list_words};
 use crate::i18n::verdict::shown;
 use crate::trust_files::{
-    Complaint, failed, not_certificates, read_anchors, read_bounded, read_evidence,
+    Complaint, TIMESTAMPS_FOLDER, failed, not_certificates, read_anchors, read_bounded,
+    read_evidence,
 };
 
 /// The largest list or power that is read, in bytes.
@@ -219,7 +220,8 @@ fn write_list(
     Ok(())
 }
 
-/// Writes the certificates of granted services, one file each.
+/// Writes the certificates of granted services, one file each; those that vouch for times alone into
+/// a folder of their own, as [`read_anchors`] reads them.
 fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint> {
     fs::create_dir_all(folder).map_err(failed(folder))?;
     if folder.read_dir().map_err(failed(folder))?.next().is_some() {
@@ -229,6 +231,12 @@ fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint
         return Ok(());
     };
     for (index, entry) in list.entries_at(at, &[Standing::Granted]).enumerate() {
+        let folder = match entry.state.vouches_for() {
+            ServiceUse::Signatures => folder.to_path_buf(),
+            ServiceUse::Timestamps => folder.join(TIMESTAMPS_FOLDER),
+            ServiceUse::Other => continue,
+        };
+        fs::create_dir_all(&folder).map_err(failed(&folder))?;
         let text = STANDARD.encode(entry.certificate.0.as_slice());
         let lines: Vec<String> = text
             .as_bytes()
@@ -242,7 +250,7 @@ fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint
         let path = folder.join(format!("{:04}.pem", index.saturating_add(1)));
         let file = OpenOptions::new().write(true).create_new(true).open(path);
         file.and_then(|mut file| file.write_all(pem.as_bytes()))
-            .map_err(failed(folder))?;
+            .map_err(failed(&folder))?;
     }
     Ok(())
 }
@@ -292,6 +300,7 @@ fn check_power(arguments: &Power, now: Instant, out: &mut dyn Write) -> Result<u
         registry: None,
         evidence: &evidence,
         at: arguments.how.at.unwrap_or(now),
+        now,
     };
     let policy = AuthorityPolicy::default();
     let report = judge_authority(&question, &policy, &anchors, &Limits::default());

@@ -52,6 +52,7 @@ pub(crate) fn unarmour(bytes: &[u8]) -> Unarmoured<'_> {
     for line in first_block(text).lines().map(str::trim) {
         in_head &= !line.is_empty();
         if line.starts_with("-----") {
+            dropped = dropped.saturating_add(line.len() as u64);
             continue;
         }
         if line.contains(':') {
@@ -86,7 +87,10 @@ fn is_mime_header(line: &str) -> bool {
         "content-transfer-encoding",
         "content-disposition",
     ];
-    known.contains(&name.as_str())
+    // Parameters have short names without a space (`name=smime.p7m`), and no sentences.
+    let value = line.split_once(':').map_or("", |(_, value)| value);
+    let plain = |word: &str| word.len() <= 64 && !word.trim().contains(char::is_whitespace);
+    known.contains(&name.as_str()) && value.is_ascii() && value.split(';').all(plain)
 }
 
 /// Labels of PEM under which CMS stands.

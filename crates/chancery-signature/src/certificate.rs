@@ -3,15 +3,20 @@
 //! The bytes that the issuer signed are the bytes that were sent: nothing is decoded into a
 //! structure and encoded back, which changes, for example, the type of a date.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use chancery_types::Instant;
 use const_oid::ObjectIdentifier;
 use serde::{Deserialize, Serialize};
 
 use crate::asn1::{self, Asn1Error, Node, tag};
-use crate::names;
+use crate::names::NameKey;
 use crate::oid;
-use crate::public_key::{KeyDescription, PublicKey};
+use crate::public_key::{KeyDescription, PublicKey, one_form};
 use crate::scheme::AlgorithmId;
+pub use crate::shown_name::Name;
+pub(crate) use crate::shown_name::clean;
 use crate::signature_kind::QualifiedStatements;
 
 /// Most extensions in a certificate.
@@ -43,6 +48,15 @@ pub(crate) struct Certificate<'a> {
     pub algorithm: AlgorithmId<'a>,
     pub signature: &'a [u8],
     pub extensions: Extensions<'a>,
+    forms: Forms,
+}
+
+/// What of a certificate is compared, in the form in which it is, made when first asked for.
+#[derive(Clone, Debug, Default)]
+struct Forms {
+    issuer: OnceCell<NameKey>,
+    subject: OnceCell<NameKey>,
+    key: OnceCell<Rc<[u8]>>,
 }
 
 /// The extensions that decide anything here.
@@ -171,6 +185,7 @@ impl<'a> Certificate<'a> {
             algorithm: AlgorithmId::parse(outer_algorithm)?,
             signature,
             extensions,
+            forms: Forms::default(),
         })
     }
 
@@ -201,6 +216,28 @@ impl<'a> Certificate<'a> {
         reader.next().ok()?.bits().ok()
     }
 
+    /// Its issuer's name as it is compared.
+    pub fn issuer_key(&self) -> NameKey {
+        *self
+            .forms
+            .issuer
+            .get_or_init(|| NameKey::of(self.issuer.raw))
+    }
+
+    /// Its subject's name as it is compared.
+    pub fn subject_key(&self) -> NameKey {
+        *self
+            .forms
+            .subject
+            .get_or_init(|| NameKey::of(self.subject.raw))
+    }
+
+    /// Its key, however it is written.
+    pub fn key_form(&self) -> Rc<[u8]> {
+        let form = self.forms.key.get_or_init(|| one_form(self.spki).into());
+        Rc::clone(form)
+    }
+
     /// How long it lives, in seconds.
     pub fn life_seconds(&self) -> i64 {
         self.not_after.seconds_since(self.not_before)
@@ -215,7 +252,7 @@ impl<'a> Certificate<'a> {
 
     /// Whether subject and issuer are one name.
     pub fn is_self_issued(&self) -> bool {
-        names::is_same(self.subject.raw, self.issuer.raw)
+        self.subject.raw == self.issuer.raw || self.subject_key() == self.issuer_key()
     }
 
     /// What a report says of it.
@@ -228,6 +265,8 @@ impl<'a> Certificate<'a> {
         if emails.is_empty() {
             emails.extend(subject.email.clone());
         }
+        // Of two hosts readers choose one (`a@here.example@there.example`).
+        emails.retain(|one| one.matches('@').count() == 1);
         Ok(CertificateDescription {
             emails,
             subject,
@@ -370,87 +409,6 @@ fn named_bits(node: Node<'_>) -> Result<&[u8], Asn1Error> {
         None if *unused != 0 => Err(Asn1Error::Value),
         _ => Ok(bits),
     }
-}
-
-/// A distinguished name as a report shows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Name {
-    /// The whole name in the order of the certificate, `O=…, CN=…`.
-    pub text: String,
-    /// The (last) common name.
-    pub common_name: Option<String>,
-    /// The (last) organisation.
-    pub organisation: Option<String>,
-    /// The old `emailAddress` attribute.
-    pub email: Option<String>,
-}
-
-impl Name {
-    pub(crate) fn parse(node: Node<'_>) -> Result<Self, Asn1Error> {
-        let mut name = Self::default();
-        let mut parts = Vec::new();
-        for relative in node.expect(tag::SEQUENCE)?.children(NAMES_MAX)? {
-            for attribute in relative.expect(tag::SET)?.children(NAMES_MAX)? {
-                let mut reader = attribute.expect(tag::SEQUENCE)?.reader();
-                let kind = reader.expect(tag::OID)?.oid()?;
-                let value = reader.next()?;
-                // An attribute of an exotic type is shown by its bytes.
-                let text = match value.text() {
-                    Ok(text) => clean(&text),
-                    Err(_) => format!("#{}", hex::encode(value.raw)),
-                };
-                match kind {
-                    oid::COMMON_NAME => name.common_name = Some(text.clone()),
-                    oid::ORGANISATION => name.organisation = Some(text.clone()),
-                    oid::EMAIL_ADDRESS => name.email = Some(text.clone()),
-                    _ => {}
-                }
-                parts.push(format!("{}={text}", attribute_key(kind)));
-            }
-        }
-        name.text = parts.join(", ");
-        Ok(name)
-    }
-}
-
-/// A name is shown to people: line breaks and direction overrides in it could forge the display.
-pub(crate) fn clean(text: &str) -> String {
-    let shown = |c: char| {
-        let breaks = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-        if breaks || names::is_unseen(c) {
-            '\u{fffd}'
-        } else {
-            c
-        }
-    };
-    text.chars().map(shown).collect()
-}
-
-fn attribute_key(kind: ObjectIdentifier) -> String {
-    let known = match kind.to_string().as_str() {
-        "2.5.4.3" => "CN",
-        "2.5.4.4" => "SN",
-        "2.5.4.5" => "serialNumber",
-        "2.5.4.6" => "C",
-        "2.5.4.7" => "L",
-        "2.5.4.8" => "ST",
-        "2.5.4.9" => "street",
-        "2.5.4.10" => "O",
-        "2.5.4.11" => "OU",
-        "2.5.4.12" => "title",
-        "2.5.4.42" => "givenName",
-        "2.5.4.97" => "organizationIdentifier",
-        "1.2.840.113549.1.9.1" => "emailAddress",
-        "0.9.2342.19200300.100.1.25" => "DC",
-        // Attributes of Russian qualified certificates (order of the FSB no. 795).
-        "1.2.643.3.131.1.1" => "INN",
-        "1.2.643.100.1" => "OGRN",
-        "1.2.643.100.3" => "SNILS",
-        "1.2.643.100.4" => "INNLE",
-        "1.2.643.100.5" => "OGRNIP",
-        other => return other.to_owned(),
-    };
-    known.to_owned()
 }
 
 /// A certificate as a report shows it.

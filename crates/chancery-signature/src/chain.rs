@@ -1,15 +1,15 @@
-//! Trust anchors and the paths that lead to them (RFC 5280, 6), at one moment.
+//! The paths that lead to trust anchors (RFC 5280, 6), at one moment.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use chancery_types::Instant;
 use const_oid::ObjectIdentifier;
 
-use crate::asn1::{self, Asn1Error, tag};
+pub use crate::anchors::{AnchorError, Anchors};
+use crate::asn1::{self, tag};
 use crate::certificate::{Certificate, usage};
-use crate::name_constraints::{self, NameFailure};
-use crate::names;
+use crate::judge_times::CLOCKS_SECONDS_MAX;
+use crate::name_constraints::NameFailure;
 use crate::oid;
 use crate::pool::{Pool, fits_within};
 use crate::work::Work;
@@ -20,132 +20,10 @@ const PATH_MAX: usize = 10;
 const VERIFICATIONS_MAX: u32 = 64;
 /// Most candidates that are looked at for one path, tried before or not.
 const STEPS_MAX: u32 = 4_096;
+/// Of those, as many as any honest path takes are not counted against the whole file.
+const STEPS_FREE: u32 = 64;
 /// Most paths that are looked at for one certificate.
 const PATHS_MAX: usize = 8;
-/// Most anchors in one file.
-const ANCHORS_MAX: usize = 10_000;
-
-/// Certificates that are trusted because somebody says so.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Anchors {
-    certificates: Vec<Vec<u8>>,
-    /// Until when those are trusted that are not trusted for good.
-    until: HashMap<Vec<u8>, Instant>,
-}
-
-/// Why a file of anchors was not read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AnchorError {
-    /// Neither PEM with certificates nor one DER certificate.
-    #[error("there is no certificate")]
-    None,
-    /// A certificate cannot be read.
-    #[error("certificate number {number} cannot be read: {why}")]
-    Certificate {
-        /// From 1, in the order of the file.
-        number: usize,
-        /// The reason.
-        why: Asn1Error,
-    },
-    /// More than any real list has.
-    #[error("there are too many certificates")]
-    TooMany,
-}
-
-impl Anchors {
-    /// Nobody is trusted.
-    #[must_use]
-    pub fn none() -> Self {
-        Self::default()
-    }
-
-    /// Reads one certificate in DER, or any number of them in PEM.
-    ///
-    /// # Errors
-    ///
-    /// An [`AnchorError`]; one unreadable certificate refuses the whole file.
-    pub fn from_pem_or_der(bytes: &[u8]) -> Result<Self, AnchorError> {
-        use base64::Engine as _;
-        let mut certificates = Vec::new();
-        if bytes.first() == Some(&tag::SEQUENCE) {
-            certificates.push(bytes.to_vec());
-        } else {
-            let text = std::str::from_utf8(bytes).map_err(|_| AnchorError::None)?;
-            for block in text.split("-----BEGIN CERTIFICATE-----").skip(1) {
-                let number = certificates.len().saturating_add(1);
-                let broken = AnchorError::Certificate {
-                    number,
-                    why: Asn1Error::Truncated,
-                };
-                let (body, _) = block
-                    .split_once("-----END CERTIFICATE-----")
-                    .ok_or(broken)?;
-                let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
-                let der = base64::engine::general_purpose::STANDARD.decode(body.as_bytes());
-                let why = Asn1Error::Value;
-                certificates.push(der.map_err(|_| AnchorError::Certificate { number, why })?);
-                if certificates.len() > ANCHORS_MAX {
-                    return Err(AnchorError::TooMany);
-                }
-            }
-        }
-        for (index, der) in certificates.iter().enumerate() {
-            let number = index.saturating_add(1);
-            Certificate::parse(der).map_err(|why| AnchorError::Certificate { number, why })?;
-        }
-        if certificates.is_empty() {
-            return Err(AnchorError::None);
-        }
-        Ok(Self {
-            certificates,
-            until: HashMap::new(),
-        })
-    }
-
-    /// The same, trusted for what is proven to be no later than `until`: an authority that was
-    /// replaced issues nothing any more.
-    #[must_use]
-    pub fn trusted_until(mut self, until: Instant) -> Self {
-        let all = self.certificates.iter().cloned();
-        self.until = all.map(|der| (der, until)).collect();
-        self
-    }
-
-    /// The certificates, DER.
-    pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
-        self.certificates.iter().map(Vec::as_slice)
-    }
-
-    /// Trusts what another list trusts, too.
-    pub fn extend(&mut self, other: Self) {
-        let known: HashSet<Vec<u8>> = self.certificates.iter().cloned().collect();
-        let new = other.certificates.into_iter();
-        for der in new.filter(|der| !known.contains(der)) {
-            if let Some(until) = other.until.get(&der) {
-                self.until.insert(der.clone(), *until);
-            }
-            self.certificates.push(der);
-        }
-    }
-
-    /// How many certificates are trusted.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.certificates.len()
-    }
-
-    /// Whether nobody is trusted.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.certificates.is_empty()
-    }
-
-    /// The certificates, each with the moment until which it is trusted.
-    pub(crate) fn each(&self) -> impl Iterator<Item = (&[u8], Option<Instant>)> {
-        let all = self.certificates.iter();
-        all.map(|der| (der.as_slice(), self.until.get(der).copied()))
-    }
-}
 
 /// The anchor that a self-signed certificate (DER) would be; nothing for any other certificate.
 /// Whether to trust it is not said by this.
@@ -164,10 +42,7 @@ pub(crate) fn self_signed_within(der: &[u8], work: &Work) -> Option<Anchors> {
             &certificate.algorithm,
             (certificate.tbs, certificate.signature),
         );
-    own.then(|| Anchors {
-        certificates: vec![der.to_vec()],
-        until: HashMap::new(),
-    })
+    own.then(|| Anchors::of(der))
 }
 
 /// Why a path does not carry.
@@ -175,8 +50,10 @@ pub(crate) fn self_signed_within(der: &[u8], work: &Work) -> Option<Anchors> {
 pub(crate) enum PathFailure {
     /// A certificate's validity had ended.
     Expired { subject: String },
-    /// A certificate's validity had not begun.
+    /// The validity of the leaf had not begun.
     NotYetValid { subject: String },
+    /// The validity of an authority had not begun.
+    Younger { subject: String },
     /// An issuer is no authority, may not sign certificates, or has too many beneath it.
     Constraint { subject: String },
     /// A certificate has a critical rule that we cannot apply.
@@ -206,6 +83,8 @@ struct Search<'p, 'a> {
     cut: bool,
     /// The length of the paths that are looked for.
     length: usize,
+    /// Whether some were left off because they are longer.
+    is_longer: bool,
     complete: Vec<Vec<Rc<Certificate<'a>>>>,
 }
 
@@ -213,28 +92,12 @@ struct Search<'p, 'a> {
 /// certificates open several; a loop opens none, since no certificate stands in a path twice, and
 /// no name and key either (RFC 5280, 6.1).
 pub(crate) fn build<'a>(leaf: &Rc<Certificate<'a>>, pool: &Pool<'a>, at: Instant) -> Found<'a> {
-    let mut search = Search {
-        pool,
-        at,
-        left: VERIFICATIONS_MAX,
-        steps: STEPS_MAX,
-        cut: false,
-        length: 1,
-        complete: Vec::new(),
-    };
-    // The short ones first: a ring of authorities must not hide the way out of it.
-    for length in 1..=PATH_MAX {
-        search.length = length;
-        search.extend(&mut vec![Rc::clone(leaf)]);
-    }
-    let mut paths: Vec<Path<'a>> = Vec::new();
-    for certificates in std::mem::take(&mut search.complete) {
-        let failure = check(&certificates, at);
-        paths.push(Path {
-            certificates,
-            failure,
-        });
-    }
+    let search = Search::run(leaf, pool, at);
+    let paths = search.complete.into_iter().map(|certificates| Path {
+        failure: check(&certificates, pool, at),
+        certificates,
+    });
+    let mut paths: Vec<Path<'a>> = paths.collect();
     paths.sort_by_key(|path| path.failure.is_some());
     Found {
         paths,
@@ -242,7 +105,50 @@ pub(crate) fn build<'a>(leaf: &Rc<Certificate<'a>>, pool: &Pool<'a>, at: Instant
     }
 }
 
-impl<'a> Search<'_, 'a> {
+/// The same paths, whatever their rules say.
+pub(crate) fn ways<'a>(
+    leaf: &Rc<Certificate<'a>>,
+    pool: &Pool<'a>,
+    at: Instant,
+) -> Vec<Vec<Rc<Certificate<'a>>>> {
+    Search::run(leaf, pool, at).complete
+}
+
+impl<'p, 'a> Search<'p, 'a> {
+    fn run(leaf: &Rc<Certificate<'a>>, pool: &'p Pool<'a>, at: Instant) -> Self {
+        let mut search = Self {
+            pool,
+            at,
+            left: VERIFICATIONS_MAX,
+            steps: STEPS_MAX,
+            cut: false,
+            length: 1,
+            is_longer: false,
+            complete: Vec::new(),
+        };
+        // The short ones first: a ring of authorities must not hide the way out of it.
+        for length in 1..=PATH_MAX {
+            (search.length, search.is_longer) = (length, false);
+            search.extend(&mut vec![Rc::clone(leaf)]);
+            if !search.is_longer {
+                break;
+            }
+        }
+        // There may be one that is longer than any that is looked for.
+        search.cut |= search.is_longer && search.complete.is_empty();
+        search
+    }
+
+    /// Whether one more candidate may be looked at.
+    fn steps(&mut self) -> bool {
+        let Some(left) = self.steps.checked_sub(1) else {
+            return false;
+        };
+        self.steps = left;
+        // The first ones are those of any path; what is more counts for the whole file.
+        left >= STEPS_MAX - STEPS_FREE || self.pool.work().searches()
+    }
+
     fn extend(&mut self, path: &mut Vec<Rc<Certificate<'a>>>) {
         let Some(last) = path.last().cloned() else {
             return;
@@ -254,14 +160,14 @@ impl<'a> Search<'_, 'a> {
             return;
         }
         if path.len() >= self.length {
+            self.is_longer = true;
             return;
         }
         for candidate in self.pool.issuers(&last) {
-            let Some(steps) = self.steps.checked_sub(1) else {
+            if !self.steps() {
                 self.cut = true;
                 return;
-            };
-            self.steps = steps;
+            }
             if self.complete.len() >= PATHS_MAX {
                 return;
             }
@@ -287,10 +193,10 @@ impl<'a> Search<'_, 'a> {
 
 /// One name with one key is one entity, whoever certified it.
 fn is_same_entity(one: &Certificate<'_>, other: &Certificate<'_>) -> bool {
-    one.spki.raw == other.spki.raw && names::is_same(one.subject.raw, other.subject.raw)
+    one.subject_key() == other.subject_key() && one.key_form() == other.key_form()
 }
 
-fn check(path: &[Rc<Certificate<'_>>], at: Instant) -> Option<PathFailure> {
+fn check<'a>(path: &[Rc<Certificate<'a>>], pool: &Pool<'a>, at: Instant) -> Option<PathFailure> {
     if let Some(certificate) = unmet_demand(path) {
         return Some(PathFailure::Unknown {
             subject: certificate.subject_text(),
@@ -320,13 +226,21 @@ fn check(path: &[Rc<Certificate<'_>>], at: Instant) -> Option<PathFailure> {
                 beneath = beneath.saturating_add(1);
             }
         }
-        if let Some(failure) = name_failure(path, index) {
+        if let Some(failure) = name_failure(path, pool, index) {
             return Some(failure);
         }
-        if at < certificate.not_before {
-            return Some(PathFailure::NotYetValid { subject: subject() });
+        // Who certifies at the moment of signing may have another clock than who stamps it.
+        let slack = if index == 0 { CLOCKS_SECONDS_MAX } else { 0 };
+        if at.plus_seconds(slack) < certificate.not_before {
+            // An anchor is a name and a key (RFC 5280, 6.1.1, d): it may have a newer certificate,
+            // and so may an authority, of which nobody knows here whether it had one before.
+            match index {
+                _ if index > 0 && index.saturating_add(1) == path.len() => continue,
+                0 => return Some(PathFailure::NotYetValid { subject: subject() }),
+                _ => return Some(PathFailure::Younger { subject: subject() }),
+            }
         }
-        if !certificate.is_valid_at(at) {
+        if at.seconds() > certificate.not_after.seconds() {
             return Some(PathFailure::Expired { subject: subject() });
         }
     }
@@ -362,13 +276,16 @@ fn unmet_demand<'p, 'a>(path: &'p [Rc<Certificate<'a>>]) -> Option<&'p Rc<Certif
 
 /// Whether the names beneath the authority at `index` keep to what it may name (RFC 5280, 6.1.3, b
 /// and c): self-issued authorities are exempt, the end entity never is.
-fn name_failure(path: &[Rc<Certificate<'_>>], index: usize) -> Option<PathFailure> {
+fn name_failure<'a>(
+    path: &[Rc<Certificate<'a>>],
+    pool: &Pool<'a>,
+    index: usize,
+) -> Option<PathFailure> {
     let authority = path.get(index)?;
-    let constraints = authority.extensions.name_constraints?;
     let beneath = path.get(..index)?.iter().enumerate();
     let bound = beneath.filter(|(place, one)| *place == 0 || !one.is_self_issued());
     for (_, certificate) in bound {
-        match name_constraints::check(constraints, certificate) {
+        match pool.is_within(authority, certificate) {
             Ok(()) => {}
             Err(NameFailure::Forbidden) => {
                 let subject = certificate.subject_text();
@@ -391,4 +308,68 @@ pub(crate) fn at_index(list: &[crate::facts::Der], index: Option<u32>) -> Option
     asn1::read_all(&der.0, tag::SEQUENCE)
         .and_then(Certificate::from_node)
         .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AuthorityRequest, IssuingAuthority, KeyKind, SigningKey, make_issuing, make_root};
+
+    const NAMES: u8 = 12;
+
+    fn request(number: u8, of: u8) -> AuthorityRequest {
+        AuthorityRequest {
+            common_name: format!("Web {number}"),
+            organisation: None,
+            serial: [number
+                .saturating_mul(NAMES)
+                .saturating_add(of)
+                .saturating_add(1); 16],
+            not_before: "2026-01-01T00:00:00Z".parse().unwrap(),
+            not_after: "2036-01-01T00:00:00Z".parse().unwrap(),
+        }
+    }
+
+    /// Authorities of one key that all certify one another, and none of them a root that is trusted.
+    fn web() -> Vec<Vec<u8>> {
+        let key = SigningKey::from_seed(KeyKind::EcdsaP256, &[1; 32]).unwrap();
+        let spki = key.spki_der();
+        let authorities = (0..NAMES).map(|number| {
+            let root = make_root(&key, &request(number, number)).unwrap();
+            IssuingAuthority::new(key.clone(), root).unwrap()
+        });
+        let certified = authorities.enumerate().flat_map(|(by, authority)| {
+            let by = u8::try_from(by).unwrap();
+            let others = (0..NAMES).filter(move |number| *number != by);
+            let certify = |number| make_issuing(&authority, &spki, &request(number, by)).unwrap();
+            others.map(certify).collect::<Vec<_>>()
+        });
+        certified.collect()
+    }
+
+    #[test]
+    fn check_37_the_candidates_of_all_paths_have_a_limit() {
+        let web = web();
+        let key = SigningKey::from_seed(KeyKind::EcdsaP256, &[2; 32]).unwrap();
+        let root = make_root(&key, &request(99, 0)).unwrap();
+        let authority = IssuingAuthority::new(key.clone(), root.clone()).unwrap();
+        let honest = make_issuing(&authority, &key.spki_der(), &request(98, 0)).unwrap();
+        let (anchors, work) = (self_signed(&root).unwrap(), Rc::new(Work::default()));
+        let mut pool = Pool::within(&anchors, &work);
+        for der in web.iter().chain([&honest]) {
+            pool.add(der);
+        }
+        let at = "2026-06-01T00:00:00Z".parse().unwrap();
+        let lost = pool.get(&web[0]).unwrap();
+        let honest = pool.get(&honest).unwrap();
+        for _ in 0..16 {
+            assert!(build(lost, &pool, at).is_cut);
+        }
+        assert_eq!(work.exceeded(), None);
+        let mut searches = (0..64).map(|_| build(lost, &pool, at));
+        assert!(searches.all(|found| found.paths.is_empty() && found.is_cut));
+        assert_eq!(work.exceeded(), Some(("steps_max", 262_144)));
+        // What any path takes is not counted.
+        assert_eq!(build(honest, &pool, at).paths.len(), 1);
+    }
 }

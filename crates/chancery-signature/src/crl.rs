@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use chancery_types::Instant;
 use const_oid::ObjectIdentifier;
 
-use crate::asn1::{self, Asn1Error, Node, tag};
+use crate::asn1::{self, Asn1Error, Node, Reader, tag};
 use crate::certificate::Certificate;
 use crate::names;
 use crate::oid;
@@ -130,6 +130,11 @@ impl Entry {
     pub fn effective(&self) -> Instant {
         self.invalid_since.unwrap_or(self.at).min(self.at)
     }
+
+    /// Whether it may be lifted again.
+    pub fn is_hold(&self) -> bool {
+        self.reason == Some(RevocationReason::HOLD)
+    }
 }
 
 /// `CertificateList`.
@@ -148,8 +153,16 @@ pub(crate) struct Crl<'a> {
     delta: bool,
     unknown_critical: bool,
     scope: Scope<'a>,
-    /// The place of every entry, sorted by serial number; the defect that makes all unusable.
-    index: OnceCell<Result<Vec<u32>, Defect>>,
+    index: OnceCell<Index>,
+}
+
+/// The entries of a list.
+#[derive(Debug, Default)]
+struct Index {
+    /// Where each stands, sorted by serial number.
+    places: Vec<u32>,
+    /// What makes all of them unusable.
+    defect: Option<Defect>,
 }
 
 /// `IssuingDistributionPoint`.
@@ -302,27 +315,39 @@ impl<'a> Crl<'a> {
     /// What the list says of the certificate with this serial number.
     pub fn find(&self, serial: &[u8]) -> Result<Option<Entry>, Defect> {
         let index = self.index.get_or_init(|| self.make_index());
-        let index = index.as_ref().map_err(|defect| *defect)?;
-        let first = index.partition_point(|place| self.serial_at(*place) < serial);
-        let mut weightiest: Option<Entry> = None;
-        for place in index.get(first..).unwrap_or_default() {
-            let (found, entry, _) = read_entry(self.node_at(*place)?)?;
-            if found != serial {
-                break;
-            }
+        if let Some(defect) = index.defect {
+            return Err(defect);
+        }
+        let mut weightiest = None;
+        for one in self.entries_of(serial) {
             // RFC 5280, 5.3.1: only delta lists take certificates off.
-            if entry.reason == Some(RevocationReason::REMOVED) {
+            if one.entry.reason == Some(RevocationReason::REMOVED) {
                 match self.delta {
                     true => continue,
                     false => return Err(Defect::Malformed),
                 }
             }
-            // A hold of the same certificate takes nothing from what is lasting.
-            let weight = |one: &Entry| (one.reason == Some(RevocationReason::HOLD), one.at);
-            let known = weightiest.filter(|known| weight(known) <= weight(&entry));
-            weightiest = known.or(Some(entry));
+            weightiest = weightier(weightiest, one.entry);
         }
         Ok(weightiest)
+    }
+
+    /// The entry for this serial number, in a list that may not be used as well: what could be read
+    /// of it.
+    pub fn names(&self, serial: &[u8]) -> Option<Entry> {
+        let entries = self.entries_of(serial).map(|one| one.entry);
+        let revoking = entries.filter(|one| one.reason != Some(RevocationReason::REMOVED));
+        revoking.fold(None, weightier)
+    }
+
+    /// The entries for this serial number.
+    fn entries_of(&self, serial: &[u8]) -> impl Iterator<Item = ReadEntry<'a>> {
+        let index = self.index.get_or_init(|| self.make_index());
+        let places = &index.places;
+        let first = places.partition_point(|place| self.serial_at(*place) < serial);
+        let own = places.get(first..).unwrap_or_default().iter();
+        let own = own.filter_map(|place| read_entry(self.node_at(*place).ok()?).ok());
+        own.take_while(move |one| one.serial == serial)
     }
 
     fn node_at(&self, place: u32) -> Result<Node<'a>, Asn1Error> {
@@ -338,30 +363,58 @@ impl<'a> Crl<'a> {
 
     /// Reads every entry once: one that cannot be read, or must be understood and is not, makes the
     /// whole list unusable (RFC 5280, 5.3).
-    fn make_index(&self) -> Result<Vec<u32>, Defect> {
-        let mut index = Vec::new();
+    fn make_index(&self) -> Index {
+        let mut index = Index::default();
         let mut rest = self.entries;
         // An entry that names no issuer is of the issuer of the one before (5.3.3).
         let mut is_own = true;
         while !rest.is_empty() {
             let place = self.entries.len().saturating_sub(rest.len());
-            let (node, after) = asn1::read(rest)?;
-            let (_, _, issuer) = read_entry(node)?;
-            if let Some(names) = issuer {
+            let Ok((node, after)) = asn1::read(rest) else {
+                index.object(Defect::Malformed);
+                break;
+            };
+            rest = after;
+            let Ok(one) = read_entry(node) else {
+                index.object(Defect::Malformed);
+                continue;
+            };
+            if let Some(names) = one.issuer {
                 // Of another issuer: an indirect list that does not say so.
                 if !self.scope.indirect {
-                    return Err(Defect::Indirect);
+                    index.object(Defect::Indirect);
                 }
-                is_own = self.is_among(names)?;
+                is_own = self.is_among(names).unwrap_or_else(|_| {
+                    index.object(Defect::Malformed);
+                    false
+                });
             }
-            if is_own {
-                index.push(u32::try_from(place).map_err(|_| Defect::Malformed)?);
+            if let Some(defect) = one.defect {
+                index.object(defect);
             }
-            rest = after;
+            match u32::try_from(place) {
+                Ok(place) if is_own => index.places.push(place),
+                Ok(_) => {}
+                Err(_) => index.object(Defect::Malformed),
+            }
         }
-        index.sort_by_key(|place| self.serial_at(*place));
-        Ok(index)
+        index.places.sort_by_key(|place| self.serial_at(*place));
+        index
     }
+}
+
+impl Index {
+    /// The first defect counts.
+    fn object(&mut self, defect: Defect) {
+        self.defect.get_or_insert(defect);
+    }
+}
+
+/// The one of two entries for a certificate that counts: a hold takes nothing from what is lasting.
+fn weightier(known: Option<Entry>, other: Entry) -> Option<Entry> {
+    let weight = |one: &Entry| (one.reason == Some(RevocationReason::HOLD), one.at);
+    let known = known.filter(|known| weight(known) <= weight(&other));
+    known.or(Some(other))
 }
 
 impl Crl<'_> {
@@ -459,36 +512,63 @@ pub(crate) fn each_extension<'a>(
     }))
 }
 
-/// The serial number, what the entry says, and the issuer that it names.
-type ReadEntry<'a> = (&'a [u8], Entry, Option<&'a [u8]>);
+/// An entry as far as it can be read.
+struct ReadEntry<'a> {
+    serial: &'a [u8],
+    entry: Entry,
+    /// The issuer that it names.
+    issuer: Option<&'a [u8]>,
+    /// What stands against using it.
+    defect: Option<Defect>,
+}
 
-fn read_entry(node: Node<'_>) -> Result<ReadEntry<'_>, Defect> {
+/// Reads an entry; what cannot be read behind its moment is a defect of it.
+fn read_entry(node: Node<'_>) -> Result<ReadEntry<'_>, Asn1Error> {
     let mut reader = node.expect(tag::SEQUENCE)?.reader();
     let serial = reader.next()?.integer()?;
-    let at = reader.next()?.time()?;
-    let (mut reason, mut invalid_since, mut issuer) = (None, None, None);
-    if let Some(list) = reader.optional(tag::SEQUENCE)? {
+    let mut one = ReadEntry {
+        serial,
+        entry: Entry {
+            at: reader.next()?.time()?,
+            reason: None,
+            invalid_since: None,
+        },
+        issuer: None,
+        defect: None,
+    };
+    if let Err(defect) = one.take_extensions(reader) {
+        one.defect = Some(defect);
+    }
+    Ok(one)
+}
+
+impl<'a> ReadEntry<'a> {
+    fn take_extensions(&mut self, mut reader: Reader<'a>) -> Result<(), Defect> {
+        let list = reader.optional(tag::SEQUENCE)?;
+        reader.finish()?;
+        let Some(list) = list else {
+            return Ok(());
+        };
+        let mut unknown = false;
         for extension in each_extension(list)? {
             let extension = extension?;
             match extension.id {
                 oid::CRL_REASON => {
                     let code = asn1::read_all(extension.value, tag::ENUMERATED)?.enumerated()?;
-                    reason = Some(RevocationReason(code));
+                    self.entry.reason = Some(RevocationReason(code));
                 }
-                oid::INVALIDITY_DATE => invalid_since = Some(moment(extension.value)?),
-                oid::CERTIFICATE_ISSUER => issuer = Some(extension.value),
-                _ if extension.critical => return Err(Defect::RuleUnknown),
-                _ => {}
+                oid::INVALIDITY_DATE => {
+                    self.entry.invalid_since = Some(moment(extension.value)?);
+                }
+                oid::CERTIFICATE_ISSUER => self.issuer = Some(extension.value),
+                _ => unknown |= extension.critical,
             }
         }
+        match unknown {
+            true => Err(Defect::RuleUnknown),
+            false => Ok(()),
+        }
     }
-    reader.finish()?;
-    let entry = Entry {
-        at,
-        reason,
-        invalid_since,
-    };
-    Ok((serial, entry, issuer))
 }
 
 /// `GeneralizedTime`, which an extension holds.

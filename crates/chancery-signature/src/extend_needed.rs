@@ -11,8 +11,8 @@ use crate::chain::{self, Path};
 use crate::crl::Crl;
 use crate::extend::{ExtendError, Extension};
 use crate::facts::{Der, Facts, SignerFacts, TokenFacts};
-use crate::names;
-use crate::ocsp::OcspAnswer;
+use crate::names::NameKey;
+use crate::ocsp::{OcspAnswer, Subject};
 use crate::pool::Pool;
 
 /// A signer with the certificates that were sent along.
@@ -100,23 +100,26 @@ impl<'a> Chosen<'a> {
     /// A list of an issuer, made while one of its certificates had not ended: later ones forget.
     fn needs_list(&self, der: &[u8]) -> bool {
         Crl::parse(der).is_ok_and(|list| {
+            let issuer = NameKey::of(list.issuer.raw);
             let mut pairs = self.pairs.iter();
             pairs.any(|(certificate, _)| {
                 let times = (list.this_update, list.keeps_expired_since);
-                names::is_same(certificate.issuer.raw, list.issuer.raw)
-                    && remembers(certificate, times)
+                certificate.issuer_key() == issuer && remembers(certificate, times)
             })
         })
     }
 
     fn needs_answer(&self, der: &[u8]) -> bool {
+        let pairs = self.pairs.iter();
+        let subjects = pairs.map(|(one, issuer)| (one, Subject::new(one, issuer)));
+        let subjects: Vec<_> = subjects.collect();
         let about = |answer: OcspAnswer<'_>| {
             let mut singles = answer.singles.iter();
             singles.any(|one| {
-                let mut pairs = self.pairs.iter();
-                pairs.any(|(certificate, issuer)| {
-                    let times = (one.this_update, one.keeps_expired_since);
-                    one.is_about(certificate, issuer) && remembers(certificate, times)
+                let times = (one.this_update, one.keeps_expired_since);
+                let mut all = subjects.iter();
+                all.any(|(certificate, subject)| {
+                    one.is_about(subject) && remembers(certificate, times)
                 })
             })
         };

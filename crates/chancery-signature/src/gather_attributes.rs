@@ -9,12 +9,12 @@ use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::certificate::Certificate;
 use crate::cms::Attribute;
 use crate::facts::{Agreement, AttributeFacts};
-use crate::names;
+use crate::names::NameKey;
 use crate::oid;
 use crate::scheme::AlgorithmId;
 
-/// Most names of one issuer.
-const ISSUERS_MAX: usize = 64;
+/// Most names of one issuer that are read: `IssuerSerial` has one (RFC 5035, 5.4).
+const ISSUERS_MAX: usize = 8;
 
 pub(crate) fn read_attributes(
     content_type: Option<ObjectIdentifier>,
@@ -136,7 +136,10 @@ fn names_certificate(
         let named = issuers
             .iter()
             .filter(|name| name.tag == tag::context_constructed(4));
-        let mut other = named.filter(|name| !names::is_same(name.content, certificate.issuer.raw));
+        let own = certificate.issuer.raw;
+        let mut other = named.filter(|name| {
+            name.content != own && NameKey::of(name.content) != certificate.issuer_key()
+        });
         if other.next().is_some() || reader.next()?.integer()? != certificate.serial {
             return Ok(Agreement::Differs);
         }
@@ -147,21 +150,19 @@ fn names_certificate(
 /// Content that is itself `SET OF Attribute` with a message-digest is a signature taken from its
 /// attributes: the value over them would fit.
 pub(crate) fn reads_as_attributes(parts: &[&[u8]]) -> bool {
+    let first = parts.iter().find_map(|part| part.first());
+    if first != Some(&tag::SET) {
+        return false;
+    }
     let whole = match parts {
         [whole] => Cow::Borrowed(*whole),
         parts => Cow::Owned(parts.concat()),
     };
-    // An attribute set is small; a large content is not one.
-    if whole.len() > 1024 * 1024 {
-        return false;
-    }
     let Ok(set) = asn1::read_all(&whole, tag::SET) else {
         return false;
     };
-    let Ok(list) = set.children(256) else {
-        return false;
-    };
-    list.iter().any(|node| {
+    let mut attributes = set.reader();
+    std::iter::from_fn(|| attributes.next().ok()).any(|node| {
         let kind = node
             .expect(tag::SEQUENCE)
             .and_then(|node| node.reader().next()?.oid());

@@ -10,7 +10,7 @@ use crate::chain::{self, Anchors};
 use crate::checks::{Ground, checks};
 use crate::claimed::{claim_reason, claimed_time, outside_reason, unsure_seconds};
 use crate::evidence_given::GivenEvidence;
-use crate::facts::{Facts, SignatureFacts, SignatureForm};
+use crate::facts::{Agreement, Facts, SignatureFacts, SignatureForm};
 use crate::judge_covers::sees_changes;
 use crate::judge_order::TokenOutcome;
 use crate::judge_signer::{algorithm_of, crypto_answer, own_reasons, rights_of};
@@ -247,6 +247,7 @@ impl<'a> Judge<'a> {
             is_proven: proven.is_some(),
             made_after: self.stated.latest_before(revision),
             stated: None,
+            names_certificate: true,
         }
     }
 
@@ -304,6 +305,7 @@ impl<'a> Judge<'a> {
                     | SignatureForm::Xml => Purpose::Signature,
                 };
                 moment.stated = facts.token.as_ref().map(TimestampToken::latest);
+                moment.names_certificate = names_certificate(facts);
                 let existence = self.existence(proven.map(|at| (index, at)));
                 self.trust.judge(certificate, moment, purpose, existence)
             }
@@ -430,6 +432,14 @@ impl<'a> Judge<'a> {
             chain: outcome.links,
         }
     }
+}
+
+/// Whether the signature signs which certificate it is by: one that it does not name can be made at
+/// any later time.
+fn names_certificate(facts: &SignatureFacts) -> bool {
+    let signer = facts.signer.as_ref();
+    let attributes = signer.and_then(|signer| signer.attributes.as_ref());
+    attributes.is_some_and(|one| one.signing_certificate == Agreement::Agrees)
 }
 
 pub(crate) fn signer_certificate(facts: &SignatureFacts) -> Option<Certificate<'_>> {

@@ -130,6 +130,7 @@ impl<'a> Judge<'a> {
             is_proven: proven.is_some(),
             made_after: None,
             stated: None,
+            names_certificate: true,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use chancery_types::Instant;
 
-use crate::facts::{ArchiveFacts, SignatureFacts};
+use crate::facts::{ArchiveFacts, SignatureFacts, TokenFacts};
 use crate::judge::Judge;
 use crate::judge_trust::Moment;
 use crate::proofs::{Archived, Existence};
@@ -45,7 +45,49 @@ impl<'a> Judge<'a> {
             archived,
             ..self.existence(None)
         };
-        self.trust.judge_archive(stamp, moment, existence)
+        let proof = self.trust.judge_archive(stamp, moment, existence)?;
+        match self.later_covered(signature, stamp, existence) {
+            Some(reason) => Err(reason),
+            None => Ok(proof),
+        }
+    }
+
+    /// What an archive timestamp covers was there before it: where a trusted timestamp among that
+    /// states a later time, one of the two clocks is wrong, and the earlier time is not proven
+    /// (EN 319 102-1, 5.6.3).
+    fn later_covered(
+        &self,
+        signature: &'a SignatureFacts,
+        stamp: &'a ArchiveFacts,
+        existence: Existence<'_>,
+    ) -> Option<Reason> {
+        let own = stamp.token.token.as_ref()?.latest();
+        let signer = signature.signer.as_ref()?;
+        let archives = signer.archives.iter().map(|one| &one.token);
+        let mut all = signer.tokens.iter().chain(archives);
+        let is_later = |facts: &&TokenFacts| {
+            let token = facts.token.as_ref();
+            token.is_some_and(|token| is_out_of_order(own, token.earliest()))
+        };
+        all.find_map(|facts| {
+            let token = Some(facts).filter(is_later)?.token.as_ref()?;
+            if !stamp.covers.contains(&facts.sha256) {
+                return None;
+            }
+            // Judged at the earliest proven time that does not contradict it.
+            let proven = existence.archived.thing(&facts.sha256);
+            let proven = proven.filter(|proven| *proven >= token.gen_time);
+            let moment = Moment {
+                at: proven.unwrap_or(existence.now),
+                is_proven: proven.is_some(),
+                made_after: None,
+                stated: None,
+                names_certificate: true,
+            };
+            let stands = self.trust.judge_token(facts, moment, existence).is_ok();
+            let reason = || order_reason(own, token.earliest());
+            stands.then(reason).flatten()
+        })
     }
 
     /// What stands against the archive timestamps of a signature.
@@ -80,7 +122,7 @@ impl<'a> Judge<'a> {
 }
 
 /// How far the clocks of two authorities may differ: each keeps to a second (EN 319 421, 7.7.2).
-const CLOCKS_SECONDS_MAX: i64 = 2;
+pub(crate) const CLOCKS_SECONDS_MAX: i64 = 2;
 
 /// Whether what is proven to exist by `proven` cannot cover something of `covered`.
 pub(crate) fn is_out_of_order(proven: Instant, covered: Instant) -> bool {

@@ -17,7 +17,7 @@ use crate::facts::{EvidenceFacts, Facts};
 use crate::policy::ValidationPolicy;
 use crate::pool::Pool;
 use crate::proofs::Existence;
-use crate::purposes::unfit;
+use crate::purposes::{is_for_other_uses, unfit};
 use crate::reason::Weight;
 use crate::report::{Code, LinkReport, Reason, Revocation};
 use crate::revocation::{Ground, Held, Question, Revocations};
@@ -42,6 +42,8 @@ pub(crate) struct Moment {
     pub made_after: Option<Instant>,
     /// For a timestamp, the moment that it states.
     pub stated: Option<Instant>,
+    /// Whether what was made then names its certificate, which so is as old.
+    pub names_certificate: bool,
 }
 
 /// What is trusted, by which rules, and everything that is at hand to judge by.
@@ -197,7 +199,12 @@ impl<'a> Trust<'a> {
         let leaf = known.unwrap_or_else(|| Rc::new(certificate.clone()));
         let mut best: Option<TrustOutcome> = None;
         let found = chain::build(&leaf, &self.pool, moment.at);
-        for path in &found.paths {
+        let allowed = |path: &&Path<'a>| {
+            let anchor = path.certificates.last();
+            purpose == Purpose::Timestamp
+                || !anchor.is_some_and(|anchor| self.pool.is_for_times_alone(anchor))
+        };
+        for path in found.paths.iter().filter(allowed) {
             let outcome = self.judge_path(path, moment, purpose, existence);
             if best
                 .as_ref()
@@ -237,17 +244,28 @@ impl<'a> Trust<'a> {
                 .collect(),
             links: Vec::new(),
         };
+        // The anchor is trusted for whatever there is (RFC 5280, 6.1.1, d).
+        let between = path.certificates.iter().rev().skip(1).rev().skip(1);
+        let mut other = between.filter(|one| is_for_other_uses(one, purpose, self.policy));
+        if let Some(authority) = other.next() {
+            let args = [("subject", authority.subject_text())];
+            outcome.reasons.push(reason(Code::ChainConstraint, &args));
+        }
         let mut control = existence.now;
         for (index, link) in path.certificates.iter().enumerate().rev() {
             let issuer = path.certificates.get(index.saturating_add(1));
             let place = self.certificate_places.get(link.raw).copied();
             let since = match index {
-                0 if moment.is_proven => moment.at,
+                0 if moment.is_proven && moment.names_certificate => moment.at,
                 _ => existence.of(link.raw, place),
             };
             let standing = match issuer {
                 Some(issuer) if !self.pool.is_anchor_at(link, moment.at) => {
-                    if since > control {
+                    // Whoever has the key of an authority that was revoked, or has ended, certifies
+                    // whom they like ever after.
+                    let ended =
+                        since.seconds() > self.issues_until(issuer, index, moment).seconds();
+                    if since > control || ended {
                         let args = [("subject", link.subject_text())];
                         outcome.reasons.push(reason(Code::ProofMissing, &args));
                     }
@@ -279,6 +297,15 @@ impl<'a> Trust<'a> {
             !revoked.contains(&one.code)
         });
         outcome
+    }
+
+    /// Until when the word of an issuer on the certificate at `index` counts: to the end of its own
+    /// life. Of a signer also to the end of the trust in it; what stands between the two was handed
+    /// out long before.
+    fn issues_until(&self, issuer: &Certificate<'_>, index: usize, moment: Moment) -> Instant {
+        let is_anchor = index == 0 && self.pool.is_anchor_at(issuer, moment.at);
+        let trusted = self.pool.trusted_until(issuer).filter(|_| is_anchor);
+        trusted.map_or(issuer.not_after, |until| until.min(issuer.not_after))
     }
 
     /// A certificate signed with a broken digest counts if it is proven to be older than the break;
@@ -319,15 +346,26 @@ impl<'a> Trust<'a> {
             existence,
         };
         let subject = || ("subject", link.subject_text());
-        let finding = self.ask_of_key(question, ground);
-        let settled = matches!(finding, Finding::Revoked { .. } | Finding::Good { .. });
+        let word = self.ask_of_key(question, ground);
+        let settled = matches!(
+            word.finding,
+            Finding::Revoked { .. } | Finding::HeldThen { .. } | Finding::Good { .. }
+        );
         if !settled && !needless {
             self.revocations.unsettled.add(link, question.issuer);
         }
-        match finding {
+        let standing = match word.finding {
             Finding::Revoked { entry, source } => {
                 let revoked = Revoked { entry, source };
                 revoked.standing(link, index, moment, purpose)
+            }
+            Finding::HeldThen { entry, source } => {
+                let args = [subject(), ("at", entry.at.to_string())];
+                Standing {
+                    source: Some(source),
+                    reason: Some(reason(Code::CertificateHeldThen, &args)),
+                    ..Standing::of(Revocation::OnHold)
+                }
             }
             Finding::Good { source } => Standing {
                 source: Some(source),
@@ -361,6 +399,10 @@ impl<'a> Trust<'a> {
                 reason: Some(reason(Code::RevocationUnchecked, &[subject()])),
                 ..Standing::of(Revocation::Unchecked)
             },
+        };
+        match word.doubt {
+            Some(doubt) => standing.with(doubt, link, index, moment, purpose),
+            None => standing,
         }
     }
 
@@ -399,6 +441,13 @@ fn reason_of(failure: &PathFailure, moment: Moment) -> Reason {
                 Code::CertificateNotYetValid
             } else {
                 Code::CertificateInFuture
+            };
+            Reason::new(code, &[("subject", subject)])
+        }
+        PathFailure::Younger { subject } => {
+            let code = match moment.is_proven {
+                true => Code::AuthorityYounger,
+                false => Code::CertificateInFuture,
             };
             Reason::new(code, &[("subject", subject)])
         }

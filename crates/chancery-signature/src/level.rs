@@ -6,6 +6,7 @@
 //! and one of level B-B may be TOTAL-PASSED today. So the level is the same whoever asks, but for
 //! roots that only the reader has.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -21,7 +22,7 @@ use crate::facts::{
 use crate::judge_signer::crypto_answer;
 use crate::judge_token::check_token_signer;
 use crate::names::NameKey;
-use crate::ocsp::OcspAnswer;
+use crate::ocsp::{OcspAnswer, Single, Subject};
 use crate::pool::Pool;
 use crate::report::Answer;
 use crate::work::Work;
@@ -70,13 +71,18 @@ pub(crate) fn roots_of(facts: &Facts, anchors: &Anchors, work: &Work) -> Anchors
     roots
 }
 
+/// The bytes of a certificate and of its issuer.
+type Pair<'a> = (&'a [u8], &'a [u8]);
+
 /// Everything of a file that levels rest on, read once.
 pub(crate) struct Levels<'a> {
     pool: Pool<'a>,
     /// The issuers that lists in the file are of.
     listed: HashSet<NameKey>,
-    /// Answers in the file, by the serial number that they are about.
-    answered: HashMap<&'a [u8], Vec<Rc<OcspAnswer<'a>>>>,
+    /// What answers in the file say, by the serial number that it is about.
+    answered: HashMap<&'a [u8], Vec<Single<'a>>>,
+    /// Whether there is a word on a certificate of an issuer, asked once.
+    words: RefCell<HashMap<Pair<'a>, bool>>,
     /// The first revision that holds a piece of the store, from 0.
     stored_in: Option<u32>,
     stamps: Vec<&'a SignatureFacts>,
@@ -88,6 +94,7 @@ impl<'a> Levels<'a> {
             pool: Pool::within(roots, work),
             listed: HashSet::new(),
             answered: HashMap::new(),
+            words: RefCell::default(),
             stored_in: None,
             stamps: Vec::new(),
         };
@@ -112,10 +119,8 @@ impl<'a> Levels<'a> {
             .extend(lists.map(|list| NameKey::of(list.issuer.raw)));
         let answers = evidence.ocsps.iter();
         for answer in answers.filter_map(|piece| OcspAnswer::parse(&piece.der.0).ok()) {
-            let answer = Rc::new(answer);
-            for single in &answer.singles {
-                let about = self.answered.entry(single.serial).or_default();
-                about.push(Rc::clone(&answer));
+            for single in answer.singles {
+                self.answered.entry(single.serial).or_default().push(single);
             }
         }
     }
@@ -169,21 +174,26 @@ impl<'a> Levels<'a> {
         let Some(leaf) = leaf.and_then(|der| self.pool.get(&der.0)) else {
             return false;
         };
-        let paths = chain::build(leaf, &self.pool, at);
-        let carries = |path: &[Rc<Certificate<'a>>]| {
+        let carries = |path: &Vec<Rc<Certificate<'a>>>| {
             let above = path.iter().skip(1);
             let mut pairs = path.iter().zip(above);
             pairs.all(|(one, issuer)| self.has_word_on(one, issuer))
         };
-        paths.paths.iter().any(|path| carries(&path.certificates))
+        chain::ways(leaf, &self.pool, at).iter().any(carries)
     }
 
-    fn has_word_on(&self, one: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
-        let answers = self.answered.get(one.serial).into_iter().flatten();
-        let mut singles = answers.flat_map(|answer| &answer.singles);
-        one.declares_no_revocation()
-            || self.listed.contains(&NameKey::of(one.issuer.raw))
-            || singles.any(|single| single.is_about(one, issuer))
+    fn has_word_on(&self, one: &Certificate<'a>, issuer: &Certificate<'a>) -> bool {
+        let pair = (one.raw, issuer.raw);
+        if let Some(known) = self.words.borrow().get(&pair) {
+            return *known;
+        }
+        let subject = Subject::new(one, issuer);
+        let mut singles = self.answered.get(one.serial).into_iter().flatten();
+        let found = one.declares_no_revocation()
+            || self.listed.contains(&one.issuer_key())
+            || singles.any(|single| single.is_about(&subject));
+        self.words.borrow_mut().insert(pair, found);
+        found
     }
 }
 

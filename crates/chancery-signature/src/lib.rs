@@ -19,6 +19,7 @@
 //! a policy. Indications and sub-indications are those of ETSI EN 319 102-1.
 
 mod algorithm;
+mod anchors;
 mod appearance;
 mod archive;
 mod args;
@@ -106,11 +107,13 @@ pub mod report;
 mod revocation;
 mod revocation_fetched;
 mod revocation_list;
+mod revocation_listed;
 mod revocation_needed;
 mod revocation_word;
 mod rsa_key;
 mod scheme;
 mod shared;
+mod shown_name;
 mod sign;
 pub mod signature_kind;
 mod stamp_cms;

@@ -8,7 +8,10 @@ use crate::crl::{Entry, RevocationReason};
 use crate::judge_trust::Trust;
 use crate::report::RevocationSource;
 use crate::revocation::{Ground, Question};
-use crate::revocation_word::Finding;
+use crate::revocation_word::{Doubt, Finding, Word};
+
+/// The earliest loss of a key, and the earliest that is not simply believed.
+type Lost = (Option<(Entry, RevocationSource)>, Option<Doubt>);
 
 /// Most certificates of one key that are asked about.
 const SAME_KEY_MAX: usize = 64;
@@ -16,40 +19,49 @@ const SAME_KEY_MAX: usize = 64;
 impl<'a> Trust<'a> {
     /// What is known of the certificate, and of every other one of its key that a trusted issuer
     /// revoked because the key is lost.
-    pub fn ask_of_key(&self, question: Question<'_, 'a>, ground: Ground<'_, 'a>) -> Finding {
-        let own = self.revocations.ask(question, ground);
-        match (own, self.lost_key(question, ground)) {
-            (Finding::Revoked { entry, .. }, Some((lost, _)))
-                if entry.reason != Some(RevocationReason::HOLD)
-                    && entry.effective() <= lost.effective() =>
-            {
-                own
+    pub fn ask_of_key(&self, question: Question<'_, 'a>, ground: Ground<'_, 'a>) -> Word {
+        let mut word = self.revocations.ask(question, ground);
+        let (lost, doubt) = self.lost_key(question, ground);
+        word.doubt = Doubt::earlier(word.doubt, doubt);
+        let Some((entry, source)) = lost else {
+            return word;
+        };
+        let is_worse = match word.finding {
+            Finding::Revoked { entry: own, .. } => {
+                own.is_hold() || entry.effective() < own.effective()
             }
-            (_, Some((entry, source))) => Finding::Revoked { entry, source },
-            (_, None) => own,
+            _ => true,
+        };
+        if is_worse {
+            word.finding = Finding::Revoked { entry, source };
         }
+        word
     }
 
-    fn lost_key(
-        &self,
-        question: Question<'_, 'a>,
-        ground: Ground<'_, 'a>,
-    ) -> Option<(Entry, RevocationSource)> {
+    fn lost_key(&self, question: Question<'_, 'a>, ground: Ground<'_, 'a>) -> Lost {
         let others = self.pool.of_same_key(question.certificate);
         let named = others.filter(|one| self.revocations.names_lost_key(one));
-        let findings = named.take(SAME_KEY_MAX).filter_map(|one| {
+        let words = named.take(SAME_KEY_MAX).filter_map(|one| {
             let issuer = self.trusted_issuer(one, ground)?;
             let about = Question {
                 certificate: one,
                 issuer: &issuer,
                 ..question
             };
-            match self.revocations.ask(about, ground) {
-                Finding::Revoked { entry, source } if is_of_key(&entry) => Some((entry, source)),
-                _ => None,
-            }
+            Some(self.revocations.ask(about, ground))
         });
-        findings.min_by_key(|(entry, _)| entry.effective())
+        let (mut lost, mut doubt): Lost = (None, None);
+        for word in words {
+            let own = word.doubt.filter(|doubt| is_of_key(&doubt.entry));
+            doubt = Doubt::earlier(doubt, own);
+            if let Finding::Revoked { entry, source } = word.finding
+                && is_of_key(&entry)
+                && lost.is_none_or(|(known, _)| entry.effective() < known.effective())
+            {
+                lost = Some((entry, source));
+            }
+        }
+        (lost, doubt)
     }
 
     /// Who issued it, on the path of its own that leads to an anchor; of a time when it was valid.

@@ -1,9 +1,11 @@
 //! Which names an authority may speak of (RFC 5280, 4.2.1.10): directory names, addresses, hosts,
 //! URIs and IP addresses.
 
+use std::cell::OnceCell;
+
 use crate::asn1::{Asn1Error, Node, tag};
 use crate::certificate::Certificate;
-use crate::names::relative_name;
+use crate::names::{Attribute, relative_name};
 use crate::oid;
 
 /// Most subtrees of one kind, and most parts of a name.
@@ -34,6 +36,54 @@ impl From<Asn1Error> for NameFailure {
     }
 }
 
+/// A name, or the base of a subtree.
+struct General<'a> {
+    node: Node<'a>,
+    /// A directory name in the form in which it is compared, made once: every name is compared with
+    /// every base.
+    directory: OnceCell<Result<Vec<Part>, NameFailure>>,
+}
+
+/// A relative name.
+#[derive(PartialEq, Eq)]
+struct Part {
+    attributes: Vec<Attribute>,
+    /// Whether every value is a text.
+    is_text: bool,
+}
+
+impl<'a> General<'a> {
+    fn new(node: Node<'a>) -> Self {
+        Self {
+            node,
+            directory: OnceCell::new(),
+        }
+    }
+
+    fn kind(&self) -> u8 {
+        self.node.tag & 0x1f
+    }
+
+    fn directory(&self) -> Result<&[Part], NameFailure> {
+        let parts = self.directory.get_or_init(|| parts_of(self.node.only()?));
+        parts
+            .as_ref()
+            .map(Vec::as_slice)
+            .map_err(|failure| *failure)
+    }
+}
+
+fn parts_of(name: Node<'_>) -> Result<Vec<Part>, NameFailure> {
+    let parts = name.expect(tag::SEQUENCE)?.children(SUBTREES_MAX)?;
+    let parts = parts.into_iter().map(|part| {
+        Ok(Part {
+            attributes: relative_name(part)?,
+            is_text: is_text(part)?,
+        })
+    });
+    parts.collect()
+}
+
 /// Checks every name of `certificate` against `NameConstraints`.
 ///
 /// A kind of name that is constrained and cannot be compared here fails if the certificate has such
@@ -46,8 +96,8 @@ pub(crate) fn check(
     let permitted = subtrees(reader.optional(tag::context_constructed(0))?)?;
     let excluded = subtrees(reader.optional(tag::context_constructed(1))?)?;
     reader.finish()?;
-    for name in names_of(certificate)? {
-        let same_kind = |base: &&Node<'_>| base.tag & 0x1f == name.tag & 0x1f;
+    for name in names_of(certificate)?.into_iter().map(General::new) {
+        let same_kind = |base: &&General<'_>| base.kind() == name.kind();
         for base in excluded.iter().filter(same_kind) {
             if is_within(&name, base)? {
                 return Err(NameFailure::Forbidden);
@@ -68,14 +118,14 @@ pub(crate) fn check(
 
 /// The bases of `GeneralSubtrees`. Minimum and maximum have no use (4.2.1.10), and one that is
 /// written makes the constraint unknown.
-fn subtrees<'a>(list: Option<Node<'a>>) -> Result<Vec<Node<'a>>, NameFailure> {
+fn subtrees<'a>(list: Option<Node<'a>>) -> Result<Vec<General<'a>>, NameFailure> {
     let Some(list) = list else {
         return Ok(Vec::new());
     };
     let mut bases = Vec::new();
     for subtree in list.children(SUBTREES_MAX)? {
         let mut reader = subtree.expect(tag::SEQUENCE)?.reader();
-        bases.push(reader.next()?);
+        bases.push(General::new(reader.next()?));
         reader.finish()?;
     }
     Ok(bases)
@@ -128,12 +178,13 @@ fn mailbox<'a>(name: &Node<'a>) -> Result<Option<Node<'a>>, NameFailure> {
     }))
 }
 
-fn is_within(name: &Node<'_>, base: &Node<'_>) -> Result<bool, NameFailure> {
-    match name.tag & 0x1f {
+fn is_within(general: &General<'_>, of: &General<'_>) -> Result<bool, NameFailure> {
+    let (name, base) = (&general.node, &of.node);
+    match general.kind() {
         kind::EMAIL => {
             let email = ascii(name)?;
             // Readers take it for one, and nobody knows of which host.
-            if !email.contains('@') {
+            if !is_mailbox(&email) {
                 return Err(NameFailure::Unknown);
             }
             Ok(email_within(&email, &ascii(base)?))
@@ -143,7 +194,7 @@ fn is_within(name: &Node<'_>, base: &Node<'_>) -> Result<bool, NameFailure> {
             let host = uri_host(&ascii(name)?).ok_or(NameFailure::Unknown)?;
             Ok(uri_within(&host, &ascii(base)?))
         }
-        kind::DIRECTORY => directory_within(name.only()?, base.only()?),
+        kind::DIRECTORY => directory_within(general.directory()?, of.directory()?),
         kind::IP => ip_within(name.content, base.content),
         _ => Err(NameFailure::Unknown),
     }
@@ -193,6 +244,21 @@ fn uri_within(host: &str, base: &str) -> bool {
     }
 }
 
+/// The address of RFC 5280, 4.2.1.6, as everybody reads it: a plain local part, one `@` and a host.
+fn is_mailbox(text: &str) -> bool {
+    const ATOM: &str = "!#$%&'*+-/=?^_`{|}~.";
+    let Some((local, host)) = text.split_once('@') else {
+        return false;
+    };
+    let plain = |c: char| c.is_alphanumeric() || ATOM.contains(c);
+    let mut labels = host.split('.');
+    !local.is_empty() && local.chars().all(plain) && labels.all(is_label)
+}
+
+fn is_label(label: &str) -> bool {
+    !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+}
+
 /// The host in `scheme://person@host:port/path`. RFC 5280 leaves no other form under constraints.
 fn uri_host(uri: &str) -> Option<String> {
     let (_, rest) = uri.split_once("://")?;
@@ -203,7 +269,8 @@ fn uri_host(uri: &str) -> Option<String> {
     }
     let host = host.split(':').next()?;
     let host = host.strip_suffix('.').unwrap_or(host);
-    (!host.is_empty()).then(|| host.to_owned())
+    // One that is written in another way (`%69`) is the host that readers make of it.
+    host.split('.').all(is_label).then(|| host.to_owned())
 }
 
 /// An address in a network: the base is the network and its mask.
@@ -212,25 +279,36 @@ fn ip_within(address: &[u8], base: &[u8]) -> Result<bool, NameFailure> {
         return Err(NameFailure::Unknown);
     }
     if base.len() != address.len().saturating_mul(2) {
-        return Ok(false);
+        // An old address may be written as a new one (RFC 4291, 2.5.5.2).
+        const MAPPED: &[u8] = &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+        return match address.starts_with(MAPPED) {
+            true => Err(NameFailure::Unknown),
+            false => Ok(false),
+        };
     }
     let (network, mask) = base.split_at(address.len());
+    // RFC 5280, 4.2.1.10: a mask as of RFC 4632, which has no holes.
+    let mut bits = mask
+        .iter()
+        .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
+    let mut ended = bits.by_ref().skip_while(|bit| *bit == 1);
+    if ended.any(|bit| bit == 1) {
+        return Err(NameFailure::Unknown);
+    }
     let parts = address.iter().zip(network).zip(mask);
     let mut parts = parts.map(|((address, network), mask)| address & mask == network & mask);
     Ok(parts.all(|same| same))
 }
 
 /// Whether `name` begins with every part of `base`.
-fn directory_within(name: Node<'_>, base: Node<'_>) -> Result<bool, NameFailure> {
-    let name = name.expect(tag::SEQUENCE)?.children(SUBTREES_MAX)?;
-    let base = base.expect(tag::SEQUENCE)?.children(SUBTREES_MAX)?;
+fn directory_within(name: &[Part], base: &[Part]) -> Result<bool, NameFailure> {
     if name.len() < base.len() {
         return Ok(false);
     }
-    for (own, wanted) in name.iter().zip(&base) {
-        if relative_name(*own)? != relative_name(*wanted)? {
+    for (own, wanted) in name.iter().zip(base) {
+        if own.attributes != wanted.attributes {
             // What is no text is not compared with one.
-            return match is_text(*own)? == is_text(*wanted)? {
+            return match own.is_text == wanted.is_text {
                 true => Ok(false),
                 false => Err(NameFailure::Unknown),
             };
@@ -282,10 +360,29 @@ mod tests {
             Some("b.example")
         );
         assert_eq!(host("mailto:a@b"), None);
+        assert_eq!(host("https://v%69ctim.example/"), None);
+        for plain in ["a@b.example", "a.b+c@b-1.example", "анна@почта.example"] {
+            assert!(is_mailbox(plain), "{plain}");
+        }
+        for other in [
+            "a@b.example@c.example",
+            "\"a@b.example\"@c.example",
+            "a@b.example(c)",
+            "a@b.example..",
+            "a@[b.example]",
+            "@b.example",
+            "a b@c.example",
+        ] {
+            assert!(!is_mailbox(other), "{other}");
+        }
         assert!(uri_within("b.example", ".example"));
         let network = [10, 1, 0, 0, 255, 255, 0, 0];
         assert_eq!(ip_within(&[10, 1, 2, 3], &network), Ok(true));
         assert_eq!(ip_within(&[10, 2, 2, 3], &network), Ok(false));
         assert_eq!(ip_within(&[10, 2], &network), Err(NameFailure::Unknown));
+        let mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 1, 2, 3];
+        assert_eq!(ip_within(&mapped, &network), Err(NameFailure::Unknown));
+        let holes = [10, 0, 3, 0, 255, 0, 255, 0];
+        assert_eq!(ip_within(&[10, 2, 3, 4], &holes), Err(NameFailure::Unknown));
     }
 }

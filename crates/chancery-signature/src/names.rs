@@ -6,24 +6,33 @@ use crate::asn1::{self, Asn1Error, Node, tag};
 
 /// Most parts of a name.
 const PARTS_MAX: usize = 256;
+/// The longest name that is compared by what it says, in bytes: a common name has 64 letters at most
+/// (RFC 5280, A.1).
+const COMPARED_BYTES_MAX: usize = 16 * 1024;
 
-/// A name in the one form in which equal names are equal bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct NameKey(Vec<u8>);
+/// A name in the one form in which equal names are equal: SHA-256 of that form, so that to compare
+/// costs the same however long names are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NameKey([u8; 32]);
 
 impl NameKey {
-    /// Of a whole `Name`. One that cannot be read is equal to itself alone.
+    /// Of a whole `Name`. One that cannot be read, or is too long, is equal to itself alone.
     pub fn of(raw: &[u8]) -> Self {
+        let form = Self::form(raw).unwrap_or_else(|| [b"as it is", raw].concat());
+        Self(*chancery_types::Digest::of(&form).as_bytes())
+    }
+
+    fn form(raw: &[u8]) -> Option<Vec<u8>> {
+        if raw.len() > COMPARED_BYTES_MAX {
+            return None;
+        }
         let parts = asn1::read_all(raw, tag::SEQUENCE).and_then(|name| {
             let parts = name.children(PARTS_MAX)?;
             let parts = parts.into_iter().map(relative_name);
             parts.collect::<Result<Vec<_>, _>>()
         });
-        let Ok(parts) = parts else {
-            return Self(raw.to_vec());
-        };
         let mut key = Vec::new();
-        for part in parts {
+        for part in parts.ok()? {
             key.extend((part.len() as u64).to_be_bytes());
             for (kind, value) in part {
                 for bytes in [kind.as_slice(), value.as_slice()] {
@@ -32,7 +41,7 @@ impl NameKey {
                 }
             }
         }
-        Self(key)
+        Some(key)
     }
 }
 
@@ -64,7 +73,7 @@ fn narrow(c: char) -> char {
 }
 
 /// The type of an attribute, and its value.
-type Attribute = (Vec<u8>, Vec<u8>);
+pub(crate) type Attribute = (Vec<u8>, Vec<u8>);
 
 /// The attributes of a relative name, each as the bytes of its type and its value: texts in the
 /// form in which they are compared, other values as they are.
@@ -89,4 +98,27 @@ pub(crate) fn relative_name(node: Node<'_>) -> Result<Vec<Attribute>, Asn1Error>
     }
     parts.sort();
     Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode;
+
+    fn name(text: &str) -> Vec<u8> {
+        let value = encode::value(0x0c, text.as_bytes());
+        let attribute = encode::sequence(&[&encode::oid(crate::oid::COMMON_NAME), &value]);
+        encode::sequence(&[&encode::value(tag::SET, &attribute)])
+    }
+
+    #[test]
+    fn check_37_a_name_of_many_letters_is_compared_as_it_is() {
+        let spaced = |count: usize| name(&format!("R{}S", " ".repeat(count)));
+        assert!(is_same(&spaced(1), &spaced(1_000)));
+        assert!(!is_same(&spaced(1), &spaced(COMPARED_BYTES_MAX)));
+        assert!(is_same(
+            &spaced(COMPARED_BYTES_MAX),
+            &spaced(COMPARED_BYTES_MAX)
+        ));
+    }
 }

@@ -1,6 +1,7 @@
 //! OCSP answers by slices (RFC 6960, 4.2): who answers, about which certificates, and what.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use chancery_types::Instant;
 
@@ -8,7 +9,7 @@ use crate::algorithm::DigestAlgorithm;
 use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::certificate::{Certificate, usage};
 use crate::crl::{Entry, RevocationReason, each_extension, moment};
-use crate::names;
+use crate::names::NameKey;
 use crate::oid;
 use crate::scheme::AlgorithmId;
 
@@ -136,7 +137,9 @@ impl<'a> OcspAnswer<'a> {
     /// Whether `certificate` is the one that the answer names as its signer.
     pub fn is_by(&self, certificate: &Certificate<'_>) -> bool {
         match &self.responder {
-            Responder::Name(name) => names::is_same(name, certificate.subject.raw),
+            Responder::Name(name) => {
+                *name == certificate.subject.raw || NameKey::of(name) == certificate.subject_key()
+            }
             Responder::Key(hash) => certificate
                 .key_bits()
                 .is_some_and(|bits| DigestAlgorithm::Sha1.digest(&[bits]) == hash.as_ref()),
@@ -150,7 +153,7 @@ impl<'a> OcspAnswer<'a> {
         purposes.is_some_and(|purposes| purposes.oids.contains(&oid::OCSP_SIGNING))
             && (one.allows(usage::DIGITAL_SIGNATURE) || one.allows(usage::NON_REPUDIATION))
             && one.extensions.unknown_critical.is_empty()
-            && names::is_same(one.issuer.raw, issuer.subject.raw)
+            && one.issuer_key() == issuer.subject_key()
             && one.is_valid_at(self.produced_at)
     }
 }
@@ -203,17 +206,54 @@ impl<'a> Single<'a> {
         }
     }
 
-    /// Whether it speaks of `certificate`, issued by `issuer`.
-    pub fn is_about(&self, certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> bool {
-        let (Some(digest), Some(key)) = (self.digest, issuer.key_bits()) else {
+    /// Whether it speaks of this certificate.
+    pub fn is_about(&self, subject: &Subject<'_, '_>) -> bool {
+        let Some(digest) = self.digest else {
             return false;
         };
-        // However either of the two wrote the one name.
-        let names = [certificate.issuer.raw, issuer.subject.raw];
-        let mut hashes = names.iter().map(|name| digest.digest(&[name]));
-        self.serial == certificate.serial
-            && hashes.any(|hash| self.issuer_name_hash.as_ref() == hash)
-            && self.issuer_key_hash.as_ref() == digest.digest(&[key])
+        self.serial == subject.certificate.serial
+            && subject.is_issued_by(digest, &self.issuer_name_hash, &self.issuer_key_hash)
+    }
+}
+
+/// A certificate that answers may be about, with the hashes by which they name its issuer: each
+/// made once, however many answers there are.
+pub(crate) struct Subject<'s, 'a> {
+    certificate: &'s Certificate<'a>,
+    issuer: &'s Certificate<'a>,
+    hashes: RefCell<Vec<(DigestAlgorithm, Hashes)>>,
+}
+
+struct Hashes {
+    /// However either of the two wrote the one name.
+    names: [Vec<u8>; 2],
+    /// None for a key that cannot be read.
+    key: Option<Vec<u8>>,
+}
+
+impl<'s, 'a> Subject<'s, 'a> {
+    pub fn new(certificate: &'s Certificate<'a>, issuer: &'s Certificate<'a>) -> Self {
+        Self {
+            certificate,
+            issuer,
+            hashes: RefCell::default(),
+        }
+    }
+
+    fn is_issued_by(&self, digest: DigestAlgorithm, name: &[u8], key: &[u8]) -> bool {
+        let mut known = self.hashes.borrow_mut();
+        if !known.iter().any(|(algorithm, _)| *algorithm == digest) {
+            let names = [self.certificate.issuer.raw, self.issuer.subject.raw];
+            let hashes = Hashes {
+                names: names.map(|name| digest.digest(&[name])),
+                key: self.issuer.key_bits().map(|bits| digest.digest(&[bits])),
+            };
+            known.push((digest, hashes));
+        }
+        let mut fitting = known.iter().filter(|(algorithm, _)| *algorithm == digest);
+        fitting.any(|(_, own)| {
+            own.names.iter().any(|own| own == name) && own.key.as_deref() == Some(key)
+        })
     }
 }
 

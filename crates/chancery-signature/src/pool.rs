@@ -1,7 +1,7 @@
 //! Every certificate at hand, each read once, found by its name; and who signed whom, asked once.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use chancery_types::Instant;
@@ -9,6 +9,7 @@ use chancery_types::Instant;
 use crate::algorithm::{self, DigestAlgorithm, Verification};
 use crate::certificate::Certificate;
 use crate::chain::Anchors;
+use crate::name_constraints::{self, NameFailure};
 use crate::names::NameKey;
 use crate::ocsp::Responder;
 use crate::public_key::PublicKey;
@@ -20,22 +21,31 @@ use crate::work::Work;
 pub(crate) struct Pool<'a> {
     known: HashMap<&'a [u8], Rc<Certificate<'a>>>,
     by_subject: HashMap<NameKey, Vec<Rc<Certificate<'a>>>>,
-    /// By the key, algorithm and all.
-    by_whole_key: HashMap<&'a [u8], Vec<Rc<Certificate<'a>>>>,
+    /// By the key, however it is written.
+    by_whole_key: HashMap<Rc<[u8]>, Vec<Rc<Certificate<'a>>>>,
     /// In the order they were added.
     in_order: Vec<Rc<Certificate<'a>>>,
     /// By SHA-1 of the key, made when first asked for.
     by_key: OnceCell<ByKey<'a>>,
     /// Each with the moment until which it is trusted.
     anchors: HashMap<&'a [u8], Option<Instant>>,
-    /// Whether the second of a pair signed the first; the bytes are those in `known`.
-    verified: RefCell<HashMap<Pair<'a>, bool>>,
+    /// Anchors that are trusted for timestamps alone.
+    times_alone: HashSet<&'a [u8]>,
+    /// Whether the second of a pair signed the first; the places are those of the bytes in `known`.
+    verified: RefCell<HashMap<(Place, Place), bool>>,
+    /// Whether the names of the second of a pair keep to the constraints of the first.
+    constrained: RefCell<HashMap<(Place, Place), Result<(), NameFailure>>>,
     /// What may still be spent on that.
     work: Rc<Work>,
 }
 
-/// The bytes of a certificate and of one that may have signed it.
-type Pair<'a> = (&'a [u8], &'a [u8]);
+/// Where the bytes of a certificate stand, and how many they are: to ask by that costs the same
+/// however long it is, and as long as the pool lives nothing else stands there.
+type Place = (usize, usize);
+
+fn place(certificate: &Certificate<'_>) -> Place {
+    (certificate.raw.as_ptr().addr(), certificate.raw.len())
+}
 
 /// Certificates in the order they were added, by the hash of their key.
 type ByKey<'a> = HashMap<Vec<u8>, Vec<Rc<Certificate<'a>>>>;
@@ -44,6 +54,7 @@ impl<'a> Pool<'a> {
     /// The anchors, which are found before anything that is added later.
     pub fn new(anchors: &'a Anchors) -> Self {
         let mut pool = Self::default();
+        pool.times_alone = anchors.times_alone().collect();
         for (der, until) in anchors.each() {
             pool.anchors.insert(der, until);
             pool.add(der);
@@ -75,9 +86,9 @@ impl<'a> Pool<'a> {
         let certificate = Rc::new(certificate);
         self.known.insert(der, Rc::clone(&certificate));
         self.in_order.push(Rc::clone(&certificate));
-        let same_key = self.by_whole_key.entry(certificate.spki.raw).or_default();
+        let same_key = self.by_whole_key.entry(certificate.key_form()).or_default();
         same_key.push(Rc::clone(&certificate));
-        let subject = NameKey::of(certificate.subject.raw);
+        let subject = certificate.subject_key();
         self.by_subject
             .entry(subject)
             .or_default()
@@ -95,13 +106,23 @@ impl<'a> Pool<'a> {
         until.is_some_and(|until| until.is_none_or(|until| at <= until))
     }
 
+    /// Whether it is trusted for timestamps alone.
+    pub fn is_for_times_alone(&self, certificate: &Certificate<'_>) -> bool {
+        self.times_alone.contains(certificate.raw)
+    }
+
+    /// Until when an anchor is trusted that is not trusted for good.
+    pub fn trusted_until(&self, certificate: &Certificate<'_>) -> Option<Instant> {
+        self.anchors.get(certificate.raw).copied().flatten()
+    }
+
     /// Certificates that may have issued `certificate`, anchors first: by name, and by key
     /// identifier where both say one.
     pub fn issuers<'p>(
         &'p self,
         certificate: &'p Certificate<'a>,
     ) -> impl Iterator<Item = &'p Rc<Certificate<'a>>> {
-        let named = self.by_subject.get(&NameKey::of(certificate.issuer.raw));
+        let named = self.by_subject.get(&certificate.issuer_key());
         let named = named.map_or(&[][..], Vec::as_slice).iter();
         named.filter(|candidate| ids_agree(certificate, candidate))
     }
@@ -111,15 +132,21 @@ impl<'a> Pool<'a> {
         &'p self,
         certificate: &'p Certificate<'a>,
     ) -> impl Iterator<Item = &'p Rc<Certificate<'a>>> {
-        let known = self.by_whole_key.get(certificate.spki.raw);
+        let known = self.by_whole_key.get(&certificate.key_form());
         let known = known.map_or(&[][..], Vec::as_slice).iter();
         known.filter(|one| one.raw != certificate.raw)
+    }
+
+    /// Certificates of this subject, a whole `Name`.
+    pub fn named(&self, subject: &[u8]) -> &[Rc<Certificate<'a>>] {
+        let found = self.by_subject.get(&NameKey::of(subject));
+        found.map_or(&[], Vec::as_slice)
     }
 
     /// Certificates that an answer may name as its signer.
     pub fn responders(&self, responder: &Responder<'_>) -> &[Rc<Certificate<'a>>] {
         let found = match responder {
-            Responder::Name(name) => self.by_subject.get(&NameKey::of(name)),
+            Responder::Name(name) => return self.named(name),
             Responder::Key(hash) => self
                 .by_key
                 .get_or_init(|| self.hash_keys())
@@ -142,12 +169,12 @@ impl<'a> Pool<'a> {
     /// Whether it is already known who signed the one: then asking costs nothing.
     pub fn is_answered(&self, certificate: &Certificate<'a>, issuer: &Certificate<'a>) -> bool {
         let verified = self.verified.borrow();
-        verified.contains_key(&(certificate.raw, issuer.raw))
+        verified.contains_key(&(place(certificate), place(issuer)))
     }
 
     /// Whether `issuer` signed `certificate`.
     pub fn is_signed_by(&self, certificate: &Certificate<'a>, issuer: &Certificate<'a>) -> bool {
-        let pair = (certificate.raw, issuer.raw);
+        let pair = (place(certificate), place(issuer));
         if let Some(answer) = self.verified.borrow().get(&pair) {
             return *answer;
         }
@@ -159,6 +186,22 @@ impl<'a> Pool<'a> {
             certificate.signature,
         );
         self.verified.borrow_mut().insert(pair, answer);
+        answer
+    }
+
+    /// Whether the names of `certificate` keep to the constraints of `authority`.
+    pub fn is_within(
+        &self,
+        authority: &Certificate<'a>,
+        certificate: &Certificate<'a>,
+    ) -> Result<(), NameFailure> {
+        let Some(constraints) = authority.extensions.name_constraints else {
+            return Ok(());
+        };
+        let pair = (place(authority), place(certificate));
+        let known = self.constrained.borrow().get(&pair).copied();
+        let answer = known.unwrap_or_else(|| name_constraints::check(constraints, certificate));
+        self.constrained.borrow_mut().insert(pair, answer);
         answer
     }
 

@@ -202,6 +202,39 @@ fn rsa_numbers(bits: &[u8]) -> Result<(&[u8], &[u8]), Asn1Error> {
     Ok((modulus, exponent))
 }
 
+/// A key in one form, however its `SubjectPublicKeyInfo` is written: the numbers of an RSA key,
+/// whatever it is bound to, and the curve and the whole point of one of a curve. Of other keys, and
+/// of what cannot be read, the bytes as they are.
+pub(crate) fn one_form(spki: Node<'_>) -> Vec<u8> {
+    form_of(spki).unwrap_or_else(|| spki.raw.to_vec())
+}
+
+fn form_of(spki: Node<'_>) -> Option<Vec<u8>> {
+    let mut reader = spki.reader();
+    let algorithm = AlgorithmId::parse(reader.next().ok()?).ok()?;
+    let bits = reader.next().ok()?.bits().ok()?;
+    if [oid::RSA, oid::RSA_PSS].contains(&algorithm.oid) {
+        let (modulus, exponent) = rsa_numbers(bits).ok()?;
+        let [modulus, exponent] = [modulus, exponent].map(|digits| {
+            let zeros = digits.iter().take_while(|byte| **byte == 0).count();
+            digits.get(zeros..).unwrap_or_default()
+        });
+        let length = (modulus.len() as u64).to_be_bytes();
+        return Some([&length, modulus, exponent].concat());
+    }
+    let curve = algorithm.parameters.filter(|node| node.tag == tag::OID)?;
+    let curve = curve.oid().ok().filter(|_| algorithm.oid == oid::EC_KEY)?;
+    let point = match PublicKey::parse(spki).ok()?.key {
+        Key::P256(key) => key.to_sec1_point(false).as_bytes().to_vec(),
+        Key::P384(key) => key.to_sec1_point(false).as_bytes().to_vec(),
+        Key::P521(key) => key.to_sec1_point(false).as_bytes().to_vec(),
+        Key::BrainpoolP256(key) => key.to_sec1_point(false).as_bytes().to_vec(),
+        Key::BrainpoolP384(key) => key.to_sec1_point(false).as_bytes().to_vec(),
+        _ => return None,
+    };
+    Some([curve.as_bytes(), point.as_slice()].concat())
+}
+
 /// How many bits of a number count.
 fn significant(digits: &[u8]) -> usize {
     let zeros = digits.iter().take_while(|byte| **byte == 0).count();

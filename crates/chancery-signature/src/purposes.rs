@@ -32,7 +32,7 @@ pub(crate) const SIGNING: [&str; 8] = [
 
 /// What stands against a use of a certificate: the key's usage, or its purposes. A purpose that is
 /// not critical is told where it is not one of signing; one of times alone is none, however it is
-/// marked (RFC 3161, 2.3).
+/// marked (RFC 3161, 2.3), nor is one of answers on revocation alone.
 pub(crate) fn unfit(
     certificate: &Certificate<'_>,
     purpose: Purpose,
@@ -45,7 +45,10 @@ pub(crate) fn unfit(
     }
     let purposes = certificate.extensions.purposes.as_ref();
     let purposes = purposes.filter(|_| purpose == Purpose::Signature)?;
-    if purposes.oids == [oid::TIME_STAMPING] {
+    if [oid::TIME_STAMPING, oid::OCSP_SIGNING]
+        .map(|one| vec![one])
+        .contains(&purposes.oids)
+    {
         return Some(Code::KeyUsageWrong.into());
     }
     let texts: Vec<String> = purposes.oids.iter().map(ToString::to_string).collect();
@@ -60,6 +63,28 @@ pub(crate) fn unfit(
         false => Code::PurposeOther,
     };
     Some(Reason::new(code, &[("purposes", &texts.join(", "))]))
+}
+
+/// Whether an authority may be used only for what this is not (RFC 5280, 4.2.1.12: a purpose that is
+/// critical binds every use of the key). Others bind nothing: issuers fill them in carelessly.
+pub(crate) fn is_for_other_uses(
+    authority: &Certificate<'_>,
+    purpose: Purpose,
+    policy: &ValidationPolicy,
+) -> bool {
+    let purposes = authority.extensions.purposes.as_ref();
+    let Some(purposes) = purposes.filter(|purposes| purposes.critical) else {
+        return false;
+    };
+    let any = purposes.oids.contains(&oid::ANY_PURPOSE);
+    let fits = match purpose {
+        Purpose::Timestamp => purposes.oids.contains(&oid::TIME_STAMPING),
+        Purpose::Signature => {
+            let mut texts = purposes.oids.iter().map(ToString::to_string);
+            texts.any(|text| is_of(&text, &policy.signing_purposes))
+        }
+    };
+    !any && !fits
 }
 
 /// Whether a list names an identifier, or an arc that it lies beneath (`1.2.643.*`).

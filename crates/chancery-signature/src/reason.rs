@@ -318,6 +318,8 @@ codes! {
     CertificateNotYetValid, "certificate_not_yet_valid", Chain, Fails(Sub::NotYetValid);
     /// A certificate is not valid yet at the moment of judgement: `subject`.
     CertificateInFuture, "certificate_in_future", Chain, Undecides(Sub::OutOfBoundsNoPoe);
+    /// The certificate of an authority that is at hand began after the proven time: `subject`.
+    AuthorityYounger, "authority_younger", Chain, Undecides(Sub::OutOfBoundsNoPoe);
     /// A reference of an XML signature uses something that is not computed here: `algorithm`.
     TransformUnsupported, "transform_unsupported", Digest, Undecides(Sub::SignedDataNotFound);
     /// A reference of an XML signature leads out of the document or to nothing: `uri`.
@@ -341,6 +343,9 @@ codes! {
     RevocationStale, "revocation_stale", Revocation, Undecides(Sub::TryLater);
     /// Nothing proves that the word about revocation is old enough to be believed: `subject`.
     RevocationUnproven, "revocation_unproven", Revocation, Undecides(Sub::NoPoe);
+    /// A list or an answer that is not simply believed says that a certificate was revoked before its
+    /// use: `subject`, `at`, `why`.
+    RevocationDoubted, "revocation_doubted", Revocation, Undecides(Sub::TryLater);
     /// Somebody was to be asked on the network whether a certificate is revoked: `subject`, `host`,
     /// `came`, and `code` for an answer of HTTP that is none.
     RevocationAsked, "revocation_asked", Revocation, Undecides(Sub::TryLater);
@@ -358,6 +363,8 @@ codes! {
     CertificateInvalidSince, "certificate_invalid_since", Revocation, Undecides(Sub::RevokedNoPoe);
     /// A certificate is put on hold: `subject`, `at`, `why`.
     CertificateOnHold, "certificate_on_hold", Revocation, Undecides(Sub::TryLater);
+    /// A certificate was on hold when it was used, and came back later: `subject`, `at`.
+    CertificateHeldThen, "certificate_held_then", Revocation, Undecides(Sub::RevokedNoPoe);
     /// An authority's certificate is revoked, and nothing proves that all came before: `subject`,
     /// `at`, `why`.
     AuthorityRevoked, "authority_revoked", Revocation, Undecides(Sub::RevokedCaNoPoe);

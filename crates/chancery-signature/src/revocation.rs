@@ -7,16 +7,18 @@ use std::rc::Rc;
 
 use chancery_types::Instant;
 
-use crate::certificate::{Certificate, usage};
+use crate::certificate::Certificate;
 use crate::crl::{Crl, Defect, Entry, RevocationReason};
 use crate::names::NameKey;
-use crate::ocsp::{CertificateStatus, OcspAnswer, Single};
+use crate::ocsp::{CertificateStatus, OcspAnswer, Single, Subject};
 use crate::policy::ValidationPolicy;
 use crate::pool::Pool;
 use crate::proofs::Existence;
 use crate::report::RevocationSource;
 use crate::revocation_needed::Unsettled;
-use crate::revocation_word::{Finding, Statement, Times, conclude, is_ahead, statement};
+use crate::revocation_word::{
+    Finding, Objection, Statement, Times, Word, conclude, is_ahead, statement,
+};
 use crate::scheme::{AlgorithmId, scheme_of};
 
 /// Most pieces of evidence of one kind that are read for one file.
@@ -32,7 +34,7 @@ pub(crate) struct Held {
 
 /// Where one piece stands, in all its copies.
 #[derive(Debug, Default)]
-struct Places<'a> {
+pub(crate) struct Places<'a> {
     bytes: &'a [u8],
     revision: Option<u32>,
     signed_by: HashSet<usize>,
@@ -56,7 +58,7 @@ impl<'a> Places<'a> {
         self.signed_by.extend(held.signed_by);
     }
 
-    fn since(&self, existence: &Existence<'_>) -> Instant {
+    pub fn since(&self, existence: &Existence<'_>) -> Instant {
         let stamped = existence.of(self.bytes, self.revision);
         match existence.own {
             Some((own, since)) if self.signed_by.contains(&own) => stamped.min(since),
@@ -68,14 +70,18 @@ impl<'a> Places<'a> {
 /// Lists and answers, each read once.
 #[derive(Debug, Default)]
 pub(crate) struct Revocations<'a> {
-    lists: Vec<(Crl<'a>, Places<'a>)>,
-    lists_by_issuer: HashMap<NameKey, Vec<usize>>,
+    pub lists: Vec<(Crl<'a>, Places<'a>)>,
+    pub lists_by_issuer: HashMap<NameKey, Vec<usize>>,
     answers: Vec<(OcspAnswer<'a>, Places<'a>)>,
     answers_by_serial: HashMap<&'a [u8], Vec<(usize, usize)>>,
+    /// Serial numbers of which an answer says that the key is lost.
+    lost_by_answers: HashSet<&'a [u8]>,
     /// Copies: the place of a piece by its bytes; none if it cannot be read.
     known: HashMap<&'a [u8], Option<usize>>,
     /// Whether an issuer signed a list.
-    list_signed: RefCell<HashMap<(usize, &'a [u8]), bool>>,
+    pub list_signed: RefCell<HashMap<(usize, &'a [u8]), bool>>,
+    /// Whether another trusted certificate of the issuer's name did.
+    pub namesake_signed: RefCell<HashMap<usize, bool>>,
     /// Whether some were left out, which could be those that revoke.
     pub cut: bool,
     /// Certificates that nothing settles.
@@ -141,6 +147,13 @@ impl<'a> Revocations<'a> {
             for (index, single) in answer.singles.iter().enumerate() {
                 let about = self.answers_by_serial.entry(single.serial).or_default();
                 about.push((place, index));
+                let revoked = match single.status {
+                    CertificateStatus::Revoked(entry) => entry.reason,
+                    CertificateStatus::Good | CertificateStatus::Unknown => None,
+                };
+                if revoked.is_some_and(RevocationReason::is_of_key) {
+                    self.lost_by_answers.insert(single.serial);
+                }
             }
             for certificate in &answer.certificates {
                 pool.add(certificate);
@@ -150,97 +163,26 @@ impl<'a> Revocations<'a> {
     }
 
     /// What is known of the certificate.
-    pub fn ask(&self, question: Question<'_, 'a>, ground: Ground<'_, 'a>) -> Finding {
+    pub fn ask(&self, question: Question<'_, 'a>, ground: Ground<'_, 'a>) -> Word {
         let lists = self.word_of_lists(question, ground);
         let answers = self.word_of_answers(question, ground, Delegation::Allowed);
-        match conclude(question, lists.chain(answers)) {
-            Finding::Good { .. } if self.cut => Finding::Unusable(Defect::TooMany),
-            found => found,
+        let mut word = conclude(question, lists.chain(answers));
+        if self.cut && matches!(word.finding, Finding::Good { .. }) {
+            word.finding = Finding::Unusable(Defect::TooMany);
         }
+        word
     }
 
     /// Whether some list or answer at hand says that the key of this certificate is lost, whoever
     /// signed it.
     pub fn names_lost_key(&self, certificate: &Certificate<'a>) -> bool {
         let of_key = |entry: &Entry| entry.reason.is_some_and(RevocationReason::is_of_key);
-        let named = self
-            .lists_by_issuer
-            .get(&NameKey::of(certificate.issuer.raw));
-        let lists = named.into_iter().flatten().filter_map(|place| {
+        let named = self.lists_by_issuer.get(&certificate.issuer_key());
+        let mut lists = named.into_iter().flatten().filter_map(|place| {
             let (list, _) = self.lists.get(*place)?;
-            list.find(certificate.serial).ok()?
+            list.names(certificate.serial)
         });
-        let about = self.answers_by_serial.get(certificate.serial);
-        let answers = about.into_iter().flatten().filter_map(|(place, index)| {
-            let (answer, _) = self.answers.get(*place)?;
-            match answer.singles.get(*index)?.status {
-                CertificateStatus::Revoked(entry) => Some(entry),
-                _ => None,
-            }
-        });
-        lists.chain(answers).any(|entry| of_key(&entry))
-    }
-
-    fn word_of_lists<'s>(
-        &'s self,
-        question: Question<'s, 'a>,
-        ground: Ground<'s, 'a>,
-    ) -> impl Iterator<Item = Result<Statement, Defect>> + 's {
-        let named = &self.lists_by_issuer;
-        let named = named.get(&NameKey::of(question.issuer.subject.raw));
-        let named = named.map_or(&[][..], Vec::as_slice);
-        let other_key = move |list: &Crl<'_>| {
-            let own = question.issuer.extensions.subject_key_id;
-            matches!((list.issuer_key_id, own), (Some(wanted), Some(own)) if wanted != own)
-        };
-        let relevant = named.iter().filter_map(move |place| {
-            let (list, places) = self.lists.get(*place)?;
-            (!other_key(list)).then_some((*place, list, places))
-        });
-        relevant.map(move |(place, list, places)| {
-            self.list_statement(place, list, places, question, ground)
-        })
-    }
-
-    fn list_statement(
-        &self,
-        place: usize,
-        list: &Crl<'a>,
-        places: &Places<'_>,
-        question: Question<'_, 'a>,
-        ground: Ground<'_, 'a>,
-    ) -> Result<Statement, Defect> {
-        let (certificate, issuer) = (question.certificate, question.issuer);
-        if let Some(defect) = list.defect() {
-            return Err(defect);
-        }
-        let key = (place, issuer.raw);
-        let known = self.list_signed.borrow().get(&key).copied();
-        let signed = known.unwrap_or_else(|| {
-            issuer.allows(usage::CRL_SIGN)
-                && ground
-                    .pool
-                    .fits(issuer, &list.algorithm, list.tbs, list.signature)
-        });
-        self.list_signed.borrow_mut().insert(key, signed);
-        if !signed {
-            return Err(Defect::Signature);
-        }
-        let since = places.since(&ground.existence);
-        check_signer(&list.algorithm, issuer, since, ground)?;
-        let revoked = list.find(certificate.serial)?;
-        // An entry is an entry, whatever part of the certificates the list is for, and though it
-        // only says what is new (RFC 5280, 5.2.4).
-        if revoked.is_none() {
-            list.covers(certificate)?;
-        }
-        let times = Times {
-            this_update: list.this_update,
-            next_update: list.next_update,
-            keeps_expired_since: list.keeps_expired_since,
-            since,
-        };
-        statement(RevocationSource::Crl, times, revoked, certificate, ground)
+        self.lost_by_answers.contains(certificate.serial) || lists.any(|entry| of_key(&entry))
     }
 
     fn word_of_answers<'s>(
@@ -248,27 +190,56 @@ impl<'a> Revocations<'a> {
         question: Question<'s, 'a>,
         ground: Ground<'s, 'a>,
         delegation: Delegation,
-    ) -> impl Iterator<Item = Result<Statement, Defect>> + 's {
+    ) -> impl Iterator<Item = Result<Statement, Objection>> + 's {
         let about = self.answers_by_serial.get(question.certificate.serial);
         let about = about.map_or(&[][..], Vec::as_slice);
+        let subject = Subject::new(question.certificate, question.issuer);
         let relevant = about.iter().filter_map(move |(place, index)| {
             let (answer, places) = self.answers.get(*place)?;
             let single = answer.singles.get(*index)?;
-            let is_about = single.is_about(question.certificate, question.issuer);
+            let is_about = single.is_about(&subject);
             is_about.then_some((*place, answer, single, places))
         });
         relevant.map(move |(place, answer, single, places)| {
             let signer = self.responder(place, answer, question.issuer, ground.pool);
             let signer = signer.ok_or(Defect::Signature)?;
             let since = places.since(&ground.existence);
-            check_signer(&answer.algorithm, &signer, since, ground)?;
-            if signer.raw != question.issuer.raw {
-                // Its certificate is a link of its own: the issuer's signature carries it.
-                check_strength(&signer.algorithm, question.issuer, since, ground)?;
-                self.check_responder(&signer, answer, question, ground, delegation)?;
-            }
-            answer_statement(answer, single, since, question, ground)
+            let said = self
+                .check_answerer(&signer, answer, since, question, ground, delegation)
+                .and_then(|()| answer_statement(answer, single, since, question, ground));
+            said.map_err(|defect| Objection {
+                defect,
+                revokes: match single.status {
+                    CertificateStatus::Revoked(entry) => {
+                        Some((entry, RevocationSource::Ocsp, single.this_update))
+                    }
+                    CertificateStatus::Good | CertificateStatus::Unknown => None,
+                },
+            })
         })
+    }
+
+    /// Whether who signed an answer may be believed.
+    fn check_answerer(
+        &self,
+        signer: &Rc<Certificate<'a>>,
+        answer: &OcspAnswer<'a>,
+        since: Instant,
+        question: Question<'_, 'a>,
+        ground: Ground<'_, 'a>,
+        delegation: Delegation,
+    ) -> Result<(), Defect> {
+        check_signer(&answer.algorithm, signer, since, ground)?;
+        if signer.raw == question.issuer.raw {
+            return Ok(());
+        }
+        // Nobody vouches for their own key.
+        if signer.key_form() == question.certificate.key_form() {
+            return Err(Defect::Responder);
+        }
+        // Its certificate is a link of its own: the issuer's signature carries it.
+        check_strength(&signer.algorithm, question.issuer, since, ground)?;
+        self.check_responder(signer, answer, question, ground, delegation)
     }
 
     /// Who signed the answer: the issuer, or one to whom the issuer itself delegated it
@@ -289,11 +260,12 @@ impl<'a> Revocations<'a> {
         let found = if answer.is_by(issuer) && signed(issuer) {
             Some(Rc::clone(issuer))
         } else {
-            let mut delegates = pool.responders(&answer.responder).iter();
-            let found = delegates.find(|one| {
+            let delegates = pool.responders(&answer.responder).iter();
+            let fitting = delegates.filter(|one| {
                 answer.may_be_by(one, issuer) && pool.is_signed_by(one, issuer) && signed(one)
             });
-            found.cloned()
+            // Of several certificates of one key the one that lives longest.
+            fitting.max_by_key(|one| one.not_after).cloned()
         };
         self.answer_signed.borrow_mut().insert(key, found.clone());
         found
@@ -325,9 +297,11 @@ impl<'a> Revocations<'a> {
         let short = responder.life_seconds() <= ground.policy.no_revocation_seconds_max;
         let exempt =
             responder.extensions.ocsp_no_check || responder.declares_no_revocation() && short;
-        match conclude(about, lists.chain(answers)) {
+        let word = conclude(about, lists.chain(answers));
+        match word.finding {
+            _ if word.doubt.is_some() => Err(Defect::Responder),
             Finding::Good { .. } => Ok(()),
-            Finding::Revoked { .. } => Err(Defect::Responder),
+            Finding::Revoked { .. } | Finding::HeldThen { .. } => Err(Defect::Responder),
             _ if exempt => Ok(()),
             _ => {
                 self.unsettled.add(responder, question.issuer);
@@ -346,7 +320,7 @@ enum Delegation {
 
 /// A piece proves nothing that may have been made after its signer's certificate ended, or after
 /// its algorithm was broken.
-fn check_signer(
+pub(crate) fn check_signer(
     algorithm: &AlgorithmId<'_>,
     signer: &Certificate<'_>,
     since: Instant,

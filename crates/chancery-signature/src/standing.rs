@@ -5,7 +5,9 @@ use chancery_types::Instant;
 use crate::certificate::Certificate;
 use crate::crl::{Entry, RevocationReason};
 use crate::judge_trust::{Moment, Purpose};
+use crate::reason::Weight;
 use crate::report::{Code, LinkReport, Reason, Revocation, RevocationSource};
+use crate::revocation_word::Doubt;
 
 /// How a certificate stands to revocation, and what follows.
 pub(crate) struct Standing {
@@ -28,6 +30,56 @@ impl Standing {
             revoked_for: None,
             reason: None,
         }
+    }
+}
+
+impl Standing {
+    /// The same beside a revocation that is not simply believed: of before the use it leaves open
+    /// what would pass, of later it is told.
+    pub fn with(
+        mut self,
+        doubt: Doubt,
+        link: &Certificate<'_>,
+        index: usize,
+        moment: Moment,
+        purpose: Purpose,
+    ) -> Self {
+        let Doubt { entry, source, .. } = doubt;
+        let effective = entry.effective();
+        let end = self.control.map_or(effective, |known| known.min(effective));
+        self.control = Some(end);
+        let weight = self.reason.as_ref().map(|reason| reason.code.weight());
+        if weight.is_some_and(|weight| weight != Weight::Warns) {
+            return self;
+        }
+        let believed = Revoked { entry, source }.standing(link, index, moment, purpose);
+        if believed.state == Revocation::RevokedLater || effective > moment.at {
+            self.reason = self.reason.or(believed.later(link));
+            return self;
+        }
+        let args = [
+            ("subject", link.subject_text()),
+            ("at", entry.at.to_string()),
+            ("why", doubt.defect.key().to_owned()),
+        ];
+        Self {
+            state: Revocation::Unknown,
+            reason: Some(reason(Code::RevocationDoubted, &args)),
+            control: self.control,
+            ..believed
+        }
+    }
+
+    /// What is told of a revocation of after the use.
+    fn later(self, link: &Certificate<'_>) -> Option<Reason> {
+        let at = self.revoked_at?;
+        let why = self.revoked_for.unwrap_or(RevocationReason::UNSPECIFIED);
+        let args = [
+            ("subject", link.subject_text()),
+            ("at", at.to_string()),
+            ("why", why.name().to_owned()),
+        ];
+        Some(reason(Code::CertificateRevokedLater, &args))
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) const VERIFICATION_WORK_MAX: u64 = 131_072;
 const RSA_WEIGHT_MAX: u64 = 128;
 /// Most counter-signatures of one structure, those of counter-signatures included.
 pub(crate) const COUNTER_SIGNATURES_MAX: usize = 128;
+/// Most candidates that are looked at for all paths of a file.
+const STEPS_MAX: u64 = 262_144;
 /// Most things that all archive timestamps of a file prove.
 const COVERED_MAX: u64 = 262_144;
 
@@ -48,6 +50,8 @@ pub(crate) struct Work {
     /// Bytes that are read again because a scheme takes no digest of them (RFC 8032, 5.1.6).
     bytes: Left,
     covered: Left,
+    /// Candidates of paths, beyond those of any path.
+    steps: Left,
     /// The first limit that was met, and its value.
     exceeded: Cell<Option<(&'static str, u64)>>,
 }
@@ -79,6 +83,7 @@ impl Work {
             verifications: Left::of("verification_work_max", limits.verification_work_max),
             bytes: Left::of("covered_bytes_max", limits.covered_bytes_max),
             covered: Left::of("covered_max", COVERED_MAX),
+            steps: Left::of("steps_max", STEPS_MAX),
             exceeded: Cell::new(None),
         }
     }
@@ -91,6 +96,11 @@ impl Work {
     /// Whether so many bytes may still be read again.
     pub fn reads_again(&self, bytes: u64) -> bool {
         self.spend(&self.bytes, bytes)
+    }
+
+    /// Whether one more candidate of a path may be looked at.
+    pub fn searches(&self) -> bool {
+        self.spend(&self.steps, 1)
     }
 
     /// Whether so many things more may be proven by archive timestamps.

@@ -24,7 +24,8 @@ mod text;
 
 pub use list::{
     AnchorEntry, ListCode, ListForm, ListPolicy, ListReport, Pointer, Provider, Qualification,
-    Service, ServiceState, Standing, TrustedList, parse_trusted_list, read_trusted_list,
+    Service, ServiceState, ServiceUse, Standing, TrustedList, parse_trusted_list,
+    read_trusted_list,
 };
 pub use outcome::{Outcome, Reason, Weight};
 pub use power::{

@@ -174,6 +174,7 @@ fn judge_for(
         registry: None,
         evidence: &basis.evidence,
         at: signer.map_or(now, |signer| signer.report.time.judged_at),
+        now,
     };
     let policy = AuthorityPolicy {
         signature: basis.policy.clone(),

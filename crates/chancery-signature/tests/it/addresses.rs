@@ -37,4 +37,8 @@ fn check_27_an_address_that_nobody_vouches_for_is_not_shown() {
     assert_eq!(shown(&[bound], free), ["me@good.example"]);
     assert_eq!(shown(&[], free), ["ceo@victim.example"]);
     assert_eq!(shown(&[bound, free], free).len(), 2);
+    // Of two hosts nobody knows which is vouched for.
+    let both = &b"ceo@victim.example@good.example"[..];
+    assert_eq!(shown(&[both, bound], free), ["me@good.example"]);
+    assert_eq!(shown(&[both], free), [""; 0]);
 }

@@ -181,3 +181,53 @@ fn older_forms_are_told_and_prove_nothing() {
         assert_eq!(report.signatures[0].time.proven, None);
     }
 }
+
+/// A clock that goes wrong must not put a signature before the revocation of its key.
+#[test]
+fn check_36_an_archive_timestamp_is_no_older_than_the_timestamps_it_covers() {
+    let houses = houses();
+    let stamps = houses.stamps("Служба времени", 3, "2035-01-01T00:00:00Z");
+    let stranger = Draft::service("Чужая служба", 9, TIME_STAMPING)
+        .with(NO_REV_AVAIL, false, &[5, 0])
+        .own();
+    let year = ("2026-11-01T00:00:00Z", "2028-11-01T00:00:00Z");
+    let revoked = vec![entry(5, "2026-08-01T00:00:00Z", Some(1))];
+    let given = [
+        List::of(year.0, year.1, vec![]).by(&houses.root),
+        List::of(year.0, year.1, revoked).by(&houses.authority),
+    ];
+    let stamped = |by: &Holder, moment: &str| {
+        let mut extras = houses.extras();
+        let value = value_of(&signed_cms(&houses.person, &[TEXT], &extras));
+        let token = token(by, &[&value], moment);
+        let kind = "1.2.840.113549.1.9.16.2.14";
+        extras.unsigned.push(attribute(kind, &[&token]));
+        extras
+    };
+    let (june, october) = ("2026-06-03T00:00:00Z", "2026-10-01T00:00:00Z");
+    let in_june = |extras: &Extras| houses.archived(extras, &stamps, june);
+    // A timestamp of October, or an archive timestamp of October, beneath one of June.
+    let twice = houses.archived(&houses.extras(), &stamps, october);
+    for covered in [stamped(&stamps, october), twice] {
+        let report = houses.judged(&in_june(&covered), &given);
+        assert_ne!(report.indication, Indication::TotalPassed);
+        let found = codes(&report);
+        assert!(found.contains(&"timestamp_order"), "{found:?}");
+        let proven = report.signatures[0].time.proven;
+        assert_eq!(proven, Some(at(october)), "{found:?}");
+    }
+    // In order, not covered, or by somebody whom nobody trusts.
+    let mut beside = in_june(&houses.extras());
+    beside
+        .unsigned
+        .extend(stamped(&stamps, october).unsigned.pop());
+    for extras in [
+        in_june(&stamped(&stamps, "2026-06-02T12:00:00Z")),
+        in_june(&stamped(&stranger, october)),
+        beside,
+    ] {
+        let report = houses.judged(&extras, &given);
+        let found = codes(&report);
+        assert_eq!(report.indication, Indication::TotalPassed, "{found:?}");
+    }
+}

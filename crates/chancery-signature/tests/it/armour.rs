@@ -73,6 +73,15 @@ fn check_01_text_among_the_base64_is_told() {
             None,
         ),
         (format!("{mime}From: Mallory\n\n{body}"), Some("13")),
+        (
+            format!("{mime}Content-Disposition: attachment; filename=\"a.p7m\"\n\n{body}"),
+            None,
+        ),
+        (
+            format!("Content-Type: text; name=\"I owe Mallory 9\"\n\n{body}"),
+            Some("42"),
+        ),
+        (format!("----- I owe Mallory\n{body}"), Some("19")),
         (format!("{mime}\nContent-Type: pay\n{body}"), Some("17")),
         (format!("Approved: pay 9\n{body}"), Some("15")),
         (format!("{first}===={second}"), Some("4")),

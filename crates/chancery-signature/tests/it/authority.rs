@@ -249,6 +249,8 @@ pub struct List {
     pub version: Vec<u8>,
     /// Another way to write when the next one comes.
     pub own_next: Option<Vec<u8>>,
+    /// Signed over SHA-1.
+    pub is_weak: bool,
 }
 
 impl List {
@@ -260,11 +262,17 @@ impl List {
             extensions: vec![],
             version: vec![2, 1, 1],
             own_next: None,
+            is_weak: false,
         }
     }
 
     pub fn with(mut self, id: &str, critical: bool, value: &[u8]) -> Self {
         self.extensions.push(extension(id, critical, value));
+        self
+    }
+
+    pub fn weak(mut self) -> Self {
+        self.is_weak = true;
         self
     }
 
@@ -286,7 +294,10 @@ impl List {
             0x30,
             &[
                 &self.version,
-                &scheme_of(&issuer.key),
+                &match self.is_weak {
+                    true => algorithm(ECDSA_SHA1),
+                    false => scheme_of(&issuer.key),
+                },
                 &name(&issuer.name),
                 &time(self.this_update),
                 &next.unwrap_or_default(),
@@ -294,7 +305,10 @@ impl List {
                 &extensions,
             ],
         );
-        sealed(&tbs, &issuer.key)
+        match self.is_weak {
+            true => sealed_weakly(&tbs, &issuer.key),
+            false => sealed(&tbs, &issuer.key),
+        }
     }
 }
 
@@ -566,7 +580,10 @@ pub fn archive_stamp_by(
         let hashes: Vec<&[u8]> = hashes.iter().map(Vec::as_slice).collect();
         der(0x30, &hashes)
     };
-    let mut certificates = vec![signer.certificate.clone()];
+    let mut certificates = match extras.without_own {
+        true => vec![],
+        false => vec![signer.certificate.clone()],
+    };
     certificates.extend(extras.certificates.iter().cloned());
     let unsigned = extras.unsigned.iter().map(|attribute| {
         let (_, _, inside, _) = crate::forge::split(attribute);

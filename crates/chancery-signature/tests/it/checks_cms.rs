@@ -179,9 +179,18 @@ fn check_33_content_that_reads_as_attributes_is_no_content() {
     // A signature over attributes, passed off as one over that very content without attributes.
     let cms = over();
     let parts: Vec<Vec<u8>> = cms.attributes.clone().unwrap();
+    // However large they are, and wherever the digest stands among them.
+    let heap = attribute("1.2.3.4", &[&der(4, &[&vec![0; 1024 * 1024]])]);
+    let many = vec![attribute("1.2.3.4", &[]); 300];
+    for before in [vec![], vec![heap], many] {
+        reads_as_attributes(&[before, parts.clone()].concat());
+    }
+}
+
+fn reads_as_attributes(parts: &[Vec<u8>]) {
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     let content = der(0x31, &parts);
-    let mut forged = cms;
+    let mut forged = over();
     forged.attributes = None;
     let forged = forged.build(&[&content]);
     let facts = sig::gather_cms(&forged, Some(&content), &Limits::default());

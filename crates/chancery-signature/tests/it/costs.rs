@@ -5,6 +5,7 @@ use crate::forge::{CONTENT_TYPE, Cms, Forge, Plan, attribute, der, facts, house,
 use crate::support::at;
 use chancery_signature as sig;
 use sig::{Anchors, Answer, Code, Facts, Limits, ValidationPolicy};
+use std::time::{Duration, Instant};
 
 const TEXT: &[u8] = b"what is signed";
 const COUNTER_SIGNATURE: &str = "1.2.840.113549.1.9.6";
@@ -208,4 +209,84 @@ fn check_37_few_revisions_cost_no_more_than_many() {
         let intact = crate::forge::judge_facts(&house(), &facts).intact;
         assert_eq!(intact, expected, "{most}");
     }
+}
+
+/// What was square took a quarter of an hour in a debug build; this is no measure of speed, but the
+/// end of a test that hangs.
+const QUICK: Duration = Duration::from_secs(120);
+
+/// A signature with its self-made root, authority and timestamp, and these unsigned attributes.
+fn self_made(person: Draft, authority: Draft, unsigned: Vec<Vec<u8>>) -> Vec<u8> {
+    let root = Draft::authority("Корень", 1).own();
+    let authority = authority.by(&root);
+    let stamps = Draft::service("Служба времени", 3, TIME_STAMPING).by(&root);
+    let extras = Extras {
+        certificates: vec![authority.certificate.clone(), root.certificate],
+        token_by: Some((stamps, "2026-06-01T00:00:00Z")),
+        unsigned,
+        ..Extras::default()
+    };
+    signed_cms(&person.by(&authority), &[TEXT], &extras)
+}
+
+fn judged_quickly(cms: &[u8]) -> sig::ValidationReport {
+    let started = Instant::now();
+    let anchors = Anchors::from_pem_or_der(&Draft::authority("Корень", 1).own().certificate);
+    let (policy, now) = (ValidationPolicy::default(), at("2026-08-01T00:00:00Z"));
+    let facts = gathered(cms, &Limits::default());
+    let report = sig::judge(&facts, &policy, now, &anchors.unwrap());
+    assert!(started.elapsed() < QUICK, "{:?}", started.elapsed());
+    report
+}
+
+#[test]
+fn check_37_an_answer_may_speak_of_one_certificate_many_times() {
+    let hash = der(4, &[&[7; 20]]);
+    let id = der(
+        0x30,
+        &[
+            &crate::forge::algorithm("1.3.14.3.2.26"),
+            &hash,
+            &hash,
+            &[2, 1, 5],
+        ],
+    );
+    let day = time(at("2026-06-02T00:00:00Z"));
+    let single = der(0x30, &[&id, &[0x80, 0], &day]);
+    let singles = vec![single.as_slice(); 4_000];
+    let by = der(0xa1, &[&name("Издатель")]);
+    let tbs = der(0x30, &[&by, &day, &der(0x30, &singles)]);
+    let scheme = crate::forge::algorithm(crate::forge::ECDSA_SHA256);
+    let basic = der(0x30, &[&tbs, &scheme, &der(3, &[&[0], &[7; 64]])]);
+    let values = der(0x30, &[&der(0xa1, &[&der(0x30, &[&basic])])]);
+    let values = attribute("1.2.840.113549.1.9.16.2.24", &[&values]);
+    let authority = Draft::authority("Издатель", 2);
+    let cms = self_made(Draft::person("Анна", 5), authority, vec![values]);
+    let report = judged_quickly(&cms);
+    assert_eq!(report.signatures[0].level.unwrap().name(), "B-T");
+}
+
+#[test]
+fn check_37_names_are_compared_with_constraints_in_one_form() {
+    let long = |number: usize| {
+        let text = format!("{}{number}", "Имя ".repeat(150));
+        der(0xa4, &[&name(&text)])
+    };
+    let excluded: Vec<Vec<u8>> = (0..250).map(|number| der(0x30, &[&long(number)])).collect();
+    let excluded: Vec<&[u8]> = excluded.iter().map(Vec::as_slice).collect();
+    let constraints = der(0x30, &[&der(0xa1, &excluded)]);
+    let names = |first: usize| {
+        let names: Vec<Vec<u8>> = (first..first + 60).map(long).collect();
+        let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
+        Draft::person("Анна", 5).with("2.5.29.17", false, &der(0x30, &names))
+    };
+    let authority = || Draft::authority("Издатель", 2).with(NAME_CONSTRAINTS, true, &constraints);
+    let breaks = |report: &sig::ValidationReport| {
+        let mut reasons = report.signatures[0].reasons.iter();
+        reasons.any(|one| one.code == Code::ChainConstraint)
+    };
+    let report = judged_quickly(&self_made(names(1_000), authority(), vec![]));
+    assert!(!breaks(&report));
+    let report = judged_quickly(&self_made(names(249), authority(), vec![]));
+    assert!(breaks(&report));
 }

@@ -285,7 +285,14 @@ pub fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     match content.len() {
         len @ 0..0x80 => out.push(u8::try_from(len).unwrap()),
         len @ 0x80..0x100 => out.extend([0x81, u8::try_from(len).unwrap()]),
-        len => out.extend([&[0x82][..], &u16::try_from(len).unwrap().to_be_bytes()].concat()),
+        len @ 0x100..0x1_0000 => {
+            out.extend([&[0x82][..], &u16::try_from(len).unwrap().to_be_bytes()].concat());
+        }
+        len => {
+            assert!(len < 0x100_0000, "a small value");
+            let octets = u32::try_from(len).unwrap().to_be_bytes();
+            out.extend([&[0x83][..], &octets[1..]].concat());
+        }
     }
     out.extend(content);
     out
@@ -428,6 +435,10 @@ pub fn split(bytes: &[u8]) -> (u8, &[u8], &[u8], &[u8]) {
     let (head, len) = match bytes[1] {
         0x81 => (3, usize::from(bytes[2])),
         0x82 => (4, usize::from(u16::from_be_bytes([bytes[2], bytes[3]]))),
+        0x83 => {
+            let len = u32::from_be_bytes([0, bytes[2], bytes[3], bytes[4]]);
+            (5, usize::try_from(len).unwrap())
+        }
         short => (2, usize::from(short)),
     };
     let (whole, rest) = bytes.split_at(head + len);

@@ -296,6 +296,80 @@ fn an_anchor_may_be_trusted_until_a_moment() {
     passes(&judged_by(&signer, &[&issuing], &good), "for good");
 }
 
+/// Who vouches for clocks need not know who signs.
+#[test]
+fn an_anchor_for_timestamps_vouches_for_no_signer() {
+    let root = Draft::authority("Корень", 1).own();
+    let signer = Draft::person("Анна", 5).by(&root);
+    let stamps = Draft::service("Служба времени", 3, TIME_STAMPING).by(&root);
+    let trusted = |holder: &Holder| Anchors::from_pem_or_der(&holder.certificate).unwrap();
+    let times = || trusted(&root).for_timestamps();
+    let report = judged_by(&signer, &[], &times());
+    assert_eq!(codes(&report).first(), Some(&"chain_missing"));
+    let report = judged_by(&signer, &[], &trusted(&signer).for_timestamps());
+    assert_eq!(codes(&report).first(), Some(&"chain_missing"));
+    // Trusted for everything by one of two lists.
+    for (mut one, other) in [(times(), trusted(&root)), (trusted(&root), times())] {
+        one.extend(other);
+        passes(&judged_by(&signer, &[], &one), "for everything");
+    }
+    let mut both = trusted(&signer);
+    both.extend(times());
+    let extras = Extras {
+        token_by: Some((stamps, "2026-06-01T00:00:00Z")),
+        ..Extras::default()
+    };
+    let cms = signed_cms(&signer, &[TEXT], &extras);
+    let facts = sig::gather_cms(&cms, Some(TEXT), &Limits::default());
+    let policy = ValidationPolicy {
+        revocation_required: false,
+        ..ValidationPolicy::default()
+    };
+    let report = sig::judge(&facts, &policy, at("2026-08-01T00:00:00Z"), &both);
+    passes(&report, "stamped");
+    assert!(report.signatures[0].time.proven.is_some());
+}
+
+/// RFC 5280, 4.2.1.12: a purpose that is critical binds every use of the key.
+#[test]
+fn an_authority_that_is_for_web_sites_alone_certifies_no_signer() {
+    let root = Draft::authority("Корень", 1).own();
+    let with = |critical, purpose: &str| {
+        let purposes = der(0x30, &[&oid(purpose)]);
+        let authority = Draft::authority("Издатель", 2).with(PURPOSES, critical, &purposes);
+        let authority = authority.by(&root);
+        judged(
+            &Draft::person("Анна", 5).by(&authority),
+            &[&authority],
+            &[&root],
+        )
+    };
+    let web = "1.3.6.1.5.5.7.3.1";
+    breaks(&with(true, web), "chain_constraint", "web sites");
+    passes(&with(false, web), "not critical");
+    for purpose in ["2.5.29.37.0", "1.3.6.1.5.5.7.3.36"] {
+        passes(&with(true, purpose), purpose);
+    }
+}
+
+#[test]
+fn a_path_that_is_longer_than_any_is_told() {
+    let mut path = vec![Draft::authority("Корень", 1).own()];
+    for seed in 2..12 {
+        let next = Draft::authority(&format!("Издатель {seed}"), seed).by(&path[0]);
+        path.insert(0, next);
+    }
+    let root = path.pop().unwrap();
+    let first = |from: usize| {
+        let signer = Draft::person("Анна", 20).by(&path[from]);
+        let sent: Vec<&Holder> = path[from..].iter().collect();
+        judged(&signer, &sent, &[&root])
+    };
+    let report = first(0);
+    assert_eq!(codes(&report).first(), Some(&"chain_unsearched"));
+    passes(&first(2), "ten");
+}
+
 /// `requireExplicitPolicy` is a demand that we cannot meet; the others of its family are none.
 #[test]
 fn policies_that_nobody_demands_change_nothing() {

@@ -11,6 +11,8 @@ use crate::text::{child_moment, child_text, preferred, text_of};
 /// The qualifications extension.
 const QUALIFICATIONS: &str =
     "http://uri.etsi.org/TrstSvc/SvcInfoExt/eSigDir-1999-93-EC-TrustedList/#";
+/// Extensions that change nothing here.
+const KNOWN_EXTENSIONS: [&str; 2] = ["ExpiredCertsRevocationInfo", "TakenOverBy"];
 /// `Identifier` of a policy.
 const XADES: &str = "http://uri.etsi.org/01903/v1.3.2#";
 
@@ -84,12 +86,16 @@ fn state(element: Element<'_>) -> Result<ServiceState, &'static str> {
     let extensions = element.child(TSL, "ServiceInformationExtensions");
     let extensions = extensions.into_iter();
     for extension in extensions.flat_map(|all| all.named(TSL, "Extension")) {
+        let is_critical = matches!(extension.attribute("Critical"), Some("true" | "1"));
         for part in extension.children() {
             if part.is(TSL, "AdditionalServiceInformation") {
                 found.uses.extend(child_text(part, TSL, "URI"));
             } else if part.is(QUALIFICATIONS, "Qualifications") {
                 let elements = part.named(QUALIFICATIONS, "QualificationElement");
                 found.qualifications.extend(elements.map(qualification));
+            } else if is_critical && !KNOWN_EXTENSIONS.contains(&part.local()) {
+                // TS 119 612, 5.5.9: what must be understood and is not refuses the entry.
+                found.standing = Standing::Unknown;
             }
         }
     }

@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 
 pub use read::{ListCode, ListPolicy, ListReport, parse_trusted_list, read_trusted_list};
 
+/// How `ServiceTypeIdentifier` begins.
+const SERVICE_TYPES: &str = "http://uri.etsi.org/TrstSvc/Svctype/";
+
 /// Whose form a list has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -107,6 +110,35 @@ pub struct ServiceState {
     pub qualifications: Vec<Qualification>,
 }
 
+/// What the certificates of a service vouch for (TS 119 612, 5.5.1; TS 119 615, 4.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceUse {
+    /// Who signs or seals.
+    Signatures,
+    /// When.
+    Timestamps,
+    /// Something else: web sites, delivery, who answers on revocation. No signature is trusted
+    /// because of it.
+    Other,
+}
+
+impl ServiceState {
+    /// What it vouches for.
+    #[must_use]
+    pub fn vouches_for(&self) -> ServiceUse {
+        let kind = self.service_type.strip_prefix(SERVICE_TYPES);
+        let signs = |one: &String| one.ends_with("/ForeSignatures") || one.ends_with("/ForeSeals");
+        match kind.unwrap_or_default() {
+            "CA/QC" | "CA/PKC" if self.uses.is_empty() || self.uses.iter().any(signs) => {
+                ServiceUse::Signatures
+            }
+            "TSA" | "TSA/QTST" | "TSA/TSS-QC" | "TSA/TSS-AdESQCandQES" => ServiceUse::Timestamps,
+            _ => ServiceUse::Other,
+        }
+    }
+}
+
 /// What a state means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -153,6 +185,11 @@ impl Service {
     /// What the service was at `at`; nothing before its first state.
     #[must_use]
     pub fn state_at(&self, at: Instant) -> Option<&ServiceState> {
+        // The first is the present one, whatever the history says (TS 119 612, 5.5.4).
+        let present = self.states.first().filter(|state| state.since <= at);
+        if present.is_some() {
+            return present;
+        }
         let past = self.states.iter().filter(|state| state.since <= at);
         // Of two that begin together the one that stands first is the later one.
         past.fold(None, |best: Option<&ServiceState>, state| match best {
@@ -194,14 +231,19 @@ impl TrustedList {
         })
     }
 
-    /// The certificates of services that were granted at `at`, as anchors. Certificates that cannot
-    /// be read are left out.
+    /// The certificates of services that were granted at `at`, as anchors for what they vouch for.
+    /// Certificates that cannot be read, and those of other services, are left out.
     #[must_use]
     pub fn anchors_at(&self, at: Instant) -> Anchors {
         let mut anchors = Anchors::none();
         for entry in self.entries_at(at, &[Standing::Granted]) {
-            if let Ok(one) = Anchors::from_pem_or_der(&entry.certificate.0) {
-                anchors.extend(one);
+            let Ok(one) = Anchors::from_pem_or_der(&entry.certificate.0) else {
+                continue;
+            };
+            match entry.state.vouches_for() {
+                ServiceUse::Signatures => anchors.extend(one),
+                ServiceUse::Timestamps => anchors.extend(one.for_timestamps()),
+                ServiceUse::Other => {}
             }
         }
         anchors

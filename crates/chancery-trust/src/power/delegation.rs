@@ -1,6 +1,8 @@
 //! Powers that were passed on: each must come from one that may be, by who had it, and for no more
 //! and no longer.
 
+use std::collections::{HashMap, HashSet};
+
 use chancery_signature::{Anchors, GivenEvidence};
 use chancery_types::Instant;
 use chancery_xades::Limits;
@@ -9,7 +11,7 @@ use crate::outcome::{Outcome, Reason, Weight, conclude};
 use crate::power::identifiers::{pair, pair_ogrn};
 use crate::power::judge::{Judged, judge_grant};
 use crate::power::{
-    AuthorityCode, AuthorityPolicy, CheckedParent, Delegation, Exercise, Grant, PartyKind,
+    AuthorityCode, AuthorityPolicy, CheckedParent, Delegation, Exercise, Grant, PartyKind, Power,
     PowerOfAttorney, Principal, Representative,
 };
 
@@ -33,6 +35,8 @@ pub(crate) struct Setting<'s> {
     pub parents: &'s [Grant<'s>],
     pub policy: &'s AuthorityPolicy,
     pub at: Instant,
+    /// The moment of judgement, no earlier.
+    pub now: Instant,
     pub anchors: &'s Anchors,
     pub evidence: &'s GivenEvidence,
     pub limits: &'s Limits,
@@ -214,33 +218,68 @@ fn alone(power: &PowerOfAttorney, parent: &PowerOfAttorney) -> Option<Reason<Aut
 /// Limits of the power above that this one leaves out, and what is only said in words there.
 fn unbounded(power: &PowerOfAttorney, parent: &PowerOfAttorney) -> Vec<Reason<AuthorityCode>> {
     let (own, above) = (&power.powers, &parent.powers);
-    let mut dropped: Vec<&String> = above
-        .limits
-        .iter()
-        .filter(|one| !own.limits.contains(one))
-        .collect();
-    for one in &own.codes {
-        let known = above.codes.iter().filter(|known| known.code == one.code);
-        let missing = known.map(|known| -> Vec<&String> {
-            let limits = known.limits.iter();
-            limits.filter(|limit| !one.limits.contains(limit)).collect()
-        });
-        dropped.extend(missing.min_by_key(Vec::len).unwrap_or_default());
-    }
+    let has: HashSet<&String> = own.limits.iter().collect();
+    let dropped = above.limits.iter().find(|one| !has.contains(one));
+    let dropped = dropped.or_else(|| left_out(&own.codes, &above.codes));
     let reason = |code, limit: &String| Reason::new(code, &[("limit", limit.as_str())]);
-    let dropped = dropped
-        .first()
-        .map(|limit| reason(AuthorityCode::ParentLimits, limit));
+    let dropped = dropped.map(|limit| reason(AuthorityCode::ParentLimits, limit));
     let words = above.text.as_ref();
     let words = words.filter(|words| !above.codes.is_empty() && own.text.as_ref() != Some(words));
     let words = words.map(|words| reason(AuthorityCode::PowersLimited, words));
     dropped.into_iter().chain(words).collect()
 }
 
+/// The first limit that every power of one code above has and one of that code here leaves out.
+/// Limits are counted through first: files may have a hundred thousand of them, each to be looked
+/// for in a thousand powers.
+fn left_out<'p>(own: &[Power], above: &'p [Power]) -> Option<&'p String> {
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut limits: Vec<&String> = Vec::new();
+    let mut known: HashMap<&str, Vec<Vec<usize>>> = HashMap::new();
+    let mut seen: HashSet<(&str, Vec<usize>)> = HashSet::new();
+    for one in above {
+        let own = one.limits.iter().map(|limit| {
+            *numbers.entry(limit).or_insert_with(|| {
+                limits.push(limit);
+                limits.len().saturating_sub(1)
+            })
+        });
+        let own: Vec<usize> = own.collect();
+        // Equal ones once.
+        if seen.insert((&one.code, own.clone())) {
+            known.entry(&one.code).or_default().push(own);
+        }
+    }
+    own.iter().find_map(|one| {
+        let of_code = known.get(one.code.as_str())?;
+        let mut has = vec![false; limits.len()];
+        let numbers = one
+            .limits
+            .iter()
+            .filter_map(|limit| numbers.get(limit.as_str()));
+        for number in numbers {
+            if let Some(has) = has.get_mut(*number) {
+                *has = true;
+            }
+        }
+        let is_missing = |number: &usize| has.get(*number) == Some(&false);
+        let mut missing = of_code
+            .iter()
+            .map(|above| above.iter().copied().find(is_missing));
+        // One that is kept whole is enough.
+        let first = missing.try_fold(None, |first: Option<usize>, number| {
+            number.map(|number| first.or(Some(number)))
+        });
+        limits.get(first.flatten()?).copied()
+    })
+}
+
 /// Powers that the one above does not name. What is only said in words cannot be compared.
 fn narrower(power: &PowerOfAttorney, parent: &PowerOfAttorney) -> Vec<Reason<AuthorityCode>> {
-    let named = |code: &str| parent.powers.codes.iter().any(|one| one.code == code);
-    let foreign = power.powers.codes.iter().find(|one| !named(&one.code));
+    let named = parent.powers.codes.iter().map(|one| one.code.as_str());
+    let named: HashSet<&str> = named.collect();
+    let mut own = power.powers.codes.iter();
+    let foreign = own.find(|one| !named.contains(one.code.as_str()));
     let words = power.powers.text.as_ref();
     let other_words = words.filter(|words| parent.powers.text.as_ref() != Some(words));
     let what = foreign
@@ -291,4 +330,42 @@ const fn is_person(kind: PartyKind) -> bool {
 /// Whether some numbers are the same and none differs.
 fn agree(numbers: [Option<bool>; 3]) -> bool {
     numbers.contains(&Some(true)) && !numbers.contains(&Some(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant as Clock};
+
+    fn power(code: &str, limits: impl Iterator<Item = usize>) -> Power {
+        Power {
+            code: code.to_owned(),
+            name: None,
+            limits: limits.map(|limit| limit.to_string()).collect(),
+        }
+    }
+
+    #[test]
+    fn of_several_powers_above_one_that_is_kept_whole_is_enough() {
+        let above = [power("A", 0..3), power("A", 2..5), power("B", 0..1)];
+        let kept = |own: Power| left_out(&[own], &above).cloned();
+        assert_eq!(kept(power("A", 0..3)), None);
+        assert_eq!(kept(power("A", 2..9)), None);
+        assert_eq!(kept(power("A", 1..4)), Some("0".to_owned()));
+        assert_eq!(kept(power("B", 1..4)), Some("0".to_owned()));
+        assert_eq!(kept(power("C", 0..0)), None);
+    }
+
+    /// Each with all limits but its own: what was cubic took hours.
+    #[test]
+    fn thousands_of_limits_are_compared_quickly() {
+        let all = |first: usize| {
+            let powers = (0..600).map(move |own| power("A", (0..100).chain([first + own])));
+            powers.collect::<Vec<_>>()
+        };
+        let started = Clock::now();
+        assert!(left_out(&all(1_000), &all(2_000)).is_some());
+        assert_eq!(left_out(&all(1_000), &all(1_000)), None);
+        assert!(started.elapsed() < Duration::from_secs(20));
+    }
 }

@@ -36,6 +36,7 @@ pub fn judge_authority(
         parents: question.parents,
         policy,
         at: question.at,
+        now: question.now.max(question.at),
         anchors,
         evidence: question.evidence,
         limits,

@@ -1,7 +1,7 @@
 //! The signature of a power: CMS beside it, or XML inside it.
 
 use chancery_signature::facts::{Der, Facts, SignatureFacts, SignatureForm};
-use chancery_signature::{Answer, Indication, ValidationReport, gather_cms, judge_with};
+use chancery_signature::{Answer, Code, Indication, ValidationReport, gather_cms, judge_with};
 use chancery_types::Instant;
 use chancery_xades::{Limits, XmlSignature, gather_xml, read_signatures};
 use chancery_xml::{Document, NodeId};
@@ -123,7 +123,15 @@ fn whole(document: &Document, signature: &XmlSignature) -> Option<Vec<u8>> {
 
 fn judged(facts: &Facts, setting: Setting<'_>) -> Signed {
     let policy = &setting.policy.signature;
-    let report = judge_with(facts, policy, setting.at, setting.anchors, setting.evidence);
+    // As of now: nothing proves that it was there when the document was signed but its own
+    // timestamps, and whoever was revoked since may have made it at any time.
+    let report = judge_with(
+        facts,
+        policy,
+        setting.now,
+        setting.anchors,
+        setting.evidence,
+    );
     let signers = facts.signatures.iter();
     let signers = signers.filter(|one| one.form != SignatureForm::CounterSignature);
     let certificates: Vec<Der> = signers
@@ -146,7 +154,7 @@ fn judged(facts: &Facts, setting: Setting<'_>) -> Signed {
         reasons.push(Reason::new(AuthorityCode::SignedLater, &args));
     }
     match (report.indication, report.crypto) {
-        (Indication::TotalPassed, _) => {}
+        (Indication::TotalPassed, _) => reasons.extend(age_reason(&report, setting)),
         (Indication::TotalFailed, _) | (_, Answer::No) => {
             reasons.push(AuthorityCode::SignatureWrong.into());
         }
@@ -167,6 +175,25 @@ fn judged(facts: &Facts, setting: Setting<'_>) -> Signed {
         identities,
         reasons,
     }
+}
+
+/// What stands against a power that is in order now and was to be there when the document was
+/// signed: a certificate that began after that, or that nothing proves its age.
+fn age_reason(report: &ValidationReport, setting: Setting<'_>) -> Option<Reason<AuthorityCode>> {
+    let signers = report.signatures.iter();
+    let signers = signers.filter(|one| one.form != SignatureForm::CounterSignature);
+    let mut unproven = None;
+    for one in signers {
+        let own = one.chain.first();
+        if own.is_some_and(|own| own.not_before > setting.at) {
+            let args = [("why", Code::CertificateInFuture.key())];
+            return Some(Reason::new(AuthorityCode::SignatureUndecided, &args));
+        }
+        if one.time.proven.is_none_or(|proven| proven > setting.at) && setting.at < setting.now {
+            unproven = Some(AuthorityCode::SignatureUnproven.into());
+        }
+    }
+    unproven
 }
 
 /// When a signature was made: what it claims, or what the first of its timestamps states if that is

@@ -37,6 +37,9 @@ pub struct Question<'q> {
     pub evidence: &'q GivenEvidence,
     /// When the document was signed.
     pub at: Instant,
+    /// When that is asked, which is no earlier: what says that somebody was revoked comes after the
+    /// revocation.
+    pub now: Instant,
 }
 
 /// An organisation by its numbers.

@@ -148,6 +148,8 @@ codes! {
     SignatureWrong, "signature_wrong", Refuses;
     /// Whether its signature is valid is not decided: `why`.
     SignatureUndecided, "signature_undecided", Undecides;
+    /// Its signature is valid now, and nothing proves that it was there when the document was signed.
+    SignatureUnproven, "signature_unproven", Warns;
     /// Signed by somebody who does not act for the principal: `signer`, `principal`.
     SignerOther, "signer_other", Refuses;
     /// Whether the signer acts for the principal cannot be told from the certificate: `signer`.
@@ -226,6 +228,7 @@ impl AuthorityCode {
             Self::SignatureMissing
             | Self::SignatureWrong
             | Self::SignatureUndecided
+            | Self::SignatureUnproven
             | Self::SignerOther
             | Self::SignerUnproven
             | Self::SignerManaging

@@ -31,6 +31,8 @@ struct Case {
     anchors: Anchors,
     evidence: GivenEvidence,
     at: chancery_types::Instant,
+    /// When it is asked, if that is later.
+    now: Option<chancery_types::Instant>,
 }
 
 impl Case {
@@ -57,6 +59,7 @@ impl Case {
             anchors: anchors(&["head.der", "representative.der", "stranger.der"]),
             evidence: GivenEvidence::none(),
             at: now(),
+            now: None,
         }
     }
 
@@ -86,6 +89,7 @@ impl Case {
             registry: self.registry.as_ref(),
             evidence: &self.evidence,
             at: self.at,
+            now: self.now.unwrap_or(self.at),
         };
         judge_authority(&question, &self.policy, &self.anchors, &Limits::default())
     }

@@ -40,6 +40,7 @@ fn judged(power: &[u8]) -> AuthorityReport {
         registry: None,
         evidence: &GivenEvidence::none(),
         at: at("2026-09-14T09:00:00Z"),
+        now: at("2026-09-14T09:00:00Z"),
     };
     judge_authority(
         &question,

@@ -65,6 +65,16 @@ pub struct Person {
 impl Person {
     /// With these attributes in the certificate's name, object identifier and text.
     pub fn of(seed: u8, attributes: &[(&str, &str)]) -> Self {
+        Self::certified(seed, attributes, "250101000000Z", None)
+    }
+
+    /// With a certificate that begins then, by whose key and certificate this is.
+    pub fn certified(
+        seed: u8,
+        attributes: &[(&str, &str)],
+        since: &str,
+        by: Option<(&SigningKey, &[u8])>,
+    ) -> Self {
         let key = SigningKey::from_seed(KeyKind::EcdsaP256, &[seed; 32]).expect("a key");
         let oid = |text: &str| der(6, &[ObjectIdentifier::new_unwrap(text).as_bytes()]);
         let name = attributes.iter().map(|(kind, text)| {
@@ -74,7 +84,8 @@ impl Person {
         let name = der(0x30, &[&name.collect::<Vec<_>>().concat()]);
         let algorithm = der(0x30, &[&oid("1.2.840.10045.4.3.2")]);
         let time = |text: &str| der(0x17, &[text.as_bytes()]);
-        let validity = der(0x30, &[&time("250101000000Z"), &time("360101000000Z")]);
+        let validity = der(0x30, &[&time(since), &time("360101000000Z")]);
+        let issuer = by.map_or(name.clone(), |(_, own)| parts(parts(own)[0])[5].to_vec());
         let usage = der(4, &[&[3, 2, 6, 0xc0]]);
         let usage = der(0x30, &[&oid("2.5.29.15"), &der(1, &[&[0xff]]), &usage]);
         let to_be_signed = der(
@@ -83,14 +94,15 @@ impl Person {
                 &der(0xa0, &[&der(2, &[&[2]])]),
                 &der(2, &[&[seed]]),
                 &algorithm,
-                &name,
+                &issuer,
                 &validity,
                 &name,
                 &key.spki_der(),
                 &der(0xa3, &[&der(0x30, &[&usage])]),
             ],
         );
-        let value = key.sign(&to_be_signed).expect("a value");
+        let signs = by.map_or(&key, |(own, _)| own);
+        let value = signs.sign(&to_be_signed).expect("a value");
         let value = der(3, &[&[0], &value]);
         let certificate = der(0x30, &[&to_be_signed, &algorithm, &value]);
         Self { key, certificate }
@@ -426,6 +438,7 @@ impl Ask {
             }),
             evidence: &GivenEvidence::none(),
             at: self.at,
+            now: self.at,
         };
         let policy = AuthorityPolicy::default();
         judge_authority(&question, &policy, &anchors, &Limits::default())

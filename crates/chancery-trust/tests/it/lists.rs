@@ -1,8 +1,8 @@
 //! Trusted lists.
 
 use chancery_trust::{
-    ListForm, ListPolicy, ListReport, Outcome, Standing, TrustedList, parse_trusted_list,
-    read_trusted_list,
+    ListForm, ListPolicy, ListReport, Outcome, ServiceUse, Standing, TrustedList,
+    parse_trusted_list, read_trusted_list,
 };
 use chancery_xades::Limits;
 use proptest::prelude::*;
@@ -114,6 +114,54 @@ fn a_service_is_what_it_was_at_the_moment() {
     );
     assert_eq!(list.anchors_at(at("2026-07-01T00:00:00Z")).len(), 1);
     assert_eq!(list.anchors_at(at("2010-07-01T00:00:00Z")).len(), 0);
+}
+
+/// A service vouches for what it is listed for, and for nothing else.
+#[test]
+fn services_of_other_kinds_vouch_for_no_signature() {
+    let changed = |old: &str, new: &str| {
+        let text = with(&text("list.xml"), old, new);
+        let list = parse_trusted_list(text.as_bytes(), &Limits::default()).expect("a list");
+        let state = list.providers[0].services[0].state_at(at("2026-07-01T00:00:00Z"));
+        let state = state.expect("a state").clone();
+        let anchors = list.anchors_at(at("2026-07-01T00:00:00Z"));
+        (state.standing, state.vouches_for(), anchors.len())
+    };
+    let (granted, kind) = (Standing::Granted, "Svctype/CA/QC");
+    for (other, expected, count) in [
+        ("Svctype/CA/PKC", ServiceUse::Signatures, 1),
+        ("Svctype/TSA/QTST", ServiceUse::Timestamps, 1),
+        ("Svctype/Certstatus/OCSP/QC", ServiceUse::Other, 0),
+        ("Svctype/EDS/Q", ServiceUse::Other, 0),
+        ("Svctype/unspecified", ServiceUse::Other, 0),
+    ] {
+        assert_eq!(changed(kind, other), (granted, expected, count), "{other}");
+    }
+    for (other, expected, count) in [
+        ("ForeSeals", ServiceUse::Signatures, 1),
+        ("ForWebSiteAuthentication", ServiceUse::Other, 0),
+    ] {
+        let found = changed("ForeSignatures", other);
+        assert_eq!(found, (granted, expected, count), "{other}");
+    }
+    // What must be understood and is not.
+    let extension = "<Extension Critical=\"true\">";
+    for (part, standing) in [
+        ("<Strange/>", Standing::Unknown),
+        ("<ExpiredCertsRevocationInfo/>", granted),
+    ] {
+        let more = format!("{extension}{part}</Extension>{extension}");
+        assert_eq!(changed(extension, &more).0, standing, "{part}");
+    }
+}
+
+#[test]
+fn the_present_state_of_a_service_is_the_first() {
+    let late = "2026-05-01T00:00:00Z";
+    let text = with(&text("list.xml"), "2018-01-01T00:00:00Z", late);
+    let list = parse_trusted_list(text.as_bytes(), &Limits::default()).expect("a list");
+    let state = list.providers[0].services[1].state_at(at("2026-07-01T00:00:00Z"));
+    assert_eq!(state.map(|one| one.standing), Some(Standing::Withdrawn));
 }
 
 #[test]

@@ -13,5 +13,6 @@ mod forge;
 mod granted;
 mod lists;
 mod replay;
+mod revoked;
 mod support;
 mod words;

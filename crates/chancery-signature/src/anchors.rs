@@ -1,0 +1,162 @@
+//! Whom somebody trusts: certificates, for good or until a moment, for everything or for timestamps.
+
+use std::collections::{HashMap, HashSet};
+
+use chancery_types::Instant;
+
+use crate::asn1::{Asn1Error, tag};
+use crate::certificate::Certificate;
+
+/// Most anchors in one file.
+const ANCHORS_MAX: usize = 10_000;
+
+/// Certificates that are trusted because somebody says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Anchors {
+    certificates: Vec<Vec<u8>>,
+    /// Until when those are trusted that are not trusted for good.
+    until: HashMap<Vec<u8>, Instant>,
+    /// Those that are trusted for timestamps and nothing else.
+    times_alone: HashSet<Vec<u8>>,
+}
+
+/// Why a file of anchors was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AnchorError {
+    /// Neither PEM with certificates nor one DER certificate.
+    #[error("there is no certificate")]
+    None,
+    /// A certificate cannot be read.
+    #[error("certificate number {number} cannot be read: {why}")]
+    Certificate {
+        /// From 1, in the order of the file.
+        number: usize,
+        /// The reason.
+        why: Asn1Error,
+    },
+    /// More than any real list has.
+    #[error("there are too many certificates")]
+    TooMany,
+}
+
+impl Anchors {
+    /// Nobody is trusted.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Reads one certificate in DER, or any number of them in PEM.
+    ///
+    /// # Errors
+    ///
+    /// An [`AnchorError`]; one unreadable certificate refuses the whole file.
+    pub fn from_pem_or_der(bytes: &[u8]) -> Result<Self, AnchorError> {
+        use base64::Engine as _;
+        let mut certificates = Vec::new();
+        if bytes.first() == Some(&tag::SEQUENCE) {
+            certificates.push(bytes.to_vec());
+        } else {
+            let text = std::str::from_utf8(bytes).map_err(|_| AnchorError::None)?;
+            for block in text.split("-----BEGIN CERTIFICATE-----").skip(1) {
+                let number = certificates.len().saturating_add(1);
+                let broken = AnchorError::Certificate {
+                    number,
+                    why: Asn1Error::Truncated,
+                };
+                let (body, _) = block
+                    .split_once("-----END CERTIFICATE-----")
+                    .ok_or(broken)?;
+                let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
+                let der = base64::engine::general_purpose::STANDARD.decode(body.as_bytes());
+                let why = Asn1Error::Value;
+                certificates.push(der.map_err(|_| AnchorError::Certificate { number, why })?);
+                if certificates.len() > ANCHORS_MAX {
+                    return Err(AnchorError::TooMany);
+                }
+            }
+        }
+        for (index, der) in certificates.iter().enumerate() {
+            let number = index.saturating_add(1);
+            Certificate::parse(der).map_err(|why| AnchorError::Certificate { number, why })?;
+        }
+        if certificates.is_empty() {
+            return Err(AnchorError::None);
+        }
+        Ok(Self {
+            certificates,
+            ..Self::default()
+        })
+    }
+
+    /// The same, trusted for what is proven to be no later than `until`: an authority that was
+    /// replaced issues nothing any more.
+    #[must_use]
+    pub fn trusted_until(mut self, until: Instant) -> Self {
+        let all = self.certificates.iter().cloned();
+        self.until = all.map(|der| (der, until)).collect();
+        self
+    }
+
+    /// The same, trusted for timestamps alone: who vouches for clocks need not know who signs.
+    #[must_use]
+    pub fn for_timestamps(mut self) -> Self {
+        self.times_alone = self.certificates.iter().cloned().collect();
+        self
+    }
+
+    /// One certificate.
+    pub(crate) fn of(der: &[u8]) -> Self {
+        Self {
+            certificates: vec![der.to_vec()],
+            ..Self::default()
+        }
+    }
+
+    /// Those that are trusted for timestamps and nothing else.
+    pub(crate) fn times_alone(&self) -> impl Iterator<Item = &[u8]> {
+        self.times_alone.iter().map(Vec::as_slice)
+    }
+
+    /// The certificates, DER.
+    pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
+        self.certificates.iter().map(Vec::as_slice)
+    }
+
+    /// Trusts what another list trusts, too.
+    pub fn extend(&mut self, other: Self) {
+        let known: HashSet<Vec<u8>> = self.certificates.iter().cloned().collect();
+        // Trusted for everything by one of the two is trusted for everything.
+        let other_all = other.certificates.iter();
+        for der in other_all.filter(|der| !other.times_alone.contains(*der)) {
+            self.times_alone.remove(der);
+        }
+        let other_times = other.times_alone.iter().filter(|der| !known.contains(*der));
+        self.times_alone.extend(other_times.cloned());
+        let new = other.certificates.into_iter();
+        for der in new.filter(|der| !known.contains(der)) {
+            if let Some(until) = other.until.get(&der) {
+                self.until.insert(der.clone(), *until);
+            }
+            self.certificates.push(der);
+        }
+    }
+
+    /// How many certificates are trusted.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.certificates.len()
+    }
+
+    /// Whether nobody is trusted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.certificates.is_empty()
+    }
+
+    /// The certificates, each with the moment until which it is trusted.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&[u8], Option<Instant>)> {
+        let all = self.certificates.iter();
+        all.map(|der| (der.as_slice(), self.until.get(der).copied()))
+    }
+}

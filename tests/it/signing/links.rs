@@ -577,7 +577,7 @@ async fn a_link_that_is_over_tells_only_its_state() {
     let late = Visitor::new(&served, Locale::Ru);
     late.comes_in(&contract)
         .await
-        .see("Вы отказались подписать")
+        .see("<h1>Вы отказались подписать</h1>")
         .see("Вы отказались: 23 ноября 2026")
         .see("Документ: Договор поставки бумаги")
         .see_not("50 000,00")

@@ -152,7 +152,7 @@ impl Walk<'_, '_> {
             Object::Null => {}
             Object::Name(name) => field.value = Said::Name(name.into()),
             value => {
-                let text = value.as_text().map(Rc::from);
+                let text = text_in(&value).map(Rc::from);
                 field.value = text.map_or(Said::Other, Said::Text);
             }
         }
@@ -319,10 +319,25 @@ impl Walk<'_, '_> {
     }
 }
 
+/// The text of a value. What stands beyond ASCII and Latin-1 in the encoding of texts (annex D.3)
+/// counts as unknown, as it does in fonts.
+fn text_in(value: &Object) -> Option<String> {
+    let text = value.as_text()?;
+    let bytes = value.as_string()?;
+    if bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
+        return Some(text);
+    }
+    let letters = text.chars().map(|letter| match letter {
+        '\u{18}'..='\u{1f}' | '\u{80}'..='\u{9e}' | '\u{a0}' => char::REPLACEMENT_CHARACTER,
+        letter => letter,
+    });
+    Some(letters.collect())
+}
+
 /// What the option of a value is called.
 fn option(options: &[Object], value: &str) -> Option<String> {
     options.iter().find_map(|option| match option.as_array()? {
-        [own, name] if own.as_text()? == value => name.as_text(),
+        [own, name] if text_in(own)? == value => text_in(name),
         _ => None,
     })
 }
@@ -338,7 +353,8 @@ fn is_same(value: &str, shown: &str) -> bool {
         match (value.next(), shown.next()) {
             (None, None) => return true,
             (Some(one), Some(other)) if one == other => {}
-            (Some(_), Some(char::REPLACEMENT_CHARACTER)) => {}
+            (Some(_), Some(char::REPLACEMENT_CHARACTER))
+            | (Some(char::REPLACEMENT_CHARACTER), Some(_)) => {}
             _ => return false,
         }
     }

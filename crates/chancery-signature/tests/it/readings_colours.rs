@@ -127,6 +127,7 @@ fn check_17_colours_that_readers_make_differently_are_told() {
     );
     let broken = profile("/N 4");
     let others = profile("/N 3/Alternate/DeviceCMYK");
+    let unmarked = whole.replace(&hex::encode("acsp"), &hex::encode("----"));
     let objects = [
         (20, whole.as_str()),
         (21, &black),
@@ -134,6 +135,7 @@ fn check_17_colours_that_readers_make_differently_are_told() {
         (23, &broken),
         (24, &others),
         (25, &lasting),
+        (27, &unmarked),
     ];
     let of = |key: &str, space: &str| drawn(&format!("/ColorSpace<</{key} {space}>>"), &objects);
     let dark = "<</FunctionType 2/Domain[0 1]/N 1/C0[1]/C1[0]>>";
@@ -171,6 +173,7 @@ fn check_17_colours_that_readers_make_differently_are_told() {
         "[/ICCBased 23 0 R]".to_owned(),
         "[/ICCBased 24 0 R]".to_owned(),
         "[/ICCBased 21 0 R]".to_owned(),
+        "[/ICCBased 27 0 R]".to_owned(),
         "[/Indexed/DeviceRGB 1<000000FFFF>]".to_owned(),
         "[/Indexed/DeviceGray 0<00FF>]".to_owned(),
     ] {

@@ -25,6 +25,7 @@ fn check_17_a_field_that_shows_another_value_is_told() {
         ("/FT/Tx/V(one two)", "(one) Tj 0 -9 Td (two)"),
         ("/FT/Tx/V<FEFF0031>", "<31>"),
         ("/FT/Tx/V(na\\357ve)", "(na\\357ve)"),
+        ("/FT/Tx/V(10 \\240 \\205)", "(10 \\200 \\226)"),
         ("/FT/Tx", "()"),
         ("/FT/Tx", "(\\240)"),
         ("/FT/Tx/Ff 8192/V(secret)", "(******)"),
@@ -41,6 +42,7 @@ fn check_17_a_field_that_shows_another_value_is_told() {
         ("/FT/Tx/V(900)", "(100)"),
         ("/FT/Tx/V(100)", "(100) Tj (0)"),
         ("/FT/Tx/V(1000)", "(100)"),
+        ("/FT/Tx/V(10 \\240)", "(10)"),
         ("/FT/Tx", "(100)"),
         ("/FT/Ch/Ff 131072/Opt[(900)(100)]/V(900)", "(100)"),
         (

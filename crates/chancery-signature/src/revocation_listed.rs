@@ -56,8 +56,8 @@ impl<'a> Revocations<'a> {
         signed
     }
 
-    /// Whether it was signed by another certificate of the issuer's name that leads to an anchor: by
-    /// the issuer's next key, or by one that it has for lists (RFC 5280, 6.3.3, f). What it says
+    /// Whether it was signed by another certificate of the issuer's name that leads to an anchor:
+    /// by the issuer's next key, or by one that it has for lists (RFC 5280, 6.3.3, f). What it says
     /// good is not believed here.
     fn is_by_namesake(
         &self,

@@ -394,12 +394,17 @@ impl<'a> Trust<'a> {
         let open = standing.reason.as_ref().map(|reason| reason.code);
         let open = open.is_some_and(|code| {
             use Code::{
-                RevocationStale, RevocationUnchecked, RevocationUnknown, RevocationUnproven,
+                RevocationDoubted, RevocationStale, RevocationUnchecked, RevocationUnknown,
+                RevocationUnproven,
             };
-            matches!(
-                code,
-                RevocationStale | RevocationUnchecked | RevocationUnknown | RevocationUnproven
-            )
+            let known = [
+                RevocationDoubted,
+                RevocationStale,
+                RevocationUnchecked,
+                RevocationUnknown,
+                RevocationUnproven,
+            ];
+            known.contains(&code)
         });
         if !open {
             return Vec::new();

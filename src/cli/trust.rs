@@ -220,8 +220,8 @@ fn write_list(
     Ok(())
 }
 
-/// Writes the certificates of granted services, one file each; those that vouch for times alone into
-/// a folder of their own, as [`read_anchors`] reads them.
+/// Writes the certificates of granted services, one file each; those that vouch for times alone
+/// into a folder of their own, as [`read_anchors`] reads them.
 fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint> {
     fs::create_dir_all(folder).map_err(failed(folder))?;
     if folder.read_dir().map_err(failed(folder))?.next().is_some() {

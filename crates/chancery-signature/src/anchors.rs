@@ -1,4 +1,4 @@
-//! Whom somebody trusts: certificates, for good or until a moment, for everything or for timestamps.
+//! Whom somebody trusts: certificates, for good or until a moment, for everything or for times.
 
 use std::collections::{HashMap, HashSet};
 

@@ -330,7 +330,7 @@ mod tests {
         }
     }
 
-    /// Authorities of one key that all certify one another, and none of them a root that is trusted.
+    /// Authorities of one key that all certify one another, and none of them a trusted root.
     fn web() -> Vec<Vec<u8>> {
         let key = SigningKey::from_seed(KeyKind::EcdsaP256, &[1; 32]).unwrap();
         let spki = key.spki_der();

@@ -376,29 +376,7 @@ impl<'a> Trust<'a> {
                 reason: Some(reason(Code::RevocationWaived, &[subject()])),
                 ..Standing::of(Revocation::Unchecked)
             },
-            Finding::Stale { until, source } => {
-                let args = [subject(), ("until", until.to_string())];
-                Standing {
-                    source: Some(source),
-                    reason: Some(reason(Code::RevocationStale, &args)),
-                    ..Standing::of(Revocation::Stale)
-                }
-            }
-            Finding::Unusable(Defect::NoProof) => Standing {
-                reason: Some(reason(Code::RevocationUnproven, &[subject()])),
-                ..Standing::of(Revocation::Unknown)
-            },
-            Finding::Unusable(defect) => {
-                let args = [subject(), ("why", defect.key().to_owned())];
-                Standing {
-                    reason: Some(reason(Code::RevocationUnknown, &args)),
-                    ..Standing::of(Revocation::Unknown)
-                }
-            }
-            Finding::Absent => Standing {
-                reason: Some(reason(Code::RevocationUnchecked, &[subject()])),
-                ..Standing::of(Revocation::Unchecked)
-            },
+            finding => open_standing(finding, subject()),
         };
         match word.doubt {
             Some(doubt) => standing.with(doubt, link, index, moment, purpose),
@@ -416,18 +394,48 @@ impl<'a> Trust<'a> {
         let open = standing.reason.as_ref().map(|reason| reason.code);
         let open = open.is_some_and(|code| {
             use Code::{
-                RevocationStale, RevocationUnchecked, RevocationUnknown, RevocationUnproven,
+                RevocationDoubted, RevocationStale, RevocationUnchecked, RevocationUnknown,
+                RevocationUnproven,
             };
-            matches!(
-                code,
-                RevocationStale | RevocationUnchecked | RevocationUnknown | RevocationUnproven
-            )
+            let known = [
+                RevocationDoubted,
+                RevocationStale,
+                RevocationUnchecked,
+                RevocationUnknown,
+                RevocationUnproven,
+            ];
+            known.contains(&code)
         });
         if !open {
             return Vec::new();
         }
         let asked = self.given.asked_about(link.raw);
         asked.map(|asked| asked.reason(link)).collect()
+    }
+}
+
+/// How a certificate stands of which nothing settles whether it is revoked.
+fn open_standing(finding: Finding, subject: (&str, String)) -> Standing {
+    let (state, code, more) = match finding {
+        Finding::Stale { until, .. } => {
+            let until = Some(("until", until.to_string()));
+            (Revocation::Stale, Code::RevocationStale, until)
+        }
+        Finding::Unusable(Defect::NoProof) => (Revocation::Unknown, Code::RevocationUnproven, None),
+        Finding::Unusable(defect) => {
+            let why = Some(("why", defect.key().to_owned()));
+            (Revocation::Unknown, Code::RevocationUnknown, why)
+        }
+        _ => (Revocation::Unchecked, Code::RevocationUnchecked, None),
+    };
+    let args: Vec<(&str, String)> = [subject].into_iter().chain(more).collect();
+    Standing {
+        source: match finding {
+            Finding::Stale { source, .. } => Some(source),
+            _ => None,
+        },
+        reason: Some(reason(code, &args)),
+        ..Standing::of(state)
     }
 }
 

@@ -46,6 +46,7 @@ mod cms;
 mod cms_edit;
 mod content;
 mod crl;
+mod crl_entry;
 mod der;
 mod digest;
 mod ecdsa_quick;

@@ -6,8 +6,8 @@ use crate::asn1::{self, Asn1Error, Node, tag};
 
 /// Most parts of a name.
 const PARTS_MAX: usize = 256;
-/// The longest name that is compared by what it says, in bytes: a common name has 64 letters at most
-/// (RFC 5280, A.1).
+/// The longest name that is compared by what it says, in bytes: a common name has 64 letters at
+/// most (RFC 5280, A.1).
 const COMPARED_BYTES_MAX: usize = 16 * 1024;
 
 /// A name in the one form in which equal names are equal: SHA-256 of that form, so that to compare

@@ -53,8 +53,10 @@ type ByKey<'a> = HashMap<Vec<u8>, Vec<Rc<Certificate<'a>>>>;
 impl<'a> Pool<'a> {
     /// The anchors, which are found before anything that is added later.
     pub fn new(anchors: &'a Anchors) -> Self {
-        let mut pool = Self::default();
-        pool.times_alone = anchors.times_alone().collect();
+        let mut pool = Self {
+            times_alone: anchors.times_alone().collect(),
+            ..Self::default()
+        };
         for (der, until) in anchors.each() {
             pool.anchors.insert(der, until);
             pool.add(der);

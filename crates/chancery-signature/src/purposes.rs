@@ -65,8 +65,8 @@ pub(crate) fn unfit(
     Some(Reason::new(code, &[("purposes", &texts.join(", "))]))
 }
 
-/// Whether an authority may be used only for what this is not (RFC 5280, 4.2.1.12: a purpose that is
-/// critical binds every use of the key). Others bind nothing: issuers fill them in carelessly.
+/// Whether an authority may be used only for what this is not (RFC 5280, 4.2.1.12: a purpose that
+/// is critical binds every use of the key). Others bind nothing: issuers fill them in carelessly.
 pub(crate) fn is_for_other_uses(
     authority: &Certificate<'_>,
     purpose: Purpose,

@@ -343,8 +343,8 @@ codes! {
     RevocationStale, "revocation_stale", Revocation, Undecides(Sub::TryLater);
     /// Nothing proves that the word about revocation is old enough to be believed: `subject`.
     RevocationUnproven, "revocation_unproven", Revocation, Undecides(Sub::NoPoe);
-    /// A list or an answer that is not simply believed says that a certificate was revoked before its
-    /// use: `subject`, `at`, `why`.
+    /// A list or an answer that is not simply believed says that a certificate was revoked before
+    /// its use: `subject`, `at`, `why`.
     RevocationDoubted, "revocation_doubted", Revocation, Undecides(Sub::TryLater);
     /// Somebody was to be asked on the network whether a certificate is revoked: `subject`, `host`,
     /// `came`, and `code` for an answer of HTTP that is none.

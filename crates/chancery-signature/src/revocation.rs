@@ -82,6 +82,8 @@ pub(crate) struct Revocations<'a> {
     pub list_signed: RefCell<HashMap<(usize, &'a [u8]), bool>>,
     /// Whether another trusted certificate of the issuer's name did.
     pub namesake_signed: RefCell<HashMap<usize, bool>>,
+    /// Whether such a certificate leads to an anchor.
+    pub namesakes_trusted: RefCell<HashMap<&'a [u8], bool>>,
     /// Whether some were left out, which could be those that revoke.
     pub cut: bool,
     /// Certificates that nothing settles.

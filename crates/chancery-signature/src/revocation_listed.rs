@@ -32,12 +32,12 @@ impl<'a> Revocations<'a> {
                 let said = list_statement(list, places, question, ground);
                 return Some(said.map_err(|defect| objection(defect, list, question)));
             }
-            let names = list.names(question.certificate.serial).is_some();
-            let doubted = names && (is_own || self.is_by_namesake(*place, list, question, ground));
-            match doubted {
-                true => Some(Err(objection(Defect::Signature, list, question))),
-                false => (!other_key).then(|| Err(Defect::Signature.into())),
-            }
+            let objection = match is_own || self.is_by_namesake(*place, list, question, ground) {
+                true => objection(Defect::Signature, list, question),
+                false => Defect::Signature.into(),
+            };
+            // Of another key, and about others: of no matter here.
+            (!other_key || objection.revokes.is_some()).then_some(Err(objection))
         })
     }
 
@@ -56,8 +56,8 @@ impl<'a> Revocations<'a> {
         signed
     }
 
-    /// Whether it was signed by another certificate of the issuer's name that leads to an anchor: by
-    /// the issuer's next key, or by one that it has for lists (RFC 5280, 6.3.3, f). What it says
+    /// Whether it was signed by another certificate of the issuer's name that leads to an anchor:
+    /// by the issuer's next key, or by one that it has for lists (RFC 5280, 6.3.3, f). What it says
     /// good is not believed here.
     fn is_by_namesake(
         &self,
@@ -73,29 +73,39 @@ impl<'a> Revocations<'a> {
             let own = one.extensions.subject_key_id;
             let other =
                 matches!((list.issuer_key_id, own), (Some(wanted), Some(own)) if wanted != own);
-            one.raw != question.issuer.raw && !other && one.allows(usage::CRL_SIGN)
+            let extensions = &one.extensions;
+            let says_so = extensions.is_ca || extensions.key_usage.is_some();
+            let may = says_so && one.allows(usage::CRL_SIGN);
+            one.raw != question.issuer.raw && !other && may
         };
         let namesakes = ground.pool.named(list.issuer.raw).iter().filter(fitting);
         let signed = namesakes
             .take(NAMESAKES_MAX)
-            .any(|one| is_trusted(one, ground) && fits(list, one, ground));
+            .any(|one| self.is_trusted(one, ground) && fits(list, one, ground));
         self.namesake_signed.borrow_mut().insert(place, signed);
         signed
+    }
+
+    /// Whether a path leads from it to an anchor, at a time when it was valid.
+    fn is_trusted(&self, certificate: &Rc<Certificate<'a>>, ground: Ground<'_, 'a>) -> bool {
+        if let Some(known) = self.namesakes_trusted.borrow().get(certificate.raw) {
+            return *known;
+        }
+        let at = certificate.not_after.min(ground.existence.now);
+        let found = chain::build(certificate, ground.pool, at);
+        let carries = |failure: &Option<PathFailure>| {
+            matches!(failure, None | Some(PathFailure::Expired { .. }))
+        };
+        let trusted = found.paths.iter().any(|path| carries(&path.failure));
+        let mut known = self.namesakes_trusted.borrow_mut();
+        known.insert(certificate.raw, trusted);
+        trusted
     }
 }
 
 fn fits(list: &Crl<'_>, signer: &Certificate<'_>, ground: Ground<'_, '_>) -> bool {
     let pool = ground.pool;
     pool.fits(signer, &list.algorithm, list.tbs, list.signature)
-}
-
-/// Whether a path leads from it to an anchor, at a time when it was valid.
-fn is_trusted<'a>(certificate: &Rc<Certificate<'a>>, ground: Ground<'_, 'a>) -> bool {
-    let at = certificate.not_after.min(ground.existence.now);
-    let found = chain::build(certificate, ground.pool, at);
-    let carries =
-        |failure: &Option<PathFailure>| matches!(failure, None | Some(PathFailure::Expired { .. }));
-    found.paths.iter().any(|path| carries(&path.failure))
 }
 
 fn objection(defect: Defect, list: &Crl<'_>, question: Question<'_, '_>) -> Objection {

@@ -213,8 +213,8 @@ fn settle(question: Question<'_, '_>, usable: &[Statement]) -> Option<Finding> {
     })
 }
 
-/// A hold that nobody had lifted by the moment of use: what was done meanwhile stays in doubt, though
-/// the certificate came back.
+/// A hold that nobody had lifted by the moment of use: what was done meanwhile stays in doubt,
+/// though the certificate came back.
 fn hold_then(
     question: Question<'_, '_>,
     usable: &[Statement],

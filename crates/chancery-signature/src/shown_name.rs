@@ -11,7 +11,7 @@ use crate::oid;
 
 /// Most parts of a name.
 const NAMES_MAX: usize = 64;
-/// Most characters of a value that are shown: no name has more (RFC 5280, A.1: 64 of a common name).
+/// Most characters of a value that are shown: a common name has 64 at most (RFC 5280, A.1).
 const VALUE_CHARACTERS_MAX: usize = 512;
 /// About as long a whole name is shown, in bytes.
 const NAME_BYTES_MAX: usize = 4_096;
@@ -94,8 +94,8 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// A name is shown to people: line breaks and direction overrides in it could forge the display, and
-/// a report says it many times.
+/// A name is shown to people: line breaks and direction overrides in it could forge the display,
+/// and a report says it many times.
 pub(crate) fn clean(text: &str) -> String {
     let shown = |c: char| {
         let breaks = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');

@@ -49,7 +49,9 @@ impl Standing {
         let end = self.control.map_or(effective, |known| known.min(effective));
         self.control = Some(end);
         let weight = self.reason.as_ref().map(|reason| reason.code.weight());
-        if weight.is_some_and(|weight| weight != Weight::Warns) {
+        let is_open = weight.is_some_and(|weight| weight != Weight::Warns);
+        // What is known to be revoked says more.
+        if is_open && matches!(self.state, Revocation::Revoked | Revocation::OnHold) {
             return self;
         }
         let believed = Revoked { entry, source }.standing(link, index, moment, purpose);

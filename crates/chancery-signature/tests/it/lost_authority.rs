@@ -1,4 +1,4 @@
-//! Certificates that an authority cannot have made in time: its key was stolen, or its life is over.
+//! Certificates that an authority cannot have made in time: its key was stolen, or it has ended.
 
 use crate::authority::*;
 use crate::forge::{attribute, codes, der};

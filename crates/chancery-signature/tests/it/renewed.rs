@@ -1,4 +1,4 @@
-//! Authorities whose certificate at hand is younger than what they issued: renewed, with the old key.
+//! Authorities whose certificate at hand is younger than what they issued, with the old key.
 
 use crate::authority::*;
 use crate::forge::codes;

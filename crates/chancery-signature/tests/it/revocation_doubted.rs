@@ -243,6 +243,7 @@ fn a_list_by_the_next_key_of_the_issuer_is_not_passed_over() {
         houses.sent.push(holder.certificate.clone());
     }
     doubted(&houses.beside_good(None, by(&next)), "signature");
+    doubted(&houses.judged(None, &[by(&next)]), "signature");
     passed(&houses.beside_good(None, by(&stranger)), "a stranger's");
     passed(&houses.beside_good(None, by(&no_lists)), "not for lists");
     // Its good word is still none.

@@ -358,6 +358,7 @@ mod tests {
 
     /// Each with all limits but its own: what was cubic took hours.
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "measures the time")]
     fn thousands_of_limits_are_compared_quickly() {
         let all = |first: usize| {
             let powers = (0..600).map(move |own| power("A", (0..100).chain([first + own])));

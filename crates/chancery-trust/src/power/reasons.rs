@@ -148,7 +148,7 @@ codes! {
     SignatureWrong, "signature_wrong", Refuses;
     /// Whether its signature is valid is not decided: `why`.
     SignatureUndecided, "signature_undecided", Undecides;
-    /// Its signature is valid now, and nothing proves that it was there when the document was signed.
+    /// Its signature is valid now; nothing proves that it was there when the document was signed.
     SignatureUnproven, "signature_unproven", Warns;
     /// Signed by somebody who does not act for the principal: `signer`, `principal`.
     SignerOther, "signer_other", Refuses;

@@ -73,16 +73,6 @@ pub enum Lack {
 }
 
 impl Lack {
-    /// A code that a machine can keep: `mandate-ended`.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Absent => "mandate-absent",
-            Self::Ended { .. } => "mandate-ended",
-            Self::TooSmall { .. } => "mandate-too-small",
-        }
-    }
-
     /// What sentences about it name: `basis`, and `limit` where it is too small.
     #[must_use]
     pub fn values(&self) -> Vec<(&'static str, String)> {

@@ -474,7 +474,11 @@ impl Refusal {
             Self::ApproverNotAdded { .. } => "approver-not-added",
             Self::WaitsForApprover { .. } => "waits-for-approver",
             Self::TooLateToRevoke { .. } => "too-late-to-revoke",
-            Self::Mandate { lack, .. } => lack.code(),
+            Self::Mandate { lack, .. } => match lack {
+                Lack::Absent => "mandate-absent",
+                Lack::Ended { .. } => "mandate-ended",
+                Lack::TooSmall { .. } => "mandate-too-small",
+            },
             Self::TooManyAssignees { .. } => "too-many-assignees",
             Self::HasIncident => "has-incident",
             Self::PlanMismatch => "plan-mismatch",

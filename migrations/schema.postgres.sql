@@ -145,6 +145,8 @@
 -- definitions.kind text NOT NULL
 -- definitions.source text NOT NULL
 -- definitions.created_at bigint NOT NULL
+-- definitions.owner_role text
+-- definitions.owner_department text
 -- departments.id uuid NOT NULL
 -- departments.organisation_id uuid NOT NULL
 -- departments.key text NOT NULL
@@ -294,6 +296,18 @@
 -- links.contact_name text NOT NULL DEFAULT ''::text
 -- links.contact_email text NOT NULL DEFAULT ''::text
 -- links.close_reason text
+-- mandates.id uuid NOT NULL
+-- mandates.organisation_id uuid NOT NULL
+-- mandates.person_id uuid NOT NULL
+-- mandates.entity text
+-- mandates.role text
+-- mandates.limit_amount text
+-- mandates.limit_currency text
+-- mandates.from_at bigint NOT NULL
+-- mandates.until_at bigint
+-- mandates.basis text NOT NULL
+-- mandates.recorded_at bigint NOT NULL
+-- mandates.ended_at bigint
 -- organisations.id uuid NOT NULL
 -- organisations.name text NOT NULL
 -- organisations.country text NOT NULL
@@ -763,6 +777,11 @@ ALTER TABLE links ADD CONSTRAINT links_state_check CHECK ((state = ANY (ARRAY['a
 ALTER TABLE links ADD CONSTRAINT links_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
 ALTER TABLE links ADD CONSTRAINT links_typed_code_hash_key UNIQUE (typed_code_hash);
 ALTER TABLE links ADD CONSTRAINT links_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
+ALTER TABLE mandates ADD CONSTRAINT mandates_check CHECK (((limit_amount IS NULL) = (limit_currency IS NULL)));
+ALTER TABLE mandates ADD CONSTRAINT mandates_check1 CHECK (((until_at IS NULL) OR (until_at > from_at)));
+ALTER TABLE mandates ADD CONSTRAINT mandates_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE mandates ADD CONSTRAINT mandates_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE mandates ADD CONSTRAINT mandates_pkey PRIMARY KEY (id);
 ALTER TABLE organisations ADD CONSTRAINT organisations_locale_check CHECK ((locale = ANY (ARRAY['ru'::text, 'en'::text])));
 ALTER TABLE organisations ADD CONSTRAINT organisations_pkey PRIMARY KEY (id);
 ALTER TABLE outbox ADD CONSTRAINT outbox_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
@@ -1004,6 +1023,8 @@ CREATE UNIQUE INDEX links_pkey ON public.links USING btree (id);
 CREATE UNIQUE INDEX links_secret_hash_key ON public.links USING btree (secret_hash);
 CREATE INDEX links_task ON public.links USING btree (task_id);
 CREATE UNIQUE INDEX links_typed_code_hash_key ON public.links USING btree (typed_code_hash);
+CREATE INDEX mandates_of ON public.mandates USING btree (organisation_id, person_id);
+CREATE UNIQUE INDEX mandates_pkey ON public.mandates USING btree (id);
 CREATE UNIQUE INDEX organisations_pkey ON public.organisations USING btree (id);
 CREATE INDEX outbox_list ON public.outbox USING btree (organisation_id, created_at);
 CREATE UNIQUE INDEX outbox_organisation_id_key_key ON public.outbox USING btree (organisation_id, key);

@@ -191,7 +191,7 @@ CREATE TABLE definitions (
     workflow_id text NOT NULL,
     kind text NOT NULL,
     source text NOT NULL,
-    created_at bigint NOT NULL,
+    created_at bigint NOT NULL, owner_role text, owner_department text,
     PRIMARY KEY (organisation_id, digest)
 );
 
@@ -388,6 +388,23 @@ CREATE TABLE links (
     closed_at bigint,
     replaces_id blob REFERENCES links (id)
 , contact_name text NOT NULL DEFAULT '', contact_email text NOT NULL DEFAULT '', close_reason text);
+
+CREATE TABLE mandates (
+    id blob PRIMARY KEY,
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    person_id blob NOT NULL REFERENCES people (id),
+    entity text,
+    role text,
+    limit_amount text,
+    limit_currency text,
+    from_at bigint NOT NULL,
+    until_at bigint,
+    basis text NOT NULL,
+    recorded_at bigint NOT NULL,
+    ended_at bigint,
+    CHECK ((limit_amount IS NULL) = (limit_currency IS NULL)),
+    CHECK (until_at IS NULL OR until_at > from_at)
+);
 
 CREATE TABLE organisations (
     id blob PRIMARY KEY,
@@ -891,6 +908,8 @@ CREATE INDEX link_visits_link ON link_visits (link_id);
 CREATE INDEX links_document ON links (document_id);
 
 CREATE INDEX links_task ON links (task_id);
+
+CREATE INDEX mandates_of ON mandates (organisation_id, person_id);
 
 CREATE INDEX outbox_list ON outbox (organisation_id, created_at);
 

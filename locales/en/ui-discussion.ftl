@@ -25,5 +25,7 @@ problem-comment-nobody-outside-title = The counterparty has no link yet
 problem-comment-nobody-outside = The counterparty sees what is said only with a link to the document. Clear the box and say it to colleagues.
 problem-comments-full-title = The discussion is full
 problem-comments-full = One document holds a thousand comments. Go on elsewhere.
+problem-comment-not-in-stage-title = Not before you decide
+problem-comment-not-in-stage = The stage that waits for you lets nobody of it take part in the discussion. Decide first.
 problem-comment-struck-title = Struck out already
 problem-comment-struck = This comment was struck out already. Load the document's page again.

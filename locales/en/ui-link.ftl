@@ -100,6 +100,7 @@ sign-next-beside = The signature is kept as a file beside the document (.p7s). R
 mail-fact-purpose = About
 mail-fact-sign-by = Sign by
 mail-fact-protocol = Protocol of disagreements
+mail-fact-note = What is needed
 mail-signing-invitation-why = Why you get this letter: you were named as the signatory of { $counterparty }. If you did not expect this document, open nothing and ask whoever wants it signed, by a phone or address that you know yourself.
 
 # The page of a document: what came from the counterparty

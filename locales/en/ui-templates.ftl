@@ -55,6 +55,10 @@ template-rework-ends = { $count ->
 }
 template-takes = It takes only documents for which this holds: { $condition }. Others cannot be started.
 template-withdraw = The initiator may withdraw the document until “{ $stage }” has begun.
+template-withdraw-by = The document may be withdrawn by: { $who }.
+template-withdraw-by-until = Until “{ $stage }” has begun, the document may be withdrawn by: { $who }.
+template-withdrawer-initiator = the initiator
+template-owner = Owner of the workflow: { $who }. They may suspend an approval, let it go on, end it, and give its tasks to others.
 
 template-and = { $first } and { $last }
 template-or = { $first } or { $last }
@@ -89,6 +93,7 @@ template-person-of = the person in “{ $field }”
 template-contact-of = the contact in “{ $field }”, by a link in a mail
 template-pool = { $who }, one of them takes the task
 template-least-loaded = { $who }, whoever has the fewest tasks
+template-round-robin = one of { $who }, in turn
 template-quorum-all = all are needed
 template-quorum-any = one is enough
 template-quorum-count = { $count ->
@@ -154,7 +159,13 @@ template-may-add = One more approver may be asked
 template-signs-beside = The signature is a file of its own beside the document
 template-may-bulk = It may be agreed to among others, without opening the document
 template-may-delegate = The task may be handed on
+template-not-reassigned = The task is not given to others
+template-no-remarks = Decisions carry no remarks
+template-no-comments = Whoever is asked takes no part in the discussion before they decide
 template-does-not-block = The run does not wait for this
 
 document-other-kinds = choose another of { $count } kinds
 document-by-which-way = Who decides on such a document, and when
+template-role-for = { $who }, by the register of mandates for { $entity }
+template-signatory = who may sign for { $entity } without a limit, by the register of mandates
+template-signatory-up-to = who may sign for { $entity } up to { $amount }, by the register of mandates

@@ -78,6 +78,7 @@ workflow-explain-holds = holds: { $condition }
 workflow-explain-holds-not = does not hold: { $condition }
 workflow-explain-unanswered = not known yet: { $condition }
 workflow-explain-away = away until { $until }; in their place: { $instead }
+workflow-explain-mandate = by the register of mandates: { $basis }
 shell-workflows = Workflows
 workflows-hint = Who decides on which documents, in which order. They are files of the server; a run keeps the text that it started with.
 workflow-name = Workflow

@@ -25,5 +25,7 @@ problem-comment-nobody-outside-title = У контрагента ещё нет �
 problem-comment-nobody-outside = Контрагент увидит сказанное, только когда получит ссылку на документ. Снимите отметку и скажите это коллегам.
 problem-comments-full-title = Обсуждение заполнено
 problem-comments-full = На одном документе помещается тысяча реплик. Продолжите в другом месте.
+problem-comment-not-in-stage-title = Сначала решение
+problem-comment-not-in-stage = Этап, который ждёт вас, не даёт участвовать в обсуждении. Сначала примите решение.
 problem-comment-struck-title = Уже зачёркнуто
 problem-comment-struck = Эту реплику уже зачеркнули. Обновите страницу документа.

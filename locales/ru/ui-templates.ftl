@@ -60,6 +60,10 @@ template-rework-ends = { $count ->
 }
 template-takes = Маршрут принимает только документы, для которых верно: { $condition }. Другие начать нельзя.
 template-withdraw = Инициатор может отозвать документ, пока не начался этап «{ $stage }».
+template-withdraw-by = Отозвать документ может: { $who }.
+template-withdraw-by-until = Пока не начался этап «{ $stage }», отозвать документ может: { $who }.
+template-withdrawer-initiator = инициатор
+template-owner = Владелец маршрута: { $who }. Он может приостановить согласование, продолжить его, прекратить и передать его задачи другим.
 
 template-and = { $first } и { $last }
 template-or = { $first } или { $last }
@@ -94,6 +98,7 @@ template-person-of = сотрудник из поля «{ $field }»
 template-contact-of = представитель из поля «{ $field }», по ссылке из письма
 template-pool = { $who }, задачу берёт один из них
 template-least-loaded = { $who }, наименее занятый
+template-round-robin = по очереди один из: { $who }
 template-quorum-all = нужны все
 template-quorum-any = достаточно одного
 template-quorum-count = { $count ->
@@ -164,7 +169,13 @@ template-may-add = Можно пригласить ещё одного согл�
 template-signs-beside = Подпись — отдельный файл рядом с документом
 template-may-bulk = Согласие можно дать списком, не открывая документ
 template-may-delegate = Задачу можно передать
+template-not-reassigned = Задачу не передают другим
+template-no-remarks = Решения не сопровождаются замечаниями
+template-no-comments = Кого спрашивают, не участвует в обсуждении, пока не решит
 template-does-not-block = Маршрут этого не ждёт
 
 document-other-kinds = выбрать другой вид, всего { $count }
 document-by-which-way = Кто и когда решает по такому документу
+template-role-for = { $who }, по реестру полномочий за { $entity }
+template-signatory = кто вправе подписывать за { $entity } без предела суммы, по реестру полномочий
+template-signatory-up-to = кто вправе подписывать за { $entity } на сумму из поля { $amount }, по реестру полномочий

@@ -79,6 +79,7 @@ workflow-explain-holds = выполнено: { $condition }
 workflow-explain-holds-not = не выполнено: { $condition }
 workflow-explain-unanswered = пока неизвестно: { $condition }
 workflow-explain-away = отсутствует до { $until }; вместо: { $instead }
+workflow-explain-mandate = по реестру полномочий: { $basis }
 shell-workflows = Маршруты
 workflows-hint = Кто и в каком порядке решает, по каким документам. Это файлы сервера; прохождение хранит тот текст, с которым началось.
 workflow-name = Маршрут

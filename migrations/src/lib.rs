@@ -27,6 +27,8 @@ mod m20261127_000040_made_detached;
 mod m20261127_000041_editions;
 mod m20261127_000050_comments;
 mod m20261127_000060_origins;
+mod m20261128_000061_owners;
+mod m20261128_000062_mandates;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -59,6 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000041_editions::Migration),
             Box::new(m20261127_000050_comments::Migration),
             Box::new(m20261127_000060_origins::Migration),
+            Box::new(m20261128_000061_owners::Migration),
+            Box::new(m20261128_000062_mandates::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@
 //! the house (ADR 0012).
 
 mod mentions;
+mod stage;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -125,7 +126,8 @@ impl App {
             comments: self.known_comments(actor, &document, rows).await?,
             has_more,
             people: people_around(reader, actor, &document, &facts).await?,
-            may_comment: may(actor, Action::Comment, &facts),
+            may_comment: may(actor, Action::Comment, &facts)
+                && self.may_comment(reader, actor, &document).await?,
             may_tell_counterparty: speaks_outside(actor, &facts) && !facts.contacts.is_empty(),
         })
     }
@@ -168,7 +170,8 @@ impl App {
     /// [`AppError::Hidden`]; [`AppError::Denied`] for who may not speak to the counterparty and
     /// wants to; [`AppError::Invalid`] for a text that is empty, too long, or names somebody whom
     /// nobody knows or who may not see the document; `comment-nobody-outside` if no counterparty
-    /// has a link; `comments-full`; [`AppError::TooMany`].
+    /// has a link; `comment-not-in-stage` for who holds a task in a stage that does not allow it;
+    /// `comments-full`; [`AppError::TooMany`].
     pub async fn add_comment(
         &self,
         actor: &Actor,
@@ -182,6 +185,9 @@ impl App {
         let facts = facts_of(&tx, &document, now).await?;
         let seen = Resource::Document(facts.clone());
         allow(decide(actor, Action::Comment, &seen))?;
+        if !self.may_comment(&tx, actor, &document).await? {
+            return Err(AppError::refused("comment-not-in-stage"));
+        }
         if draft.is_for_counterparty {
             allow(decide(actor, Action::AnswerQuestion, &seen))?;
             if facts.contacts.is_empty() {

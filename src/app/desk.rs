@@ -303,7 +303,7 @@ impl App {
             let title = stage.and_then(|stage| stage.title.get(actor.locale));
             let title = title.unwrap_or(&row.path).to_owned();
             around.stages.insert(row.id, title);
-            if stage.is_some_and(|stage| stage.allows_bulk) && row.decision.is_none() {
+            if stage.is_some_and(|stage| stage.allows.bulk) && row.decision.is_none() {
                 around.bulk.insert(row.id);
             }
             let is_pooled = stage.is_some_and(|stage| stage_picks(stage, Pick::Pool));

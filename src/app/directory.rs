@@ -10,10 +10,12 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter a
 
 use crate::app::AppError;
 use crate::app::absences::absence_of;
+use crate::app::mandates::register_of;
 use crate::store;
 use crate::store::entity::{departments, people, person_groups, person_roles};
 
-/// As [`load_directory`], with what a workflow asks besides: how many open tasks people have.
+/// As [`load_directory`], with what a workflow asks besides: how many open tasks people have, the
+/// register of mandates.
 ///
 /// # Errors
 ///
@@ -25,6 +27,20 @@ pub(crate) async fn load_directory_for(
     now: Instant,
 ) -> Result<Directory, AppError> {
     let mut directory = load_directory(connection, organisation, now).await?;
+    directory.read_at = Some(now);
+    if definition.asks_for_mandates() {
+        directory.mandates = register_of(connection, organisation.uuid()).await?;
+    }
+    for stage in definition.stages() {
+        if stage_picks(stage, Pick::RoundRobin) {
+            let (workflow, path) = (definition.id(), stage.path.as_str());
+            let asked =
+                store::tasks::list_asked(connection, organisation.uuid(), workflow, path).await?;
+            let asked = asked.into_iter();
+            let asked = asked.map(|(person, at)| (person.into(), Instant::from_micros(at)));
+            directory.turns.insert(stage.path.clone(), asked.collect());
+        }
+    }
     if picks(definition, Pick::LeastLoaded) {
         let counts = store::tasks::count_open_by_person(connection, organisation.uuid()).await?;
         let counts = counts.into_iter();

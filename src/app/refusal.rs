@@ -59,6 +59,13 @@ fn refuse(refusal: Refusal) -> AppError {
             AppError::refused_with(code, [("subject", subject), ("why", why.to_string())])
         }
         Refusal::Card { field } => AppError::refused_with(code, [("field", field)]),
+        Refusal::Mandate { stage, lack } => AppError::Refused {
+            code,
+            args: [("stage", stage)]
+                .into_iter()
+                .chain(lack.values())
+                .collect(),
+        },
         Refusal::FormIncomplete { stage, field } => in_stage(code, stage, "field", field),
         Refusal::RoundsExhausted { max } => at_most(code, max),
         Refusal::DelegatedTooOften { max, .. } => at_most(code, max),

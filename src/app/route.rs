@@ -3,6 +3,7 @@
 mod colleagues;
 mod drawing;
 mod foreseen;
+mod keeping;
 mod mine;
 mod seat;
 
@@ -29,6 +30,8 @@ use crate::store::entity::documents;
 pub use colleagues::Colleague;
 use drawing::{Ahead, Drawing, next_titles};
 use foreseen::{Sketch, mentioned};
+use keeping::rights_of;
+pub use keeping::{Added, Keeping, Stopped};
 pub use mine::{HandedOn, MyTask};
 use mine::{handed_on, my_task};
 pub use seat::PoolMove;
@@ -50,6 +53,8 @@ pub struct DocumentRoute {
     pub handed_on: Vec<HandedOn>,
     /// What the reader may do as the initiator.
     pub may: InitiatorMay,
+    /// What stands beside the tasks of a run that goes on.
+    pub keeping: Keeping,
     /// Whose move it is now, by name.
     pub waits_for: Vec<String>,
     /// Who comes after the stage that is open now, by name or by stage title.
@@ -276,6 +281,7 @@ impl App {
             my_task: None,
             handed_on: Vec::new(),
             may: InitiatorMay::default(),
+            keeping: Keeping::default(),
             waits_for: Vec::new(),
             next: Vec::new(),
             definition: None,
@@ -332,6 +338,7 @@ impl App {
         let mentioned = tasks.flat_map(seat::mentioned);
         let others = stand_ins.values().flatten().copied().map(Assignee::Person);
         let electors = mentioned.chain(others).chain(ahead.assignees(&nodes));
+        let electors = electors.chain(keeping::mentioned(&run.state));
         let electors: Vec<Assignee> = electors.collect();
         names.join(names_of_holders(reader, run.row.organisation_id, electors.into_iter()).await?);
         let rows =
@@ -355,8 +362,8 @@ impl App {
         }
         waits_for.sort();
         waits_for.dedup();
-        let live = run.row.finished_at.is_none();
-        let edits = may(actor, Action::EditDocument, facts) && live;
+        let edits = may(actor, Action::EditDocument, facts) && run.row.finished_at.is_none();
+        let rights = rights_of(actor, run, facts);
         Ok(DocumentRoute {
             my_task: my_task(actor, run, facts, &rows, drawing.names, drawing.now),
             handed_on: actor.person().map_or_else(Vec::new, |person| {
@@ -366,10 +373,10 @@ impl App {
                 start: false,
                 resubmit: edits && run.state.phase == Phase::Rework,
                 is_revised: false,
-                withdraw: edits
-                    && (run.state.phase == Phase::Rework || may_withdraw(&run.definition, &nodes)),
+                withdraw: rights.withdraw,
                 remind: may(actor, Action::RemindTask, facts),
             },
+            keeping: Keeping::of(actor, run, rights, drawing.names),
             next: next_titles(&nodes, &drawing.ahead, actor.locale),
             nodes: nodes.into_iter().map(|node| drawing.node(node)).collect(),
             obstacle: None,
@@ -424,18 +431,6 @@ fn phases(node: &NodeView) -> impl Iterator<Item = &StagePhase> {
         .iter()
         .map(|stage| &stage.phase)
         .chain(automatics)
-}
-
-/// Whether no stage at or after `withdraw.until` was reached.
-fn may_withdraw(definition: &Definition, nodes: &[NodeView]) -> bool {
-    let Some(until) = definition.withdraw_until() else {
-        return true;
-    };
-    nodes
-        .iter()
-        .skip_while(|node| node.id != until)
-        .flat_map(phases)
-        .all(|phase| matches!(phase, StagePhase::Pending | StagePhase::Skipped(_)))
 }
 
 /// A skipped stage's reason, as the locales name it.

@@ -17,7 +17,7 @@ use crate::app::chains::Chain;
 use crate::app::directory::load_directory_for;
 use crate::app::documents::facts_of;
 use crate::app::refusal::refuse_in;
-use crate::app::transition::LoadedRun;
+use crate::app::transition::{Advanced, LoadedRun, definition_row};
 use crate::app::versions::COMMENT_GRAPHEMES_MAX;
 use crate::app::{App, AppError, allow, audit, name_problem};
 use crate::domain::access::{Action, Resource, decide};
@@ -26,7 +26,7 @@ use crate::domain::document::DocumentState;
 use crate::entropy;
 use crate::store;
 use crate::store::StoreError;
-use crate::store::entity::{definitions, documents, runs, versions};
+use crate::store::entity::{documents, runs, versions};
 
 /// The document, if this organisation has it.
 pub(crate) async fn find_document(
@@ -290,14 +290,8 @@ impl App {
         now: Instant,
     ) -> Result<runs::Model, AppError> {
         let organisation_id = actor.organisation.uuid();
-        let definition = definitions::Model {
-            organisation_id,
-            digest: chain.digest.clone(),
-            workflow_id: chain.definition.id().to_owned(),
-            kind: chain.definition.kind().to_owned(),
-            source: chain.pinned.clone(),
-            created_at: now.micros(),
-        };
+        let (pinned, digest) = (&chain.pinned, &chain.digest);
+        let definition = definition_row(organisation_id, &chain.definition, digest, pinned, now);
         store::definitions::insert_definition(tx, definition).await?;
         let state = serde_json::to_string(&State::draft());
         let run = runs::Model {
@@ -328,38 +322,54 @@ impl App {
     ///
     /// # Errors
     ///
-    /// `no-live-run`, `too-late-to-withdraw`; [`AppError::Denied`] for anybody but the initiator.
+    /// `no-live-run`, `too-late-to-withdraw`; [`AppError::Denied`] for anybody but the initiator
+    /// and whom else the workflow names.
     pub async fn withdraw_document(
         &self,
         actor: &Actor,
         document_id: DocumentId,
         reason: &str,
     ) -> Result<(), AppError> {
+        let reader = self.store.reader();
         let document = self
-            .allowed_document(
-                self.store.reader(),
-                actor,
-                document_id,
-                Action::EditDocument,
-            )
+            .allowed_document(reader, actor, document_id, Action::MoveRun)
             .await?;
         if DocumentState::from_code(&document.state) == Some(DocumentState::Draft) {
+            let action = Action::EditDocument;
+            self.allowed_document(reader, actor, document_id, action)
+                .await?;
             return self.withdraw_draft(actor, document, reason).await;
         }
-        let run = self.live_run(actor, document_id).await?;
-        let now = self.now();
+        let run = self.live_run(actor, document_id, Action::MoveRun).await?;
         let kind = EventKind::Withdrawn {
             reason: reason.to_owned(),
         };
+        match self.move_by(actor, run, kind).await {
+            // Whom the workflow does not name may see the document, and no more.
+            Err(AppError::Refused {
+                code: "not-initiator" | "may-not-withdraw",
+                ..
+            }) => Err(AppError::Denied),
+            other => other.map(|_| ()),
+        }
+    }
+
+    /// Applies one event of `actor` to a run.
+    pub(super) async fn move_by(
+        &self,
+        actor: &Actor,
+        run: RunId,
+        kind: EventKind,
+    ) -> Result<Advanced, AppError> {
         let event = Event {
-            at: now,
+            at: self.now(),
             actor: engine_actor(actor),
             kind,
         };
         let events = async |_: &LoadedRun| Ok(vec![event.clone()]);
-        self.move_run(actor, run, events, async |_, _, _| Ok(()))
-            .await?;
-        Ok(())
+        let nothing = async |_: &_, _: &_, _: &mut _| Ok(());
+        let (advanced, ()) = self.move_run(actor, run, events, nothing).await?;
+        Ok(advanced)
     }
 
     async fn withdraw_draft(
@@ -401,7 +411,9 @@ impl App {
         document_id: DocumentId,
         comment: Option<&str>,
     ) -> Result<(), AppError> {
-        let run = self.live_run(actor, document_id).await?;
+        let run = self
+            .live_run(actor, document_id, Action::EditDocument)
+            .await?;
         let reader = self.store.reader();
         let loaded = self.load_run(reader, actor.organisation, run).await?;
         let version = current_version(reader, &loaded.document).await?;
@@ -436,10 +448,15 @@ impl App {
         Ok(())
     }
 
-    async fn live_run(&self, actor: &Actor, document_id: DocumentId) -> Result<RunId, AppError> {
+    pub(super) async fn live_run(
+        &self,
+        actor: &Actor,
+        document_id: DocumentId,
+        action: Action,
+    ) -> Result<RunId, AppError> {
         let connection = self.store.reader();
         let document = self
-            .allowed_document(connection, actor, document_id, Action::EditDocument)
+            .allowed_document(connection, actor, document_id, action)
             .await?;
         let run =
             store::runs::find_newest_run(connection, document.organisation_id, document.id).await?;

@@ -1,5 +1,6 @@
 //! What assignees do with their tasks: decide, hand over, be reminded.
 
+mod approver;
 mod form;
 mod hand;
 
@@ -24,6 +25,7 @@ use crate::store;
 use crate::store::StoreError;
 use crate::store::entity::{documents, tasks};
 
+pub use approver::{ApproverDraft, PLACES, place_of};
 pub use form::TaskForm;
 
 /// Seconds between two reminders of one task.

@@ -40,6 +40,7 @@ use crate::store::StoreError;
 use crate::store::entity::{documents, run_events, runs, tasks, versions};
 use effects::Scribe;
 pub(crate) use handed::HandedOver;
+pub(crate) use pinned::definition_row;
 use planned::Planned;
 
 /// How often a lost race is run again. From the second time on the run is locked first, so that on

@@ -4,6 +4,7 @@ mod authority;
 mod configuration;
 mod demo;
 mod extend;
+mod mandates;
 mod people;
 mod probe;
 mod rows;

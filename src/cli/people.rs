@@ -9,6 +9,7 @@ use chancery_types::Locale;
 use chancery_types::id::{DepartmentId, OrganisationId, PersonId};
 use clap::{Args, Subcommand};
 
+use super::mandates::{ImportMandates, import};
 use super::{Migrate, Settings, in_runtime, print_line, start};
 use crate::app::checks::TaxIds;
 use crate::app::organisations::NewOrganisation;
@@ -42,6 +43,8 @@ pub enum PeopleCommand {
     Roles(SetRoles),
     /// Print a link that sets a person's password, or mail it.
     Invite(Invite),
+    /// Enter the mandates of an organisation's file in the register.
+    Mandates(ImportMandates),
 }
 
 /// An organisation and its administrator.
@@ -177,6 +180,9 @@ pub fn run(command: PeopleCommand) -> anyhow::Result<()> {
         PeopleCommand::Invite(asked) => {
             with_app(&asked.whose.settings, async |app| invite(app, &asked).await)
         }
+        PeopleCommand::Mandates(asked) => with_app(&asked.within.settings, async |app| {
+            import(app, &asked).await
+        }),
     }
 }
 

@@ -13,6 +13,11 @@ pub enum Action {
     EditDocument,
     /// Create documents.
     CreateDocument,
+    /// Do to a run what its workflow says who may, as the engine decides: take the document back,
+    /// drop an approver whom one asked for.
+    MoveRun,
+    /// Stop a run, let it go on, end it, let it try again, drop an approver whom others asked for.
+    KeepRun,
     /// Decide, sign or acknowledge one's own task.
     ActOnTask,
     /// Give an open task to another person.
@@ -62,10 +67,12 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the printed matrix.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::SeeDocument,
         Self::EditDocument,
         Self::CreateDocument,
+        Self::MoveRun,
+        Self::KeepRun,
         Self::ActOnTask,
         Self::ReassignTask,
         Self::EndDelegation,
@@ -132,6 +139,8 @@ pub struct DocumentFacts {
     pub department: Option<DepartmentId>,
     /// Everybody who has or had a task on it.
     pub participants: Vec<PersonId>,
+    /// Who answers for the workflow of a run of it.
+    pub owners: Vec<PersonId>,
     /// The contacts that have or had a link to it.
     pub contacts: Vec<ContactId>,
     /// Its open tasks that somebody may decide now in their holder's place, each with whom.
@@ -289,6 +298,8 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
             }
             Action::SeeDocument
             | Action::EditDocument
+            | Action::MoveRun
+            | Action::KeepRun
             | Action::ActOnTask
             | Action::ReassignTask
             | Action::EndDelegation
@@ -318,6 +329,7 @@ fn manages_counterparties(has: &impl Fn(&str) -> bool) -> bool {
 fn sees_document(person: &PersonActor, facts: &DocumentFacts) -> bool {
     facts.initiator == person.id
         || facts.participants.contains(&person.id)
+        || facts.owners.contains(&person.id)
         || facts.stand_ins.iter().any(|(_, other)| *other == person.id)
         || facts
             .department
@@ -329,12 +341,18 @@ fn sees_document(person: &PersonActor, facts: &DocumentFacts) -> bool {
 }
 
 fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) -> Decision {
+    // As with tasks: what is stuck is put right unread.
+    let is_administrator = person.roles.iter().any(|(role, _)| role == "administrator");
+    if action == Action::KeepRun && is_administrator {
+        return Decision::Allowed;
+    }
     if !sees_document(person, facts) {
         return Decision::Hidden;
     }
     let is_initiator = facts.initiator == person.id;
     let yes = match action {
-        Action::SeeDocument | Action::Comment => true,
+        Action::SeeDocument | Action::Comment | Action::MoveRun => true,
+        Action::KeepRun => facts.owners.contains(&person.id),
         Action::EditDocument
         | Action::RemindTask
         | Action::AnswerQuestion
@@ -415,7 +433,9 @@ fn decide_task(person: &PersonActor, action: Action, facts: &TaskFacts) -> Decis
         Action::EndDelegation => holds || facts.handed_on_by.contains(&person.id),
         // The initiator invited a contact, and may invite another in their place.
         Action::ReassignTask => {
-            holds || (is_initiator && matches!(facts.assignee, Assignee::Contact(_)))
+            holds
+                || facts.document.owners.contains(&person.id)
+                || (is_initiator && matches!(facts.assignee, Assignee::Contact(_)))
         }
         Action::RemindTask => is_initiator,
         _ => false,

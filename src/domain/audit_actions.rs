@@ -49,6 +49,8 @@ pub const ALL: &[&str] = &[
     "link.sent",
     "link.verified",
     "mail.resent",
+    "mandate.ended",
+    "mandate.recorded",
     "organisation.created",
     "organisation.edited",
     "person.disabled",

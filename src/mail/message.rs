@@ -130,6 +130,9 @@ pub struct ReturnPart {
     /// The name of the protocol of disagreements that came with it.
     #[serde(default)]
     pub protocol_name: Option<String>,
+    /// What the workflow says to whoever reworks it, in the reader's language.
+    #[serde(default)]
+    pub note: Option<String>,
     /// What they want changed, one by one.
     #[serde(default)]
     pub remarks: Vec<String>,

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{audit_events, documents, links, tasks};
+use crate::store::owners;
 use crate::store::rows::{self, Before};
 use crate::store::stand_ins::{self, Matter};
 
@@ -126,12 +127,16 @@ pub(super) fn with_words(organisation_id: Uuid, words: &[String]) -> SelectState
     select
 }
 
-/// What an administrator does to a task or a run of a document that they may not see: no part in
-/// it.
-const FROM_OUTSIDE: [&str; 3] = [
+/// What an administrator, or the owner of its workflow, does to a task or a run of a document: no
+/// part in it.
+const FROM_OUTSIDE: [&str; 7] = [
     "task.reassigned_from_outside",
+    "run.approver_dropped",
+    "run.cancelled",
     "run.incident_retried",
     "run.migrated",
+    "run.resumed",
+    "run.suspended",
 ];
 
 fn is_seen_by(organisation_id: Uuid, seen_by: &SeenBy) -> Condition {
@@ -157,6 +162,10 @@ fn is_seen_by(organisation_id: Uuid, seen_by: &SeenBy) -> Condition {
         .add(documents::Column::DepartmentId.is_in(seen_by.departments.clone()))
         .add(documents::Column::Id.in_subquery(held))
         .add(documents::Column::Id.in_subquery(touched))
+        .add(
+            documents::Column::Id
+                .in_subquery(owners::of_person(organisation_id, seen_by.person_id)),
+        )
         .add_option(standing)
 }
 

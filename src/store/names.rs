@@ -9,13 +9,14 @@ use uuid::Uuid;
 use crate::store::StoreError;
 use crate::store::entity::{
     api_tokens, calls, certificates, comments, contacts, counterparties, departments,
-    disagreements, documents, editions, links, organisations, outbox, people, questions, remarks,
+    disagreements, documents, editions, links, mandates, organisations, outbox, people, questions,
+    remarks,
 };
 
 /// The names of those among `ids` that are people, contacts, counterparties, departments,
-/// documents, editions (by their workflow), links (by their contact), letters (by their reader),
-/// tokens, calls (by whom they go to), certificates (by their subject), protocols, comments,
-/// questions and remarks (by their words) of an organisation, or itself.
+/// documents, editions (by their workflow), mandates (by their basis), links (by their contact),
+/// letters (by their reader), tokens, calls (by whom they go to), certificates (by their subject),
+/// protocols, comments, questions and remarks (by their words) of an organisation, or itself.
 ///
 /// # Errors
 ///
@@ -48,6 +49,7 @@ pub async fn list_names(
     from!(departments, Name);
     from!(documents, Title);
     from!(editions, WorkflowId);
+    from!(mandates, Basis);
     from!(links, ContactName);
     from!(outbox, ToName);
     from!(api_tokens, Name);

@@ -135,7 +135,7 @@ macro_rules! columns {
 }
 
 use super::entity::{
-    absences, calls, contacts, counterparties, departments, documents, editions, jobs,
+    absences, calls, contacts, counterparties, departments, documents, editions, jobs, mandates,
     organisations, outbox, people, runs, versions,
 };
 
@@ -147,6 +147,7 @@ columns!(departments: OrganisationId, edited by RowVersion, named by Name);
 columns!(documents: OrganisationId, edited by RowVersion);
 columns!(editions: OrganisationId, edited by RowVersion);
 columns!(jobs: OrganisationId);
+columns!(mandates: OrganisationId);
 columns!(organisations: Id, edited by RowVersion, named by Name);
 columns!(outbox: OrganisationId);
 columns!(people: OrganisationId, edited by RowVersion, named by Name);

@@ -1,6 +1,6 @@
 //! Tasks: derived from runs by `app::transition`, listed on desks and routes.
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -8,7 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::entity::tasks;
+use crate::store::entity::{runs, tasks};
 
 /// The task, if this organisation has it.
 ///
@@ -123,6 +123,38 @@ pub async fn count_open_by_person(
         .filter(tasks::Column::OrganisationId.eq(organisation_id))
         .filter(tasks::Column::State.eq("open"))
         .filter(tasks::Column::PersonId.is_not_null())
+        .group_by(tasks::Column::PersonId)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// When people were asked last in a stage of a workflow (microseconds since the epoch), by the
+/// holders of its tasks; nobody who was not.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_asked(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    workflow_id: &str,
+    path: &str,
+) -> Result<Vec<(Uuid, i64)>, StoreError> {
+    let of_workflow = Query::select()
+        .column(runs::Column::Id)
+        .from(runs::Entity)
+        .and_where(Expr::col(runs::Column::OrganisationId).eq(organisation_id))
+        .and_where(Expr::col(runs::Column::WorkflowId).eq(workflow_id))
+        .to_owned();
+    Ok(tasks::Entity::find()
+        .select_only()
+        .column(tasks::Column::PersonId)
+        .column_as(tasks::Column::OpenedAt.max(), "asked_at")
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::Path.eq(path))
+        .filter(tasks::Column::PersonId.is_not_null())
+        .filter(tasks::Column::RunId.in_subquery(of_workflow))
         .group_by(tasks::Column::PersonId)
         .into_tuple()
         .all(connection)

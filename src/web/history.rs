@@ -40,6 +40,10 @@ pub fn sentence(shell: &Shell, action: &str, details: &Value, names: &EventNames
         Some(Value::Bool(true)) => format!("{told} · {}", shell.t("history-together")),
         _ => told,
     };
+    let told = match mandates(details, names).as_str() {
+        "" => told,
+        by => format!("{told} · {}", shell.t1("mandates-told", "basis", by)),
+    };
     let behind = names.all_of_value(details.get("on_behalf_of"));
     match behind.is_empty() {
         true => told,
@@ -48,6 +52,17 @@ pub fn sentence(shell: &Shell, action: &str, details: &Value, names: &EventNames
             shell.t1("person-on-behalf-of", "names", behind.join(", "))
         ),
     }
+}
+
+/// The rows of the register of mandates by which somebody was asked or has acted, each once.
+fn mandates(details: &Value, names: &EventNames) -> String {
+    let rows = details.get("mandates").and_then(Value::as_array);
+    let mut told: Vec<&str> = Vec::new();
+    for row in rows.into_iter().flatten() {
+        let name = names.of_value(row.get("mandate"));
+        told.extend(name.filter(|name| !told.contains(name)));
+    }
+    told.join(", ")
 }
 
 /// The numbers that the document was given in journals with it.

@@ -36,6 +36,7 @@ pub fn areas() -> Vec<utoipa::openapi::OpenApi> {
         api::detached::Api::openapi(),
         api::documents::Api::openapi(),
         api::journals::Api::openapi(),
+        api::mandates::Api::openapi(),
         api::link::Api::openapi(),
         api::links::Api::openapi(),
         api::mail::Api::openapi(),

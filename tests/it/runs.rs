@@ -1,6 +1,7 @@
 //! Runs: a contract's way through its route, each step as rows, letters and one audit event.
 
 mod absences;
+mod allowed;
 mod daily;
 mod decisions;
 mod discussion;
@@ -8,7 +9,9 @@ mod effects;
 mod faults;
 mod forms;
 mod hands;
+mod keeping;
 mod lookups;
+mod mandates;
 pub mod own;
 mod pages;
 pub mod paper;

@@ -73,6 +73,8 @@ typed_ids! {
     OrganisationId;
     /// A person of the organisation.
     PersonId;
+    /// One row of the register of who may act for which of our legal entities.
+    MandateId;
     /// What an approver wants changed.
     RemarkId;
     /// One document going through one workflow.

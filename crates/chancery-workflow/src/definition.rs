@@ -1,5 +1,6 @@
 //! A workflow as read from its file: stages in order, blocks of parallel branches and sequences.
 
+mod allow;
 mod automatic;
 mod automatic_read;
 mod check;
@@ -15,6 +16,7 @@ mod head_read;
 mod lint;
 mod lint_time;
 mod lookup_read;
+mod mandate_read;
 mod node;
 mod nodes;
 mod parse;
@@ -23,6 +25,8 @@ mod quorum;
 mod resolver;
 mod rework;
 mod rework_read;
+mod rights;
+mod rights_read;
 mod schema;
 mod sealing;
 mod sealing_read;
@@ -47,14 +51,16 @@ use crate::parameter::Parameters;
 use crate::trial::Example;
 use crate::vocabulary::{Journal, LetterTemplate};
 
+pub use allow::Allowed;
 pub(crate) use automatic::is_jumped;
 pub use automatic::{Arm, Automatic, Lookup, OnError};
 use consequence::Named;
 pub use consequence::{Consequence, Told};
 pub use entry::House;
 pub use examples::SceneFile;
-pub use people::{DepartmentRef, Pick, Resolver, Rule};
+pub use people::{DepartmentRef, Pick, Resolver, Rule, Word};
 pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
+pub use rights::{Owner, Withdraw, Withdrawer};
 pub use schema::{schema, schema_plain};
 pub use sealing::{Certify, LockedForm, Sealing, SignatureForm};
 pub use timing::{Action, OnTimeout, Reminder, Repeat, Rung, Successor, Timing};
@@ -73,7 +79,8 @@ pub struct Definition {
     nodes: Vec<Node>,
     rules: Vec<Rule>,
     rework: Rework,
-    withdraw_until: Option<String>,
+    owner: Option<Owner>,
+    withdraw: Withdraw,
     starters: Vec<Resolver>,
     consequences: consequence_read::Consequences,
     examples: Vec<Example>,
@@ -283,15 +290,12 @@ pub struct Stage {
     pub decision_titles: BTreeMap<Decision, Localized>,
     /// What a rejection does.
     pub on_reject: OnReject,
+    /// What the file says to whoever reworks a document that this stage has rejected.
+    pub rework_note: Option<Localized>,
     /// Whether its votes stand for the next version too.
     pub carry: Carry,
-    /// Whether its assignees may ask somebody else beside them.
-    pub allows_approvers: bool,
-    /// Whether a task may be agreed to among others, without opening its document; only of an
-    /// approval.
-    pub allows_bulk: bool,
-    /// Whether its assignees may hand their task on to somebody who decides for them.
-    pub allows_delegation: bool,
+    /// What may be done in it beside deciding.
+    pub allows: Allowed,
     /// Whether the run waits for it.
     pub blocking: bool,
     /// How its assignees reach it.
@@ -384,12 +388,6 @@ impl Definition {
     #[must_use]
     pub const fn takes(&self) -> Option<&Expression> {
         self.takes.as_ref()
-    }
-
-    /// The step that ends the initiator's right to withdraw, by id, when it opens.
-    #[must_use]
-    pub fn withdraw_until(&self) -> Option<&str> {
-        self.withdraw_until.as_deref()
     }
 
     /// Who may start a run: one of those whom these find. Everybody, if there are none.

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chancery_types::Instant;
 use chancery_types::id::{DepartmentId, PersonId};
 use serde::{Deserialize, Serialize};
 
 use crate::absence::Absence;
+use crate::mandate::Mandate;
 
 /// The longest chain of managers or of parent departments that is followed. A loop in the
 /// directory ends here.
@@ -62,9 +64,20 @@ pub struct Directory {
     /// How many open tasks people have; nobody who is not named has any.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub loads: BTreeMap<PersonId, u32>,
+    /// When people were asked last, by the path of a stage that asks them in turn; nobody who is
+    /// not named was.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub turns: BTreeMap<String, BTreeMap<PersonId, Instant>>,
     /// Who is away, was or will be.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub absences: BTreeSet<Absence>,
+    /// The register of mandates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mandates: Vec<Mandate>,
+    /// When it was read: as of when a run is foreseen that was not started. A step has its own
+    /// instant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<Instant>,
 }
 
 impl Directory {

@@ -12,12 +12,14 @@ mod decide;
 mod escalate;
 mod foresee;
 mod forms;
+mod mandates;
 mod migrate;
 mod opening;
 mod perform;
 mod pick;
 mod rebudget;
 mod reseat;
+mod rights;
 pub(crate) mod tally;
 mod timers;
 mod versions;
@@ -44,6 +46,8 @@ use card::check_card;
 
 pub use behalf::stand_ins;
 pub(crate) use foresee::forecast;
+pub use mandates::check_mandate;
+pub use rights::{Rights, rights};
 
 /// The most tasks of one run: a bound that no workflow within its rounds comes near.
 const TASKS_MAX: u32 = 100_000;
@@ -64,6 +68,7 @@ pub fn apply(
         definition,
         directory,
         at: event.at,
+        is_foreseen: false,
         state: state.clone(),
         effects: Vec::new(),
     };
@@ -125,6 +130,8 @@ struct Run<'a> {
     definition: &'a Definition,
     directory: &'a Directory,
     at: Instant,
+    /// Whether nothing happens, and `at` is no instant.
+    is_foreseen: bool,
     state: State,
     effects: Vec<Effect>,
 }

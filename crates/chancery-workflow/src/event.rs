@@ -199,12 +199,13 @@ pub enum EventKind {
         /// Who.
         person: PersonId,
     },
-    /// The initiator takes the document back.
+    /// The initiator, or whoever else the workflow names, takes the document back.
     Withdrawn {
         /// Why.
         reason: String,
     },
-    /// The holder of a task, or an administrator, asks one more person in its stage.
+    /// The holder of a task, an administrator or the workflow's owner asks one more person in its
+    /// stage.
     ApproverAdded {
         /// The path of the stage, which is open.
         stage: String,
@@ -215,7 +216,8 @@ pub enum EventKind {
         /// Whether the stage needs their agreement.
         required: bool,
     },
-    /// Whoever added an approver, or an administrator, drops them. Not after they have voted.
+    /// Whoever added an approver, an administrator or the workflow's owner drops them. Not after
+    /// they have voted.
     ApproverDropped {
         /// The path of the stage.
         stage: String,
@@ -227,17 +229,17 @@ pub enum EventKind {
         /// The task it was given in.
         task: TaskNumber,
     },
-    /// An administrator ends the run.
+    /// An administrator or the workflow's owner ends the run.
     Cancelled {
         /// Why.
         reason: String,
     },
-    /// An administrator stops the run for a while.
+    /// An administrator or the workflow's owner stops the run for a while.
     Suspended {
         /// Why.
         reason: String,
     },
-    /// An administrator lets a stopped run go on.
+    /// An administrator or the workflow's owner lets a stopped run go on.
     Resumed,
     /// A timer's instant has come; from the service itself. For a timer that was moved, stopped or
     /// is gone it means nothing, and is no error.
@@ -257,7 +259,8 @@ pub enum EventKind {
         /// What has come.
         answer: LookupAnswer,
     },
-    /// An administrator has put right what the run could not do, and it tries again.
+    /// An administrator or the workflow's owner has put right what the run could not do, and it
+    /// tries again.
     IncidentRetried,
     /// The calendar of the run's definition is another than before: dates are reckoned anew.
     CalendarChanged {
@@ -326,7 +329,7 @@ pub enum CloseReason {
     NewVersion,
     /// Whoever asked for its holder dropped them.
     Dropped,
-    /// An administrator cancelled the run.
+    /// An administrator or the workflow's owner cancelled the run.
     Cancelled,
     /// Somebody else decided in the same seat.
     SeatTaken,

@@ -77,6 +77,7 @@ pub mod explain;
 pub mod explore;
 pub mod expression;
 pub mod kind;
+pub mod mandate;
 pub mod means;
 pub mod migration;
 pub mod pack;
@@ -97,21 +98,22 @@ pub use absence::{Absence, Matter, Substitute};
 pub use calendar::Calendar;
 pub use deed::{Deed, Occasion};
 pub use definition::{
-    Action, Arm, Automatic, Carry, Certify, Consequence, Definition, House, Join, LockedForm,
-    Lookup, Mode, Node, OnError, OnExhausted, OnReject, OnTimeout, Parallel, Pick, Quorum,
-    Reminder, Repeat, Resume, Rework, Rung, Sealing, Sequence, SignatureForm, Stage, StageKind,
-    Successor, Timing, Told, Via, schema, schema_plain,
+    Action, Allowed, Arm, Automatic, Carry, Certify, Consequence, Definition, House, Join,
+    LockedForm, Lookup, Mode, Node, OnError, OnExhausted, OnReject, OnTimeout, Owner, Parallel,
+    Pick, Quorum, Reminder, Repeat, Resume, Rework, Rung, Sealing, Sequence, SignatureForm, Stage,
+    StageKind, Successor, Timing, Told, Via, Withdraw, Withdrawer, Word, schema, schema_plain,
 };
 pub use diagnostic::{Diagnostic, Position, Severity, render};
 pub use diagram::{Drawing, Standing};
 pub use directory::{Department, Directory, Person, RoleHeld};
-pub use engine::{apply, stand_ins};
+pub use engine::{Rights, apply, check_mandate, rights, stand_ins};
 pub use event::{
     Actor, CloseReason, Decision, Effect, Event, EventKind, LookupAnswer, Outcome, SkipReason, Step,
 };
 pub use explain::{Explanation, explain};
 pub use explore::{Bound, Explored, Played, PlayedEvent, Taken, explore, simulate};
 pub use kind::{FieldError, Kind};
+pub use mandate::Mandate;
 pub use means::{Ability, Means};
 pub use pack::{ALL_PACKS, Pack, outside_packs};
 pub use parameter::{Parameter, ParameterValue, Parameters, parse_parameters};

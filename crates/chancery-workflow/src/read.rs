@@ -243,6 +243,18 @@ pub(crate) fn word(
     found.copied()
 }
 
+/// A line of text.
+pub(crate) fn line(node: &Node, findings: &mut Findings) -> Option<String> {
+    let written = text(node, findings)?;
+    match check_line(written, LINE_GRAPHEMES_MAX) {
+        Ok(line) => Some(line),
+        Err(why) => {
+            findings.push(Diagnostic::error("W006", "bad-line", node.at).arg("why", why));
+            None
+        }
+    }
+}
+
 /// A text in both languages. Both are required: a reader of either language meets it.
 pub(crate) fn localized(node: &Node, findings: &mut Findings) -> Option<Localized> {
     const KEYS: Keys = Keys {
@@ -252,14 +264,7 @@ pub(crate) fn localized(node: &Node, findings: &mut Findings) -> Option<Localize
     let fields = Fields::open(node, KEYS, findings)?;
     let mut read = |name: &'static str| -> Option<String> {
         let node = fields.require(name, findings)?;
-        let written = text(node, findings)?;
-        match check_line(written, LINE_GRAPHEMES_MAX) {
-            Ok(line) => Some(line),
-            Err(why) => {
-                findings.push(Diagnostic::error("W006", "bad-line", node.at).arg("why", why));
-                None
-            }
-        }
+        line(node, findings)
     };
     let (ru, en) = (read("ru"), read("en"));
     Some(Localized { ru, en })

@@ -6,6 +6,7 @@ use chancery_types::{Digest, NameError};
 
 use crate::event::Decision;
 use crate::expression::EvaluationError;
+use crate::mandate::Lack;
 use crate::state::{Phase, TaskNumber};
 
 /// Why the engine refused an event. A refusal changes nothing and is shown to the person (409).
@@ -109,6 +110,9 @@ pub enum Refusal {
     /// Only the initiator may do this.
     #[error("only the initiator may do this")]
     NotInitiator,
+    /// The workflow says who may take its documents back, and this is somebody else.
+    #[error("this person may not take the document back")]
+    MayNotWithdraw,
     /// The workflow says who may start a run of it, and this is somebody else.
     #[error("the workflow lets others start a run of it")]
     MayNotStart,
@@ -226,8 +230,8 @@ pub enum Refusal {
     /// Nothing has failed that could be tried again.
     #[error("the run has no incident")]
     NoIncident,
-    /// Only an administrator may do this.
-    #[error("only an administrator may do this")]
+    /// Only an administrator, or the owner of the workflow where it has one, may do this.
+    #[error("only an administrator or the owner of the workflow may do this")]
     NotAdministrator,
     /// Only the service itself says that an instant has come.
     #[error("only the service itself may do this")]
@@ -264,6 +268,14 @@ pub enum Refusal {
     TooLateToRevoke {
         /// The task.
         task: TaskNumber,
+    },
+    /// This person, or nobody, has a mandate for what the stage asks.
+    #[error("stage {stage} needs a mandate: {lack}")]
+    Mandate {
+        /// The stage.
+        stage: String,
+        /// What is missing.
+        lack: Lack,
     },
     /// More people than one stage may have.
     #[error("stage {stage} has more than {max} assignees")]
@@ -343,7 +355,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every code, in the order of the refusals.
-    pub const CODES: [&'static str; 60] = [
+    pub const CODES: [&'static str; 64] = [
         "not-in-this-phase",
         "task-unknown",
         "task-closed",
@@ -360,6 +372,7 @@ impl Refusal {
         "text-not-accepted",
         "separation-of-duties",
         "not-initiator",
+        "may-not-withdraw",
         "may-not-start",
         "not-taken",
         "not-a-person",
@@ -391,6 +404,9 @@ impl Refusal {
         "approver-not-added",
         "waits-for-approver",
         "too-late-to-revoke",
+        "mandate-absent",
+        "mandate-ended",
+        "mandate-too-small",
         "too-many-assignees",
         "has-incident",
         "plan-mismatch",
@@ -426,6 +442,7 @@ impl Refusal {
             Self::Text { .. } => "text-not-accepted",
             Self::SeparationOfDuties { .. } => "separation-of-duties",
             Self::NotInitiator => "not-initiator",
+            Self::MayNotWithdraw => "may-not-withdraw",
             Self::MayNotStart => "may-not-start",
             Self::NotTaken => "not-taken",
             Self::NotAPerson => "not-a-person",
@@ -457,6 +474,11 @@ impl Refusal {
             Self::ApproverNotAdded { .. } => "approver-not-added",
             Self::WaitsForApprover { .. } => "waits-for-approver",
             Self::TooLateToRevoke { .. } => "too-late-to-revoke",
+            Self::Mandate { lack, .. } => match lack {
+                Lack::Absent => "mandate-absent",
+                Lack::Ended { .. } => "mandate-ended",
+                Lack::TooSmall { .. } => "mandate-too-small",
+            },
             Self::TooManyAssignees { .. } => "too-many-assignees",
             Self::HasIncident => "has-incident",
             Self::PlanMismatch => "plan-mismatch",

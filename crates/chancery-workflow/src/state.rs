@@ -7,7 +7,7 @@ mod timers;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::field::Card;
-use chancery_types::id::{ContactId, PersonId};
+use chancery_types::id::{ContactId, MandateId, PersonId};
 use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
 
@@ -171,6 +171,9 @@ pub struct Seat {
     /// If another approver asked for them: when they decide, and whether they must agree.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub added: Option<AddedSeat>,
+    /// By which mandate they were asked, if by one. Whoever acts here needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<MandateId>,
 }
 
 /// The seat of an approver whom another one asked for.
@@ -259,6 +262,7 @@ impl Seat {
             veto: false,
             pool: BTreeSet::new(),
             added: None,
+            mandate: None,
         }
     }
 }
@@ -325,6 +329,9 @@ pub struct Task {
     /// order, then whoever they stood in for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on_behalf_of: Vec<PersonId>,
+    /// By which mandate whoever decided has acted, if they needed one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandate: Option<MandateId>,
     /// Who was told that they may decide in its holder's place.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub told: BTreeSet<PersonId>,

@@ -9,6 +9,7 @@ mod company;
 mod judge;
 mod organisation;
 mod play;
+mod register;
 mod specimens;
 mod steps;
 mod survey;

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use super::{MOVES_AT_ONCE, MoveOutcome, Moving, RouteText};
 use crate::app::organisations::allow_whole;
+use crate::app::transition::definition_row;
 use crate::app::{App, AppError, audit};
 use crate::domain::access::Action;
 use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::StoreError;
-use crate::store::entity::definitions;
 
 impl App {
     /// Lets these documents go on by the text in force.
@@ -95,14 +95,8 @@ impl App {
             return Err(AppError::refused("move-to-another"));
         }
         let (moved, event) = self.prepare_move(&tx, actor, &texts, &loaded).await?;
-        let definition = definitions::Model {
-            organisation_id: organisation,
-            digest: chain.digest.clone(),
-            workflow_id: chain.definition.id().to_owned(),
-            kind: chain.definition.kind().to_owned(),
-            source: chain.pinned.clone(),
-            created_at: now.micros(),
-        };
+        let (pinned, digest) = (&chain.pinned, &chain.digest);
+        let definition = definition_row(organisation, &chain.definition, digest, pinned, now);
         store::definitions::insert_definition(&tx, definition).await?;
         let (before, after) = (texts.of(&loaded.definition), texts.in_force);
         let advanced = self.advance_alone(&tx, &moved, &[event]).await?;

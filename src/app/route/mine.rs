@@ -44,6 +44,10 @@ pub struct MyTask {
     pub handed_on_by: Vec<String>,
     /// Whether the reader may hand it on.
     pub may_delegate: bool,
+    /// Whether the reader may give it to somebody else, who decides in their own name.
+    pub may_reassign: bool,
+    /// Whether the reader may ask one more person in its stage.
+    pub may_add: bool,
     /// What may be done with it, if it is of a pool.
     pub pool: Option<PoolMove>,
     /// The fields that the stage fills; empty if none.
@@ -134,7 +138,9 @@ pub(super) fn my_task(
         due_at: task.due_at,
         in_place_of: seat.in_place_of.map(|holder| names.of(holder)),
         handed_on_by: behind.map(|hand| names.of(hand)).collect(),
-        may_delegate: is_own && stage.allows_delegation,
+        may_delegate: is_own && stage.allows.delegation,
+        may_reassign: is_own && stage.allows.reassignment,
+        may_add: is_own && stage.allows.approvers && stage.kind == StageKind::Approve,
         pool: pool_move(&run.state, task).filter(|_| is_own),
         is_form_filled: stage
             .form

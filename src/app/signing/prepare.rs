@@ -6,7 +6,7 @@ use bytes::Bytes;
 use chancery_signature::KeyKind;
 use chancery_types::id::{OrganisationId, SigningId};
 use chancery_types::{Digest, Instant};
-use chancery_workflow::SignatureForm;
+use chancery_workflow::{SignatureForm, TaskNumber, check_mandate};
 use sea_orm::ActiveValue::Set;
 use sea_orm::QueryFilter as _;
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -24,6 +24,7 @@ use super::{consent, shown};
 use crate::app::audit;
 use crate::app::links::limit;
 use crate::app::links::said_read::SaidRead;
+use crate::app::refusal::refuse_in;
 use crate::app::{App, AppError};
 use crate::blob::BlobSource;
 use crate::domain::actor::Actor;
@@ -161,6 +162,7 @@ impl App {
         if !consent::has_consents(self.store.reader(), seat).await? {
             return Err(AppError::refused("consents-needed"));
         }
+        self.require_mandate(actor, seat).await?;
         let viewer = shown::viewer_of(actor).ok_or(AppError::Denied)?;
         let unopened = shown::unopened_pages(self.store.reader(), viewer, &seat.version).await?;
         shown::require_opened(&unopened)?;
@@ -177,6 +179,24 @@ impl App {
         } else {
             Err(AppError::refused("pages-unread"))
         }
+    }
+
+    /// Who is asked by the register of mandates still has theirs. Completing asks again.
+    async fn require_mandate(&self, actor: &Actor, seat: &SigningSeat) -> Result<(), AppError> {
+        let Some(person) = actor.person() else {
+            return Ok(());
+        };
+        let reader = self.store.reader();
+        let run = self.load_run(reader, actor.organisation, seat.task.run_id.into());
+        let run = run.await?;
+        if !run.definition.asks_for_mandates() {
+            return Ok(());
+        }
+        let number = u32::try_from(seat.task.number);
+        let number = number.map_err(|error| AppError::Internal(error.into()))?;
+        let who = (TaskNumber(number), person.id);
+        check_mandate(&run.definition, &run.state, who, &run.directory, self.now())
+            .map_err(|refusal| refuse_in(&run.definition, refusal))
     }
 
     /// Each preparation keeps a whole copy of the file: so many an hour for one task.

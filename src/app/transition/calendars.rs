@@ -5,12 +5,12 @@ use chancery_types::id::OrganisationId;
 use chancery_workflow::{Actor as Cause, Event, EventKind};
 use uuid::Uuid;
 
+use super::definition_row;
 use crate::app::chains::Renewed;
 use crate::app::{App, AppError, audit};
 use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::StoreError;
-use crate::store::entity::definitions;
 
 /// How many runs are read at once.
 const RUNS_AT_ONCE: u64 = 100;
@@ -103,14 +103,9 @@ impl App {
         if loaded.row.definition_digest != before || loaded.state.phase.is_final() {
             return Err(AppError::Stale);
         }
-        let definition = definitions::Model {
-            organisation_id: organisation.uuid(),
-            digest: renewed.digest.clone(),
-            workflow_id: renewed.definition.id().to_owned(),
-            kind: renewed.definition.kind().to_owned(),
-            source: renewed.pinned.clone(),
-            created_at: now.micros(),
-        };
+        let (pinned, digest) = (&renewed.pinned, &renewed.digest);
+        let organisation_id = organisation.uuid();
+        let definition = definition_row(organisation_id, &renewed.definition, digest, pinned, now);
         store::definitions::insert_definition(&tx, definition).await?;
         loaded.row.definition_digest.clone_from(&renewed.digest);
         loaded.definition = std::sync::Arc::clone(&renewed.definition);

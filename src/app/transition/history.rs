@@ -1,6 +1,6 @@
 //! What the history says of a step: one event, with what its readers need.
 
-use chancery_workflow::{Assignee, Event, EventKind, LookupAnswer, State, TaskNumber};
+use chancery_workflow::{Assignee, Decision, Event, EventKind, LookupAnswer, State, TaskNumber};
 use serde_json::{Map, Value, json};
 
 use super::effects::Scribe;
@@ -138,11 +138,23 @@ fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
 
 /// What every step says besides.
 fn add_common(values: &mut Map<String, Value>, run: &LoadedRun, event: &Event, after: &State) {
+    if let EventKind::Decided { task, decision, .. } = &event.kind
+        && *decision == Decision::Reject
+        && let Some(task) = after.tasks.get(task)
+        && let Some(stage) = run.definition.stage(&task.stage)
+        && let Some(note) = &stage.rework_note
+    {
+        values.insert("note".to_owned(), json!(note));
+    }
     if let EventKind::Decided { task, .. } | EventKind::Signed { task, .. } = &event.kind
         && let Some(task) = after.tasks.get(task)
         && !task.on_behalf_of.is_empty()
     {
         values.insert("on_behalf_of".to_owned(), json!(task.on_behalf_of));
+    }
+    let mandates = mandates_of(run, event, after);
+    if !mandates.is_empty() {
+        values.insert("mandates".to_owned(), json!(mandates));
     }
     let known = run.state.incident.as_ref().map(|incident| incident.number);
     let opened = after.incident.as_ref();
@@ -152,6 +164,28 @@ fn add_common(values: &mut Map<String, Value>, run: &LoadedRun, event: &Event, a
     }
     values.insert("phase".to_owned(), json!(after.phase));
     values.insert("round".to_owned(), json!(after.round));
+}
+
+/// The rows of the register by which this step asks somebody, or by which its actor has acted.
+fn mandates_of(run: &LoadedRun, event: &Event, after: &State) -> Vec<Value> {
+    let mut told = Vec::new();
+    if let EventKind::Decided { task, .. } | EventKind::Signed { task, .. } = &event.kind
+        && let Some(mandate) = after.tasks.get(task).and_then(|task| task.mandate)
+    {
+        told.push(json!({ "mandate": mandate, "acts": true }));
+    }
+    let opened = after.open_tasks();
+    for (_, task) in opened.filter(|(number, _)| !run.state.tasks.contains_key(number)) {
+        let Some(stage) = after.stages.get(&task.stage) else {
+            continue;
+        };
+        let seats = stage.electorate.iter().zip(&stage.seats);
+        let mut own = seats.filter(|(sits, _)| **sits == task.elector);
+        if let Some(mandate) = own.find_map(|(_, seat)| seat.mandate) {
+            told.push(json!({ "mandate": mandate, "stage": task.stage, "to": task.assignee }));
+        }
+    }
+    told
 }
 
 fn answered(lookup: &str, answer: &LookupAnswer) -> Value {

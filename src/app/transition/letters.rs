@@ -1,6 +1,8 @@
 //! The letters of a transition: who is told what. Keys are made of meaning, so that the same step
 //! run twice tells it once.
 
+mod returned;
+
 use chancery_types::field::Card;
 use chancery_types::id::{ContactId, PersonId};
 use chancery_types::{FieldValue, Instant, Locale};
@@ -454,37 +456,6 @@ impl Scribe<'_> {
             "comment": row.comment,
             "remarks": own.map(|remark| remark.text.as_str()).collect::<Vec<_>>(),
         }))
-    }
-
-    async fn tell_of_rework(
-        &self,
-        now: Instant,
-        round: u32,
-        returned_by: &[TaskNumber],
-    ) -> Result<(), AppError> {
-        let locale = self.post.initiator_locale();
-        let mut returns = Vec::new();
-        for number in returned_by {
-            let row = self.task(*number)?;
-            let mut verdict = self.verdict(row, locale).await?;
-            verdict["protocol_name"] = json!(self.protocol_name(row).await?);
-            returns.push(verdict);
-        }
-        let key = format!("n:{}:returned:{round}", self.run.row.id);
-        self.post
-            .to_initiator(now, MailKind::Returned, key, json!({ "returns": returns }))
-            .await
-    }
-
-    /// The name of the protocol of disagreements that came with a contact's return. Read last: the
-    /// return has written it in this transaction.
-    async fn protocol_name(&self, row: &tasks::Model) -> Result<Option<String>, AppError> {
-        if row.contact_id.is_none() {
-            return Ok(None);
-        }
-        let found =
-            store::disagreements::find_of_task(self.tx, row.organisation_id, row.id).await?;
-        Ok(found.map(|protocol| protocol.name))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chancery_types::Instant;
 use chancery_workflow::Definition;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -10,6 +11,27 @@ use crate::app::{App, AppError};
 use crate::store;
 use crate::store::StoreError;
 use crate::store::entity::{definitions, runs};
+
+/// What is kept of a definition that runs are pinned to: its text, and what lists ask of it.
+pub(crate) fn definition_row(
+    organisation_id: Uuid,
+    definition: &Definition,
+    digest: &str,
+    source: &str,
+    now: Instant,
+) -> definitions::Model {
+    let owner = definition.owner();
+    definitions::Model {
+        organisation_id,
+        digest: digest.to_owned(),
+        workflow_id: definition.id().to_owned(),
+        kind: definition.kind().to_owned(),
+        source: source.to_owned(),
+        created_at: now.micros(),
+        owner_role: owner.map(|owner| owner.role.clone()),
+        owner_department: owner.and_then(|owner| owner.department.clone()),
+    }
+}
 
 impl App {
     /// The definition that a run is pinned to.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use chancery_types::id::PersonId;
+use chancery_types::id::{MandateId, PersonId};
 use chancery_types::{Instant, Locale};
 use chancery_workflow::trial::{Company, SceneFile, Trial};
 use chancery_workflow::view::Forecast;
@@ -107,7 +107,10 @@ impl House {
         let zone = zone.and_then(|calendar| TimeZone::get(calendar.zone()).ok());
         let zone = zone.unwrap_or(TimeZone::UTC);
         match Directory::parse(&source, &opened.house.vocabulary, &zone) {
-            Ok(directory) => house.directory = directory,
+            Ok(directory) => {
+                house.directory = directory;
+                house.directory.read_at = Some(house.at);
+            }
             Err(findings) => {
                 print_text(&[Checked::of(path, source, findings)], locale);
                 return None;
@@ -150,6 +153,14 @@ impl House {
         let absences = self.directory.absences.iter();
         let now = absences.filter(|away| away.person == person && away.holds_at(self.at));
         now.map(|away| away.until).max()
+    }
+
+    /// A row of the register of mandates, as it names itself.
+    fn mandate(&self, id: MandateId) -> Option<String> {
+        let mut register = self.directory.mandates.iter();
+        let row = register.find(|row| row.id == id)?;
+        let limit = row.limit.as_ref().map(|limit| format!(" ≤ {limit}"));
+        Some(format!("{}{}", row.basis, limit.unwrap_or_default()))
     }
 
     /// Who may decide in somebody's place.
@@ -228,6 +239,8 @@ struct Person {
     named: Vec<String>,
     away_until: Option<Instant>,
     stand_ins: Vec<String>,
+    /// The row of the register of mandates by which they are asked.
+    mandate: Option<String>,
 }
 
 /// Whom a stage asks.
@@ -258,6 +271,7 @@ impl Asked {
                 name: house.name(*assignee),
                 named: named.map(|(resolver, _)| resolver.clone()).collect(),
                 away_until,
+                mandate: seat.mandate.and_then(|id| house.mandate(id)),
                 stand_ins: match (id, away_until) {
                     (Some(id), Some(_)) => house.stand_ins(opened, own, id),
                     _ => Vec::new(),
@@ -337,6 +351,11 @@ fn print_people(opened: &Opened, asked: &Asked, locale: Locale) {
     for person in &asked.people {
         let named = listed(&person.named);
         print_line(&format!("    {} ← {named}", person.name));
+        if let Some(mandate) = &person.mandate {
+            let args = [("basis", mandate.as_str().into())];
+            let told = t(locale, "workflow-explain-mandate", &args);
+            print_line(&format!("      {told}"));
+        }
         if let Some(until) = person.away_until {
             let (until, instead) = (clock.shown(until), listed(&person.stand_ins));
             let args = [
@@ -366,6 +385,7 @@ fn as_json(opened: &Opened, stage: &Explanation, asked: &Asked, locale: Locale) 
             "named_by": person.named,
             "away_until": person.away_until.map(|until| until.to_string()),
             "stand_ins": person.stand_ins,
+            "mandate": person.mandate,
         })
     });
     let due = opened.definition.stage(&stage.path);

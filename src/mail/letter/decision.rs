@@ -14,6 +14,7 @@ pub(super) fn write(input: &Input<'_>) -> Result<Letter, PayloadError> {
             stage_title: mail.stage_title,
             comment: mail.comment,
             protocol_name: mail.protocol_name,
+            note: None,
             remarks: mail.remarks,
         });
     }
@@ -48,7 +49,8 @@ fn tell(input: &Input<'_>, letter: &mut Letter, part: ReturnPart, is_one: bool) 
     let stage = input.optional("stage", part.stage_title.as_ref());
     let person = input.optional("decided-by", part.person_name.as_ref());
     let protocol = input.optional("protocol", part.protocol_name.as_ref());
-    let facts = [stage.filter(|_| is_one), person, protocol];
+    let note = input.optional("note", part.note.as_ref());
+    let facts = [stage.filter(|_| is_one), person, protocol, note];
     letter.facts.extend(facts.into_iter().flatten());
     let label = |name: &str| {
         let label = input.shared(&format!("fact-{name}"), &[]);

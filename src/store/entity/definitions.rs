@@ -23,6 +23,12 @@ pub struct Model {
     pub source: String,
     /// When: microseconds since the epoch.
     pub created_at: i64,
+    /// The role that answers for it, if one does.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub owner_role: Option<String>,
+    /// The key of the department in which that role counts, if only in one.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub owner_department: Option<String>,
 }
 
 /// No relations are declared: queries join by hand in `store`.

@@ -28,6 +28,7 @@ pub mod journals;
 pub mod link_codes;
 pub mod link_visits;
 pub mod links;
+pub mod mandates;
 pub mod organisations;
 pub mod outbox;
 pub mod outside_certificates;

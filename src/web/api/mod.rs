@@ -12,6 +12,7 @@ pub mod journals;
 pub mod link;
 pub mod links;
 pub mod mail;
+pub mod mandates;
 pub mod moves;
 pub mod organisation;
 pub mod outside;

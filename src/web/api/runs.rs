@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path};
-use chancery_types::id::{DocumentId, RemarkId};
+use chancery_types::id::{DocumentId, PersonId, RemarkId};
 use chancery_workflow::{Decision, Phase};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
@@ -20,6 +20,11 @@ use crate::web::{Answer, PersonOnly, present};
     post_run,
     post_withdrawal,
     post_resubmission,
+    post_suspension,
+    post_resumption,
+    post_cancellation,
+    post_retry,
+    post_drop,
     get_remarks,
     post_answer
 ))]
@@ -45,6 +50,14 @@ pub struct RouteBody {
     pub version_digest: Option<String>,
     /// The code of what keeps a run from starting.
     pub obstacle: Option<String>,
+    /// Whether the caller may take the document back.
+    pub may_withdraw: bool,
+    /// Whether the caller may suspend the run, let it go on, and end it.
+    pub may_keep: bool,
+    /// Why the run was suspended; absent if it was not.
+    pub suspended_because: Option<String>,
+    /// Whether it stands still since an incident.
+    pub has_incident: bool,
     /// The stages in order.
     pub stages: Vec<StageBody>,
 }
@@ -138,6 +151,10 @@ impl From<DocumentRoute> for RouteBody {
                 .map_or_else(Vec::new, |task| task.form.clone()),
             version_digest: route.my_task.map(|task| task.version_digest),
             obstacle: route.obstacle.map(|obstacle| obstacle.code.to_owned()),
+            may_withdraw: route.may.withdraw,
+            may_keep: route.keeping.may_keep,
+            suspended_because: route.keeping.stopped.map(|stopped| stopped.reason),
+            has_incident: route.keeping.has_incident,
             stages: route
                 .nodes
                 .into_iter()
@@ -215,6 +232,84 @@ async fn post_resubmission(
     body: Json<CommentBody>,
 ) -> Answer {
     app.resubmit_run(&caller.actor, *document, body.comment.as_deref())
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Suspend the run: nothing is decided until it goes on. For administrators and the owner of its
+/// workflow; it needs a reason.
+#[utoipa::path(post, path = "/api/v1/documents/{document}/run/suspension", tag = "runs",
+    params(("document" = String, Path, description = "The document")), request_body = CommentBody,
+    responses((status = 204, description = "Suspended")))]
+async fn post_suspension(
+    app: Data<App>,
+    caller: PersonOnly,
+    document: Path<DocumentId>,
+    body: Json<CommentBody>,
+) -> Answer {
+    let reason = body.comment.as_deref().unwrap_or("");
+    app.suspend_run(&caller.actor, *document, reason).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Let a suspended run go on. For administrators and the owner of its workflow.
+#[utoipa::path(post, path = "/api/v1/documents/{document}/run/resumption", tag = "runs",
+    params(("document" = String, Path, description = "The document")),
+    responses((status = 204, description = "It goes on")))]
+async fn post_resumption(app: Data<App>, caller: PersonOnly, document: Path<DocumentId>) -> Answer {
+    app.resume_run(&caller.actor, *document).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// End the run for good, whatever it waits for. For administrators and the owner of its workflow;
+/// it needs a reason.
+#[utoipa::path(post, path = "/api/v1/documents/{document}/run/cancellation", tag = "runs",
+    params(("document" = String, Path, description = "The document")), request_body = CommentBody,
+    responses((status = 204, description = "Ended")))]
+async fn post_cancellation(
+    app: Data<App>,
+    caller: PersonOnly,
+    document: Path<DocumentId>,
+    body: Json<CommentBody>,
+) -> Answer {
+    let reason = body.comment.as_deref().unwrap_or("");
+    app.cancel_run(&caller.actor, *document, reason).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Let a run that stands still since an incident try again. For administrators and the owner of its
+/// workflow.
+#[utoipa::path(post, path = "/api/v1/documents/{document}/run/retry", tag = "runs",
+    params(("document" = String, Path, description = "The document")),
+    responses((status = 204, description = "It tries again")))]
+async fn post_retry(app: Data<App>, caller: PersonOnly, document: Path<DocumentId>) -> Answer {
+    app.retry_run_of(&caller.actor, *document).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// An approver whom somebody asked for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApproverBody {
+    /// The path of the stage: `expertise/legal`.
+    pub stage: String,
+    /// Who.
+    #[schema(value_type = String)]
+    pub person_id: PersonId,
+}
+
+/// Drop an approver whom somebody asked for and who has not decided. For whoever asked for them,
+/// administrators and the owner of the workflow.
+#[utoipa::path(post, path = "/api/v1/documents/{document}/run/approvers/drop", tag = "runs",
+    params(("document" = String, Path, description = "The document")), request_body = ApproverBody,
+    responses((status = 204, description = "Dropped")))]
+async fn post_drop(
+    app: Data<App>,
+    caller: PersonOnly,
+    document: Path<DocumentId>,
+    body: Json<ApproverBody>,
+) -> Answer {
+    app.drop_approver(&caller.actor, *document, &body.stage, body.person_id)
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -301,6 +396,31 @@ pub const ROUTES: &[Route] = &[
         "/api/v1/documents/{document}/run/resubmission",
         Audience::Person,
         || web::post().to(post_resubmission),
+    ),
+    Route::post(
+        "/api/v1/documents/{document}/run/suspension",
+        Audience::Person,
+        || web::post().to(post_suspension),
+    ),
+    Route::post(
+        "/api/v1/documents/{document}/run/resumption",
+        Audience::Person,
+        || web::post().to(post_resumption),
+    ),
+    Route::post(
+        "/api/v1/documents/{document}/run/cancellation",
+        Audience::Person,
+        || web::post().to(post_cancellation),
+    ),
+    Route::post(
+        "/api/v1/documents/{document}/run/retry",
+        Audience::Person,
+        || web::post().to(post_retry),
+    ),
+    Route::post(
+        "/api/v1/documents/{document}/run/approvers/drop",
+        Audience::Person,
+        || web::post().to(post_drop),
     ),
     Route::get(
         "/api/v1/documents/{document}/remarks",

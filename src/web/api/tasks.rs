@@ -12,7 +12,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 use crate::app::desk::{DeskQuery, DeskTask, DueSpan, OwedWork, Want};
 use crate::app::page::Cursor;
 use crate::app::route::PoolMove;
-use crate::app::tasks::{TaskDecision, TaskOutcome};
+use crate::app::tasks::{ApproverDraft, TaskDecision, TaskOutcome, place_of};
 use crate::app::{App, AppError};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, PersonOnly, present};
@@ -22,6 +22,7 @@ use crate::web::{Answer, PersonOnly, present};
 #[openapi(paths(
     get_tasks,
     post_decision,
+    post_approver,
     post_reassignment,
     post_reminder,
     post_delegation,
@@ -211,6 +212,38 @@ async fn get_tasks(app: Data<App>, caller: PersonOnly, query: Query<TasksQuery>)
         rows: desk.tasks.into_iter().map(TaskRow::from).collect(),
         owed: desk.owed.into_iter().map(OwedRow::from).collect(),
     })
+}
+
+/// Whom to ask besides.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskedBody {
+    /// Who.
+    #[schema(value_type = String)]
+    pub person_id: PersonId,
+    /// When they decide: `before`, `beside` (the default) or `after` the others.
+    pub place: Option<String>,
+    /// Whether the stage needs their agreement: yes, unless `false`.
+    pub required: Option<bool>,
+}
+
+/// Ask one more person in the stage of my task, where its workflow lets me.
+#[utoipa::path(post, path = "/api/v1/tasks/{task}/approvers", tag = "tasks",
+    params(("task" = String, Path, description = "The task")), request_body = AskedBody,
+    responses((status = 204, description = "Asked")))]
+async fn post_approver(
+    app: Data<App>,
+    caller: PersonOnly,
+    task: Path<TaskId>,
+    body: Json<AskedBody>,
+) -> Answer {
+    let draft = ApproverDraft {
+        person: body.person_id,
+        place: place_of(body.place.as_deref().unwrap_or("beside"))?,
+        required: body.required.unwrap_or(true),
+    };
+    app.add_approver(&caller.actor, *task, draft).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// A decision.
@@ -404,6 +437,9 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post("/api/v1/tasks/{task}/decision", Audience::Person, || {
         web::post().to(post_decision)
+    }),
+    Route::post("/api/v1/tasks/{task}/approvers", Audience::Person, || {
+        web::post().to(post_approver)
     }),
     Route::post(
         "/api/v1/tasks/{task}/reassignment",

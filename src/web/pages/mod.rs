@@ -11,6 +11,7 @@ pub mod journals;
 pub mod links;
 pub mod login;
 pub mod mail;
+pub mod mandates;
 pub mod organisation;
 pub mod passwords;
 pub mod people;

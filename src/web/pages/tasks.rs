@@ -1,9 +1,11 @@
 //! The desk, a task's own page, and the pages where decisions get their words.
 
+mod approver;
 pub mod decision;
 mod desk;
 mod form;
 mod hand;
+mod keeping;
 mod moves;
 pub mod remarks;
 pub mod runs;
@@ -177,6 +179,12 @@ pub const ROUTES: &[Route] = &[
     Route::post("/tasks/{task}/hold", Audience::Person, || {
         web::post().to(words::post_hold)
     }),
+    Route::get("/tasks/{task}/approver", Audience::Person, || {
+        web::get().to(approver::get_approver)
+    }),
+    Route::post("/tasks/{task}/approver", Audience::Person, || {
+        web::post().to(approver::post_approver)
+    }),
     Route::get("/tasks/{task}/reassign", Audience::Person, || {
         web::get().to(words::get_reassign)
     }),
@@ -229,5 +237,32 @@ pub const ROUTES: &[Route] = &[
         "/documents/{document}/run/resubmit",
         Audience::Person,
         || web::post().to(runs::post_resubmit),
+    ),
+    Route::get(
+        "/documents/{document}/run/suspend",
+        Audience::Person,
+        || web::get().to(runs::get_suspend),
+    ),
+    Route::post(
+        "/documents/{document}/run/suspend",
+        Audience::Person,
+        || web::post().to(runs::post_suspend),
+    ),
+    Route::get("/documents/{document}/run/cancel", Audience::Person, || {
+        web::get().to(runs::get_cancel)
+    }),
+    Route::post("/documents/{document}/run/cancel", Audience::Person, || {
+        web::post().to(runs::post_cancel)
+    }),
+    Route::post("/documents/{document}/run/resume", Audience::Person, || {
+        web::post().to(runs::post_resume)
+    }),
+    Route::post("/documents/{document}/run/retry", Audience::Person, || {
+        web::post().to(runs::post_retry)
+    }),
+    Route::post(
+        "/documents/{document}/run/approvers/drop",
+        Audience::Person,
+        || web::post().to(runs::post_drop),
     ),
 ];

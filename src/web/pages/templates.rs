@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use actix_web::web::{self, Data, Path};
 use askama::Template;
 use chancery_types::Locale;
-use chancery_workflow::definition::Node;
+use chancery_workflow::definition::{Node, Withdrawer};
 use chancery_workflow::{Definition, Drawing, Join, Kind, OnExhausted, Pack, StageKind};
 
 use crate::app::chains::Chain;
@@ -224,14 +224,35 @@ fn rules(words: &Words<'_>, definition: &Definition) -> Vec<String> {
         OnExhausted::Reject => "template-rework-ends",
     };
     said.push(shell.t1(key, "count", rework.rounds_max));
-    if let Some(until) = definition.withdraw_until() {
+    said.extend(withdrawal(words, definition));
+    if let Some(owner) = definition.owner() {
+        said.push(shell.t1("template-owner", "who", words.who(&owner.resolver())));
+    }
+    said
+}
+
+/// Who may take a document back and until when, where the file says anything of it.
+fn withdrawal(words: &Words<'_>, definition: &Definition) -> Option<String> {
+    let (shell, withdraw) = (words.shell, definition.withdraw());
+    let who = withdraw.who.iter().map(|one| match one {
+        Withdrawer::Initiator => shell.t("template-withdrawer-initiator"),
+        Withdrawer::Found(resolver) => words.who(resolver),
+    });
+    let who = words.list(who.collect(), "template-or");
+    let until = withdraw.until.as_deref().map(|until| {
         let mut nodes = definition.nodes().iter();
         let node = nodes.find(|node| node.id() == until);
         let title = node.and_then(|node| title_of(node, shell.locale()));
-        let title = title.unwrap_or_else(|| until.to_owned());
-        said.push(shell.t1("template-withdraw", "stage", title));
+        title.unwrap_or_else(|| until.to_owned())
+    });
+    match (withdraw.is_initiators(), until) {
+        (true, None) => None,
+        (true, Some(title)) => Some(shell.t1("template-withdraw", "stage", title)),
+        (false, None) => Some(shell.t1("template-withdraw-by", "who", who)),
+        (false, Some(title)) => {
+            Some(shell.t2("template-withdraw-by-until", "who", who, "stage", title))
+        }
     }
-    said
 }
 
 fn title_of(node: &Node, locale: Locale) -> Option<String> {

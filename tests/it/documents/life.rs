@@ -259,6 +259,7 @@ async fn another_organisation_finds_nothing_and_the_list_agrees_with_the_law() {
                 initiator: row.initiator_id.into(),
                 department: row.department_id.map(Into::into),
                 participants: Vec::new(),
+                owners: Vec::new(),
                 contacts: Vec::new(),
             };
             let seen = decide(&actor, Action::SeeDocument, &Resource::Document(facts));

@@ -40,6 +40,11 @@ const TWINS: &[(&str, Twin)] = &[
         "/people/{person}/absences",
         Call(&["POST /api/v1/people/{person}/absences"]),
     ),
+    ("/mandates", Call(&["POST /api/v1/mandates"])),
+    (
+        "/mandates/{mandate}/end",
+        Call(&["POST /api/v1/mandates/{mandate}/end"]),
+    ),
     (
         "/absences/{absence}/end",
         Call(&["POST /api/v1/absences/{absence}/end"]),
@@ -94,6 +99,26 @@ const TWINS: &[(&str, Twin)] = &[
     (
         "/documents/{document}/run/withdraw",
         Call(&["POST /api/v1/documents/{document}/run/withdrawal"]),
+    ),
+    (
+        "/documents/{document}/run/suspend",
+        Call(&["POST /api/v1/documents/{document}/run/suspension"]),
+    ),
+    (
+        "/documents/{document}/run/resume",
+        Call(&["POST /api/v1/documents/{document}/run/resumption"]),
+    ),
+    (
+        "/documents/{document}/run/cancel",
+        Call(&["POST /api/v1/documents/{document}/run/cancellation"]),
+    ),
+    (
+        "/documents/{document}/run/retry",
+        Call(&["POST /api/v1/documents/{document}/run/retry"]),
+    ),
+    (
+        "/documents/{document}/run/approvers/drop",
+        Call(&["POST /api/v1/documents/{document}/run/approvers/drop"]),
     ),
     (
         "/documents/{document}/run/resubmit",
@@ -172,6 +197,10 @@ const TWINS: &[(&str, Twin)] = &[
     (
         "/tasks/{task}/hold",
         Call(&["POST /api/v1/tasks/{task}/decision"]),
+    ),
+    (
+        "/tasks/{task}/approver",
+        Call(&["POST /api/v1/tasks/{task}/approvers"]),
     ),
     (
         "/tasks/{task}/reassign",

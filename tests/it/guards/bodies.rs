@@ -10,6 +10,16 @@ use super::world::World;
 use crate::signing::contract::small_pdf;
 use crate::support::House;
 
+/// What is done to a run that goes on.
+const KEPT: [&str; 6] = [
+    "/withdraw",
+    "/run/suspen",
+    "/run/resum",
+    "/run/cancel",
+    "/run/retry",
+    "/run/approvers",
+];
+
 /// A path with the identifiers of a house.
 pub fn aimed(route: &Route, house: &House, world: &World) -> String {
     let path = route.path;
@@ -20,7 +30,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         _ if path.contains("/signed") || path.contains("/signatures") => world.sent,
         _ if path.ends_with("/sheet.png") => world.sent,
         _ if path.contains("/powers") => world.sent,
-        _ if path.contains("/withdraw") => world.asked,
+        _ if KEPT.iter().any(|part| path.contains(part)) => world.asked,
         _ if path.contains("/remarks") || path.contains("/resub") => world.approved,
         _ => world.draft,
     };
@@ -55,6 +65,7 @@ pub fn aimed(route: &Route, house: &House, world: &World) -> String {
         .replace("{signature}", &world.detached.to_string())
         .replace("{power}", &world.power.to_string())
         .replace("{absence}", &world.absence.to_string())
+        .replace("{mandate}", &world.mandate.to_string())
         .replace("{session}", &world.session.to_string())
         .replace("{token}", &world.token.to_string())
         .replace("{letter}", &world.letter.to_string())
@@ -173,7 +184,10 @@ pub fn of_page(route: &Route, house: &House, world: &World, token: &str) -> (Str
     if route.path.ends_with("/approve") {
         fields = fields.replace("&remarks=Mend", "");
     }
-    let mut body = format!("_csrf={token}&{fields}");
+    if route.path == "/mandates" {
+        fields = fields.replace("&from=1", "&basis=Charter&from=2026-12-01");
+    }
+    let mut body = format!("_csrf={token}&place=beside&{fields}");
     if route.path.ends_with("/moves") {
         let (run, seq, digest) = &world.moved;
         body.push_str(&format!("&run={run}&seq-{run}={seq}&digest={digest}"));
@@ -225,8 +239,12 @@ fn json_of(route: &Route, house: &House, world: &World) -> Value {
         "/password/reset" => json!({ "login": "nobody@example.org" }),
         "/password/set" => json!({ "code": "a", "password": "correct horse battery" }),
         "/documents/{document}" => json!({ "title": "Title", "card": plain_card }),
-        "/documents/{document}/run/withdrawal" | "/documents/{document}/run/resubmission" => {
-            json!({ "comment": "Because" })
+        "/documents/{document}/run/withdrawal"
+        | "/documents/{document}/run/resubmission"
+        | "/documents/{document}/run/suspension"
+        | "/documents/{document}/run/cancellation" => json!({ "comment": "Because" }),
+        "/documents/{document}/run/approvers/drop" => {
+            json!({ "stage": "manager", "person_id": house.person("second_lawyer") })
         }
         "/tasks/{task}/decision" => json!({
             "decision": "approve", "version_digest": world.asked_digest
@@ -244,12 +262,16 @@ fn json_of(route: &Route, house: &House, world: &World) -> Value {
             let (run, seq, digest) = &world.moved;
             json!({ "digest": digest, "runs": [{ "run_id": run, "seq": seq }] })
         }
+        "/mandates" => json!({
+            "person_id": house.person("second_lawyer"), "from": "2026-12-01T00:00:00Z",
+            "basis": "Charter"
+        }),
         "/people/{person}/absences" => json!({
             "away_from": "2026-12-01T00:00:00Z", "away_until": "2026-12-02T00:00:00Z"
         }),
         "/people/{person}/tasks/reassignment" => json!({ "to": house.person("second_lawyer") }),
         "/tasks/{task}/form" => json!({ "version_digest": world.asked_digest, "fields": {} }),
-        "/tasks/{task}/reassignment" | "/tasks/{task}/delegation" => {
+        "/tasks/{task}/reassignment" | "/tasks/{task}/delegation" | "/tasks/{task}/approvers" => {
             json!({ "person_id": house.person("second_lawyer") })
         }
         "/tasks/{task}/consents" | "/link/consents" => {

@@ -6,6 +6,7 @@ use chancery::app::absences::{AbsenceDraft, Powers};
 use chancery::app::comments::CommentDraft;
 use chancery::app::editions::EditionDraft;
 use chancery::app::links::visit::LinkKey;
+use chancery::app::mandates::MandateDraft;
 use chancery::app::outbox::{self, Letter, MailKind, MailTo};
 use chancery::app::signing::SignerKey;
 use chancery::app::signing::powers::{PostedPower, SignatureName};
@@ -68,6 +69,8 @@ pub struct World {
     pub link_signing: Uuid,
     /// An absence of the accountant's that is to come.
     pub absence: Uuid,
+    /// A mandate of the chief financial officer's.
+    pub mandate: Uuid,
     /// A session of the initiator's.
     pub session: Uuid,
     /// A token of the initiator's.
@@ -149,6 +152,7 @@ impl World {
             visit,
             link_signing,
             absence: absence_of(house).await,
+            mandate: mandate_of(house).await,
             session: session.expect("a session").session.uuid(),
             token: token.expect("a token").id.uuid(),
             letter,
@@ -183,6 +187,8 @@ async fn older(house: &TestApp, document: DocumentId) -> (Uuid, i64, String) {
         kind: Set("contract".to_owned()),
         source: Set(chain.pinned),
         created_at: Set(run.started_at),
+        owner_role: Set(None),
+        owner_department: Set(None),
     };
     row.insert(writer).await.expect("kept");
     let moved = (run.id, run.seq, run.definition_digest.clone());
@@ -207,6 +213,21 @@ async fn edition_of(house: &TestApp) -> Uuid {
     assert_eq!(proposed.expect("proposed"), 1);
     let row = editions::Entity::find().one(house.app.store.reader()).await;
     row.expect("rows").expect("the edition").id
+}
+
+async fn mandate_of(house: &TestApp) -> Uuid {
+    let actor = house.actor("administrator");
+    let draft = MandateDraft {
+        person: house.vector.person("cfo"),
+        entity: None,
+        role: None,
+        limit: None,
+        from: house.app.now(),
+        until: None,
+        basis: "Charter".to_owned(),
+    };
+    let recorded = house.app.record_mandate(&actor, &draft).await;
+    recorded.expect("recorded").uuid()
 }
 
 async fn absence_of(house: &TestApp) -> Uuid {

@@ -48,6 +48,11 @@ fn told(action: &str, known: &Known) -> Told {
             json!({ "to": known.other }),
             &["Степан Лосев", "Андрей Зимин"],
         ),
+        "mandate" => about(
+            person,
+            json!({ "mandate": known.world.mandate, "what": "Charter" }),
+            &["Степан Лосев", "Charter ("],
+        ),
         "person" | "session" => about(person, json!({}), &["Степан Лосев"]),
         "contact" => {
             let values =

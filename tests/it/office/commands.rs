@@ -409,3 +409,49 @@ async fn an_administrator_s_password_may_come_from_a_file() {
     serving.stop();
     fresh.place.remove().await;
 }
+
+/// Goal: the mandates of an organisation's file come into the register once, however often it is
+/// brought; a file that is wrong says where, one that names nobody says whom. Method: a file with
+/// two rows, twice; then each fault.
+#[tokio::test]
+async fn the_operator_brings_the_mandates_of_a_file() {
+    for backend in Backend::all() {
+        let fresh = Fresh::on(&backend).await;
+        fresh.good(&["migrate"]);
+        let file = |name: &str, text: &str| {
+            let path = fresh.folder.path().join(name);
+            std::fs::write(&path, text).expect("written");
+            path.display().to_string()
+        };
+        let password = file("password", "длинный пароль\n");
+        let mut create = CREATE.to_vec();
+        create.extend(["--password-file", &password]);
+        fresh.good(&create);
+        let mandates = "people: [{ login: vera@sever.example }]
+mandates:
+  - { person: vera@sever.example, entity: sever, limit: RUB 500000.00, from: 2026-01-01, until: 2099-12-31, basis: Доверенность № 7 }
+  - { person: vera@sever.example, role: lawyer, from: 2026-01-01, basis: Приказ № 1 }
+";
+        let good = file("good.yaml", mandates);
+        let said = fresh.good(&["user", "mandates", &good]);
+        assert!(said.contains("2 mandates entered, 0 were there"), "{said}");
+        let said = fresh.good(&["user", "mandates", &good]);
+        assert!(said.contains("0 mandates entered, 2 were there"), "{said}");
+        let recorded = operator_s_actions(&fresh).await;
+        let recorded = recorded
+            .iter()
+            .filter(|action| *action == "mandate.recorded");
+        assert_eq!(recorded.count(), 2);
+        let nobody = file("nobody.yaml", &mandates.replace("vera@", "petr@"));
+        let said = fresh.refused(&["user", "mandates", &nobody]);
+        assert!(said.contains("petr@sever.example"), "{said}");
+        let wrong = file("wrong.yaml", &mandates.replace("500000.00", "много"));
+        let said = fresh.run(&["user", "mandates", &wrong]);
+        assert_eq!(said.code, Some(1));
+        assert!(
+            said.err.contains("W204") && said.err.contains("wrong.yaml:3"),
+            "{}",
+            said.err
+        );
+    }
+}

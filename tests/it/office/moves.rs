@@ -336,6 +336,8 @@ async fn a_weaker_file_moves_no_document() {
             kind: Set("contract".to_owned()),
             source: Set(before.pinned),
             created_at: Set(run.started_at),
+            owner_role: Set(None),
+            owner_department: Set(None),
         };
         let writer = app.store.writer();
         kept.insert(writer).await.expect("kept");

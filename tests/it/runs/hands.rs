@@ -1,6 +1,9 @@
 //! Tasks that change hands and stay whose they are: handed on and back, taken out of a pool, given
 //! to whoever has least to do; signatures that stand for approvals.
 
+use std::collections::BTreeSet;
+
+use chancery::app::absences::{AbsenceDraft, Powers};
 use chancery::app::desk::DeskQuery;
 use chancery::app::route::PoolMove;
 use chancery::mail::MailKind;
@@ -29,6 +32,12 @@ const LEAST: &str = "  - id: legal
     type: approve
     title: { ru: Юристы, en: Legal }
     assignees: [{ role: lawyer, pick: least_loaded }]
+";
+
+const IN_TURN: &str = "  - id: legal
+    type: approve
+    title: { ru: Юристы, en: Legal }
+    assignees: [{ role: lawyer, pick: round_robin }]
 ";
 
 const ABSORBING: &str = "  - id: heads
@@ -350,4 +359,37 @@ async fn pages_hand_on_and_take_out_of_a_pool() {
     }
     served.stop().await;
     house.close().await;
+}
+
+/// Goal: whoever was asked the longest ago is asked, and somebody who is away is passed over while
+/// another is there. Method: four documents one after another; then one of the two is away.
+#[tokio::test]
+async fn a_task_goes_to_whoever_has_the_turn() {
+    for backend in Backend::all() {
+        let (house, _folder) = house_with(&backend, IN_TURN).await;
+        let mut asked = Vec::new();
+        for _ in 0..4 {
+            let paper = Paper::started(&house, "50000.00").await;
+            asked.push(paper.waiting().await);
+            house.advance_seconds(60);
+        }
+        assert_ne!(asked[0], asked[1]);
+        assert_eq!(asked[0], asked[2]);
+        assert_eq!(asked[1], asked[3]);
+        let next = asked[0].strip_prefix("legal: ").expect("who").to_owned();
+        let away = AbsenceDraft {
+            from: house.app.now(),
+            until: house.app.now().plus_seconds(86_400),
+            substitute: None,
+            kinds: BTreeSet::new(),
+            powers: Powers::Decide,
+        };
+        let actor = house.actor(&next);
+        let person = house.vector.person(&next);
+        let recorded = house.app.record_absence(&actor, person, &away).await;
+        recorded.expect("away");
+        let paper = Paper::started(&house, "50000.00").await;
+        assert_eq!(paper.waiting().await, asked[1], "the other one again");
+        house.close().await;
+    }
 }

@@ -12,16 +12,53 @@ use crate::read::{self, Fields, Findings, Keys};
 use crate::span::Span;
 use crate::yaml::{Node, Value};
 
-/// `{ finish: rejected }`, `{ rework: { to: initiator } }`, `{ count: true }`, or the last with
-/// `then: rework`.
-pub(super) fn read_on_reject(node: &Node, findings: &mut Findings) -> Option<OnReject> {
+/// `{ finish: rejected }`, `{ rework: { to: initiator, note: … } }`, `{ count: true }`, or the last
+/// with `then: rework`.
+pub(super) fn read_on_reject(node: &Node, findings: &mut Findings) -> Option<Refused> {
+    let mut note = None;
+    let on_reject = read_refusal(node, &mut note, findings)?;
+    Some(Refused { on_reject, note })
+}
+
+/// What a rejection does, and what is said to whoever reworks the document.
+pub(super) struct Refused {
+    pub(super) on_reject: OnReject,
+    pub(super) note: Option<Localized>,
+}
+
+impl Default for Refused {
+    fn default() -> Self {
+        Self {
+            on_reject: OnReject::Finish,
+            note: None,
+        }
+    }
+}
+
+/// A text in both languages, or one that is the same in both.
+fn read_note(node: &Node, findings: &mut Findings) -> Option<Localized> {
+    if matches!(node.value, Value::Map(_)) {
+        return read::localized(node, findings);
+    }
+    let line = read::line(node, findings)?;
+    Some(Localized {
+        ru: Some(line.clone()),
+        en: Some(line),
+    })
+}
+
+fn read_refusal(
+    node: &Node,
+    note: &mut Option<Localized>,
+    findings: &mut Findings,
+) -> Option<OnReject> {
     const KEYS: Keys = Keys {
         known: &["finish", "rework", "count", "then"],
         later: &[],
     };
     const REWORK: Keys = Keys {
-        known: &["to"],
-        later: &["note"],
+        known: &["to", "note"],
+        later: &[],
     };
     let fields = Fields::open(node, KEYS, findings)?;
     if let (2, Some(count), Some(then)) = (
@@ -46,6 +83,10 @@ pub(super) fn read_on_reject(node: &Node, findings: &mut Findings) -> Option<OnR
             if let Some(node) = fields.get("to") {
                 read::word(node, &["initiator"], findings)?;
             }
+            *note = match fields.get("note") {
+                Some(node) => Some(read_note(node, findings)?),
+                None => None,
+            };
             Some(OnReject::Rework)
         }
         "count" => read::word(value, &["true"], findings).map(|_| OnReject::Count),

@@ -14,7 +14,9 @@ use super::lint;
 use super::lookup_read::read_lookups;
 use super::nodes::{ReadNode, read_nodes};
 use super::resolver::Resolvers;
-use super::rework_read::{read_rework, read_withdraw};
+use super::rework_read::read_rework;
+use super::rights::{Owner, Withdraw};
+use super::rights_read::{read_owner, read_withdraw};
 use super::stage::Shared;
 use super::start_read::read_start;
 use super::timing_read::Clock;
@@ -49,14 +51,9 @@ pub(super) const TOP_KEYS: Keys = Keys {
         "effects",
         "facts",
         "tests",
-    ],
-    later: &[
         "owner",
-        "lookups",
-        "subdocuments",
-        "migrate",
-        "effective_from",
     ],
+    later: &["lookups", "subdocuments", "migrate", "effective_from"],
 };
 /// A rule with the mapping it was read from.
 pub(super) type ReadRule<'n> = (Rule, Fields<'n>);
@@ -134,10 +131,10 @@ impl Reading<'_> {
         let nodes = read_steps(&top, &shared, &mut resolvers, findings);
         let rules = read_sod(&top, kind, &nodes, &mut resolvers, findings);
         let (starters, consequences) = self.read_edges(&top, kind, &mut resolvers, findings);
+        let (rework, owner, withdraw) = read_returns(&top, &nodes, &mut resolvers, findings);
         if let Some(node) = top.get("participants") {
             resolvers.report_unused(node, findings);
         }
-        let (rework, withdraw_until) = read_returns(&top, &nodes, findings);
         let read = check::Read {
             top: &top,
             nodes: &nodes,
@@ -151,7 +148,7 @@ impl Reading<'_> {
         // Before the examples: no run depends on what these name.
         let parameters = named_of(self.vocabulary.parameters(), findings);
         let examples = self.examples(&read, clock, findings);
-        self.check(&read, withdraw_until.as_deref(), findings);
+        self.check(&read, withdraw.until.as_deref(), findings);
         Some(Definition {
             source: self.source.to_owned(),
             digest: source_digest(self.source),
@@ -164,7 +161,8 @@ impl Reading<'_> {
             nodes: nodes.into_iter().map(|read| read.node).collect(),
             rules: rules.into_iter().map(|(rule, _)| rule).collect(),
             rework,
-            withdraw_until,
+            owner,
+            withdraw,
             starters,
             named: Named::by(consequences.values().flatten(), self.vocabulary),
             consequences,
@@ -215,20 +213,25 @@ fn named_of(known: &Parameters, findings: &Findings) -> Parameters {
         .collect()
 }
 
-/// `rework` and `withdraw`.
+/// `rework`, `owner` and `withdraw`.
 fn read_returns(
     top: &Fields<'_>,
     nodes: &[ReadNode<'_>],
+    resolvers: &mut Resolvers<'_>,
     findings: &mut Findings,
-) -> (Rework, Option<String>) {
+) -> (Rework, Option<Owner>, Withdraw) {
     let rework = top
         .get("rework")
         .and_then(|node| read_rework(node, nodes, findings))
         .unwrap_or_default();
-    let withdraw_until = top
+    let owner = top
+        .get("owner")
+        .and_then(|node| read_owner(node, resolvers, findings));
+    let withdraw = top
         .get("withdraw")
-        .and_then(|node| read_withdraw(node, nodes, findings));
-    (rework, withdraw_until)
+        .and_then(|node| read_withdraw(node, nodes, resolvers, findings))
+        .unwrap_or_default();
+    (rework, owner, withdraw)
 }
 
 /// `defaults` and `stages`.

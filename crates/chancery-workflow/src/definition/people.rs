@@ -16,6 +16,24 @@ pub enum Resolver {
         /// The department.
         department: Option<DepartmentRef>,
     },
+    /// The holders of a role who are in the register of mandates in it, for one of our entities.
+    RoleFor {
+        /// The role's key.
+        role: String,
+        /// The department.
+        department: Option<DepartmentRef>,
+        /// For which entity.
+        entity: Word,
+    },
+    /// Who may sign by the register of mandates.
+    Signatory {
+        /// For which of our entities.
+        entity: Word,
+        /// The field of the card that holds the amount.
+        amount: Option<String>,
+        /// The currency in which mandates are wanted.
+        currency: Option<Word>,
+    },
     /// The members of a group.
     Group(String),
     /// The members of a department.
@@ -57,6 +75,8 @@ pub enum Pick {
     LeastLoaded,
     /// Whoever takes the task: all of them see it.
     Pool,
+    /// Whoever was asked in this way the longest ago, if possible of those who are not away.
+    RoundRobin,
 }
 
 /// Names a department.
@@ -68,6 +88,35 @@ pub enum DepartmentRef {
     Field(String),
     /// The initiator's.
     Initiator,
+}
+
+/// A word, or the field of the card that holds it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Word {
+    /// The word.
+    Is(String),
+    /// The field's name.
+    Of(String),
+}
+
+impl Word {
+    /// The field of the card, if it is in one.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Is(_) => None,
+            Self::Of(field) => Some(field),
+        }
+    }
+}
+
+impl std::fmt::Display for Word {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Is(word) => f.write_str(word),
+            Self::Of(field) => write!(f, "doc.{field}"),
+        }
+    }
 }
 
 /// A rule of separation of duties beyond the built-in ones: for whom it is false may not decide.
@@ -83,6 +132,21 @@ pub struct Rule {
     pub replacement: Option<Resolver>,
 }
 
+impl Resolver {
+    /// Whether whom it finds is said by the register of mandates.
+    #[must_use]
+    pub fn asks_for_mandate(&self) -> bool {
+        match self {
+            Self::RoleFor { .. } | Self::Signatory { .. } => true,
+            Self::One { of, .. } => of.asks_for_mandate(),
+            Self::Except { of, who } => {
+                of.asks_for_mandate() || who.iter().any(Self::asks_for_mandate)
+            }
+            _ => false,
+        }
+    }
+}
+
 /// As a file writes it, without its braces: `role: lawyer, department: legal`.
 impl std::fmt::Display for Resolver {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -96,6 +160,33 @@ impl std::fmt::Display for Resolver {
                 role,
                 department: Some(department),
             } => write!(f, "role: {role}, department: {department}"),
+            Self::RoleFor {
+                role,
+                department: None,
+                entity,
+            } => write!(f, "role: {role}, entity: {entity}"),
+            Self::RoleFor {
+                role,
+                department: Some(department),
+                entity,
+            } => write!(
+                f,
+                "role: {role}, department: {department}, entity: {entity}"
+            ),
+            Self::Signatory {
+                entity,
+                amount,
+                currency,
+            } => {
+                write!(f, "signatory: {{entity: {entity}")?;
+                if let Some(amount) = amount {
+                    write!(f, ", amount: doc.{amount}")?;
+                }
+                if let Some(currency) = currency {
+                    write!(f, ", currency: {currency}")?;
+                }
+                f.write_str("}")
+            }
             Self::Group(group) => write!(f, "group: {group}"),
             Self::Department(department) => write!(f, "department: {department}"),
             Self::HeadOf(department) => write!(f, "head_of: {department}"),
@@ -109,6 +200,7 @@ impl std::fmt::Display for Resolver {
                 let pick = match pick {
                     Pick::LeastLoaded => "least_loaded",
                     Pick::Pool => "pool",
+                    Pick::RoundRobin => "round_robin",
                 };
                 write!(f, "{of}, pick: {pick}")
             }

@@ -6,7 +6,7 @@ use chancery_types::FieldType;
 
 use super::consequence_read::known_or;
 use super::people::LEVEL_MAX;
-use super::{DepartmentRef, Pick, Resolver};
+use super::{DepartmentRef, Pick, Resolver, Word};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Scope, compile};
 use crate::kind::{Kind, type_name};
@@ -29,11 +29,15 @@ pub(super) const RESOLVER_KEYS: Keys = Keys {
         "pick",
         "level",
         "except",
+        "signatory",
+        "entity",
     ],
-    later: &["entity", "signatory", "external", "required"],
+    later: &["external", "required"],
 };
 /// What stands beside a way to name people.
-const BESIDE: [&str; 3] = ["pick", "level", "except"];
+const BESIDE: [&str; 4] = ["pick", "level", "except", "entity"];
+/// How one of several is chosen; `all` chooses nobody.
+pub(super) const PICKS: [&str; 4] = ["all", "pool", "least_loaded", "round_robin"];
 /// The longest login, in characters.
 const LOGIN_CHARS_MAX: usize = 64;
 
@@ -214,9 +218,10 @@ impl<'a> Resolvers<'a> {
         if resolver.people_max().is_some() {
             findings.push(Diagnostic::error("W125", "pick-of-one", pick.at));
         }
-        let pick = match read::word(pick, &["all", "pool", "least_loaded"], findings)? {
+        let pick = match read::word(pick, &PICKS, findings)? {
             "pool" => Pick::Pool,
             "least_loaded" => Pick::LeastLoaded,
+            "round_robin" => Pick::RoundRobin,
             _ => return Some(resolver),
         };
         let of = Box::new(resolver);
@@ -287,6 +292,9 @@ impl<'a> Resolvers<'a> {
         if let Some(level) = fields.get("level").filter(|_| *main != "manager_of") {
             findings.push(Diagnostic::error("W125", "level-of-whom", level.at));
         }
+        if let Some(entity) = fields.get("entity").filter(|_| *main != "role") {
+            findings.push(Diagnostic::error("W125", "entity-of-whom", entity.at));
+        }
         match *main {
             "user" => {
                 let login = read::text(value, findings)?;
@@ -296,19 +304,12 @@ impl<'a> Resolvers<'a> {
                 }
                 proper.then(|| Resolver::Login(login.to_owned()))
             }
-            "role" => {
-                let roles = self.vocabulary.roles();
-                let role = known_word(value, "unknown-role", roles.keys(), findings)?;
-                let department = match fields.get("department") {
-                    Some(node) => Some(self.department(node, findings)?),
-                    None => None,
-                };
-                Some(Resolver::Role { role, department })
-            }
+            "role" => self.by_role(value, fields, findings),
             "group" => {
                 let groups = self.vocabulary.groups();
                 known_word(value, "unknown-group", groups.keys(), findings).map(Resolver::Group)
             }
+            "signatory" => self.signatory(value, findings),
             "department" => self.department(value, findings).map(Resolver::Department),
             "head_of" => self.department(value, findings).map(Resolver::HeadOf),
             "manager_of" => {
@@ -329,6 +330,39 @@ impl<'a> Resolvers<'a> {
         }
     }
 
+    /// A role, perhaps in a department, perhaps for one of our entities.
+    fn by_role(
+        &self,
+        value: &Node,
+        fields: Fields<'_>,
+        findings: &mut Findings,
+    ) -> Option<Resolver> {
+        let role = self.role(value, findings)?;
+        let department = match fields.get("department") {
+            Some(node) => Some(self.department(node, findings)?),
+            None => None,
+        };
+        let Some(node) = fields.get("entity") else {
+            return Some(Resolver::Role { role, department });
+        };
+        let entity = self.entity(node, findings)?;
+        Some(Resolver::RoleFor {
+            role,
+            department,
+            entity,
+        })
+    }
+
+    /// A role of the vocabulary.
+    pub(super) fn role(&self, node: &Node, findings: &mut Findings) -> Option<String> {
+        known_word(
+            node,
+            "unknown-role",
+            self.vocabulary.roles().keys(),
+            findings,
+        )
+    }
+
     fn department(&self, node: &Node, findings: &mut Findings) -> Option<DepartmentRef> {
         let written = read::text(node, findings)?;
         if written.starts_with("doc.") {
@@ -342,8 +376,18 @@ impl<'a> Resolvers<'a> {
         read::id(node, findings).map(DepartmentRef::Key)
     }
 
+    /// What the cards of its documents hold.
+    pub(super) const fn kind(&self) -> &'a Kind {
+        self.kind
+    }
+
     /// `doc.<field>` of the wanted type.
-    fn field(&self, node: &Node, wanted: FieldType, findings: &mut Findings) -> Option<String> {
+    pub(super) fn field(
+        &self,
+        node: &Node,
+        wanted: FieldType,
+        findings: &mut Findings,
+    ) -> Option<String> {
         let written = read::text(node, findings)?;
         let Some(name) = written.strip_prefix("doc.") else {
             findings
@@ -394,7 +438,12 @@ impl Resolver {
             | Self::Field(_)
             | Self::Contact(_)
             | Self::One { .. } => Some(1),
-            Self::Role { .. } | Self::Group(_) | Self::Department(_) | Self::Except { .. } => None,
+            Self::Role { .. }
+            | Self::RoleFor { .. }
+            | Self::Signatory { .. }
+            | Self::Group(_)
+            | Self::Department(_)
+            | Self::Except { .. } => None,
         }
     }
 
@@ -405,6 +454,16 @@ impl Resolver {
         match self {
             Self::Except { who, .. } => all.extend(who.iter().flat_map(Self::fields)),
             Self::One { of, .. } => all = of.fields(),
+            Self::RoleFor { entity, .. } => {
+                all.retain(|name| Some(*name) != entity.field());
+                all.extend(entity.field());
+            }
+            Self::Signatory {
+                amount, currency, ..
+            } => {
+                all.extend(amount.as_deref());
+                all.extend(currency.as_ref().and_then(Word::field));
+            }
             _ => {}
         }
         all
@@ -416,6 +475,12 @@ impl Resolver {
         match self {
             Self::Field(name) | Self::Contact(name) => Some(name),
             Self::One { of, .. } | Self::Except { of, .. } => of.field(),
+            Self::Signatory { entity, .. } => entity.field(),
+            Self::RoleFor {
+                department: Some(DepartmentRef::Field(name)),
+                ..
+            } => Some(name),
+            Self::RoleFor { entity, .. } => entity.field(),
             Self::Role {
                 department: Some(DepartmentRef::Field(name)),
                 ..

@@ -1,7 +1,6 @@
 //! Reading what happens on a return and after it.
 
 use super::nodes::ReadNode;
-use super::parse::known_id;
 use super::{OnExhausted, Resume, Rework};
 use crate::diagnostic::Diagnostic;
 use crate::read::{self, Fields, Findings, Keys};
@@ -79,31 +78,4 @@ fn read_resume(
         "refusers_only" => Resume::RefusersOnly,
         _ => Resume::FirstUnsatisfied,
     })
-}
-
-/// `{ until: stage }`: a step of the top level.
-pub(super) fn read_withdraw(
-    node: &yaml::Node,
-    nodes: &[ReadNode<'_>],
-    findings: &mut Findings,
-) -> Option<String> {
-    const KEYS: Keys = Keys {
-        known: &["until"],
-        later: &["who"],
-    };
-    let node = Fields::open(node, KEYS, findings)?.require("until", findings)?;
-    let written = read::text(node, findings)?;
-    let within = nodes.iter().find(|read| {
-        let mut inner = read.all().into_iter().skip(1);
-        inner.any(|read| read.node.id() == written)
-    });
-    if let Some(step) = within {
-        findings.push(
-            Diagnostic::error("W201", "until-within-a-block", node.at)
-                .arg("name", written)
-                .arg("step", step.node.id()),
-        );
-        return None;
-    }
-    known_id(node, nodes.iter().map(|read| read.node.id()), findings)
 }

@@ -93,7 +93,8 @@ impl Schema<'_> {
             ("rework", rework()),
             ("stages", list(reference("node"), 1)),
             ("tests", list(self.example(), 0)),
-            ("withdraw", object(vec![("until", text())], &["until"])),
+            ("owner", self.owner()),
+            ("withdraw", withdraw()),
             (
                 "start",
                 object(vec![("who", list(reference("who"), 1))], &["who"]),
@@ -109,6 +110,11 @@ impl Schema<'_> {
             all.push(("facts", named(self.lookup())));
         }
         all
+    }
+
+    fn owner(&self) -> Json {
+        let roles = choice(self.house.vocabulary.roles().keys());
+        object(vec![("role", roles), ("department", id())], &["role"])
     }
 
     fn defaults(&self) -> Json {
@@ -239,6 +245,12 @@ fn rework() -> Json {
         ],
         &["max_rounds"],
     )
+}
+
+/// Whom `who` names beside the initiator, participants by their names.
+fn withdraw() -> Json {
+    let keys = vec![("who", reference("people")), ("until", text())];
+    object(keys, &[]).with("minProperties", Json::Number(1))
 }
 
 /// A mapping with names of the author's.

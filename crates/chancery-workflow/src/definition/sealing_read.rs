@@ -153,5 +153,5 @@ fn is_one_signature(stage: &Stage, place: &StagePlace<'_>) -> bool {
         Quorum::All => most(&stage.assignees) == Some(1) && most(&stage.if_empty) <= Some(1),
         _ => false,
     };
-    place.rule.all().all(one_is_enough) && stage.veto.is_empty() && !stage.allows_approvers
+    place.rule.all().all(one_is_enough) && stage.veto.is_empty() && !stage.allows.approvers
 }

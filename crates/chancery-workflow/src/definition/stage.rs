@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::decisions::{read_decisions, read_on_reject};
+use super::allow::{Allowed, read_allow};
+use super::decisions::{Decisions, Refused, read_decisions, read_on_reject};
 use super::form::{read_absorb, read_form};
 use super::lookup_read::Lookups;
 use super::quorum;
@@ -10,11 +11,12 @@ use super::resolver::{ReadAssignee, Resolvers};
 use super::sealing_read::read_sealing;
 use super::timing::Timing;
 use super::timing_read::{Clock, TimingNodes, read_reminders, read_timing};
-use super::{Carry, Mode, OnReject, Resolver, Stage, StageKind, Via};
+use super::{Carry, Mode, Resolver, Stage, StageKind, Via};
 use crate::diagnostic::Diagnostic;
+use crate::event::Decision;
 use crate::expression::{Expression, Scope, compile};
 use crate::kind::Kind;
-use crate::means::{Ability, Means};
+use crate::means::Means;
 use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml::{Node, Value};
@@ -58,14 +60,6 @@ pub(super) struct Shared<'a> {
     pub(super) means: &'a Means,
     pub(super) lookups: &'a Lookups,
     pub(super) parameters: &'a Parameters,
-}
-
-/// What assignees may do beside deciding.
-#[derive(Clone, Copy, Default)]
-struct Allowed {
-    approvers: bool,
-    bulk: bool,
-    delegation: bool,
 }
 
 pub(super) const DEFAULTS_KEYS: Keys = Keys {
@@ -174,14 +168,14 @@ impl<'a> Shared<'a> {
         timing
     }
 
-    fn on_reject(&self, fields: &Fields<'_>, findings: &mut Findings) -> OnReject {
+    fn on_reject(&self, fields: &Fields<'_>, findings: &mut Findings) -> Refused {
         let read = match fields.get("on_reject") {
             Some(node) => read_on_reject(node, findings),
             None => self
                 .default("on_reject")
                 .and_then(|node| read_on_reject(node, &mut Findings::default())),
         };
-        read.unwrap_or(OnReject::Finish)
+        read.unwrap_or_default()
     }
 
     /// What assignees may do beside deciding; a signature is never made among others, nor is
@@ -207,6 +201,15 @@ impl<'a> Shared<'a> {
             }
         }
         allowed
+    }
+
+    /// Without remarks nobody agrees with remarks: not offered, where the file does not offer it.
+    fn without_remarks(fields: &Fields<'_>, said: &mut Decisions, findings: &mut Findings) {
+        let is_offered = said.decisions.remove(&Decision::ApproveWithRemarks);
+        if is_offered && fields.get("decisions").is_some() {
+            let at = fields.key_at("decisions");
+            findings.push(Diagnostic::error("W115", "remarks-not-allowed", at));
+        }
     }
 }
 
@@ -290,9 +293,12 @@ pub(super) fn read_stage<'n>(
         _ => Mode::Parallel,
     };
     let counts_for_each = word_of(&fields, "dedupe", &["same_person"], findings).is_some();
-    let on_reject = shared.on_reject(&fields, findings);
+    let refused = shared.on_reject(&fields, findings);
     let stage_kind = stage_kind?;
-    let said = read_decisions(&fields, stage_kind, shared.clock, findings);
+    let mut said = read_decisions(&fields, stage_kind, shared.clock, findings);
+    if !allowed.remarks {
+        Shared::without_remarks(&fields, &mut said, findings);
+    }
     timing.hold_max = said.hold_max;
     let blocking = read_blocking(&fields, stage_kind, findings);
     let id = id?;
@@ -315,11 +321,10 @@ pub(super) fn read_stage<'n>(
         timing,
         decisions: said.decisions,
         decision_titles: said.titles,
-        on_reject,
+        on_reject: refused.on_reject,
+        rework_note: refused.note,
         carry,
-        allows_approvers: allowed.approvers,
-        allows_bulk: allowed.bulk,
-        allows_delegation: allowed.delegation,
+        allows: allowed,
         blocking,
         via: read_via(&fields, findings),
         absorbs: read_absorb(&fields, stage_kind, shared, findings),
@@ -440,23 +445,6 @@ fn read_carry(node: &Node, shared: &Shared<'_>, findings: &mut Findings) -> Opti
             compile(node, &scope, findings).map(Carry::When)
         }
     }
-}
-
-/// What assignees may do beside deciding.
-fn read_allow(node: &Node, means: &Means, findings: &mut Findings) -> Allowed {
-    let mut allowed = Allowed::default();
-    for node in read::list(node, findings).unwrap_or_default() {
-        match read::word(node, &["add_approver", "bulk", "delegate"], findings) {
-            Some("delegate") if !means.can(Ability::Delegation) => {
-                findings.push(later_value(node, "allow", "delegate"));
-            }
-            Some("bulk") => allowed.bulk = true,
-            Some("delegate") => allowed.delegation = true,
-            Some(_) => allowed.approvers = true,
-            None => {}
-        }
-    }
-    allowed
 }
 
 /// Whom to ask instead, and whether to skip.

@@ -37,7 +37,8 @@ impl Run<'_> {
             .state
             .open_task_of(&stage.path, Assignee::Person(added_by));
         let holds = own.is_some();
-        if !((holds && stage.allows_approvers) || self.is_administrator(added_by)) {
+        let may = holds || self.owns(added_by);
+        if !((may && stage.allows.approvers) || self.is_administrator(added_by)) {
             return Err(Refusal::MayNotChangeApprovers { stage: path() });
         }
         if self.directory.active(person).is_none() {
@@ -115,7 +116,7 @@ impl Run<'_> {
         let position = all.position(|added| added.stage == path && added.person == person);
         let position = position.ok_or_else(not_added)?;
         let added = self.state.added.get(position).ok_or_else(not_added)?;
-        if added.added_by != by && !self.is_administrator(by) {
+        if added.added_by != by && !self.owns(by) && !self.is_administrator(by) {
             return Err(Refusal::MayNotChangeApprovers {
                 stage: path.to_owned(),
             });

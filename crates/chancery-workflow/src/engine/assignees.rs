@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use chancery_types::FieldValue;
-use chancery_types::id::{ContactId, DepartmentId, PersonId};
+use chancery_types::id::{ContactId, DepartmentId, MandateId, PersonId};
 
 use super::Run;
+use super::mandates::by_register;
 use super::tally::{Ballot, Tally};
 use crate::definition::{DepartmentRef, Pick, Quorum, Resolver, Stage, StageKind};
+use crate::mandate::Lack;
 use crate::refusal::Refusal;
 use crate::state::{Assignee, Seat, Subject};
 
@@ -28,6 +30,8 @@ struct Candidate {
     group: u32,
     /// Who is replaced: their veto and their weight go with the seat.
     instead_of: Option<PersonId>,
+    /// By which mandate they are asked.
+    mandate: Option<MandateId>,
 }
 
 /// The assignees of a stage on the present version, in the order of the file; nobody twice.
@@ -67,6 +71,11 @@ pub(crate) fn resolve(run: &Run<'_>, stage: &Stage) -> Result<Roll, Refusal> {
         let replacements = if found { &[][..] } else { &stage.if_empty };
         for resolver in replacements {
             found |= find(run, stage, resolver, group, &mut roll)?;
+        }
+        if !found && run.asks_for_mandate(resolver) && !stage.skips_if_empty {
+            let stage = stage.path.clone();
+            let lack = Lack::Absent;
+            return Err(Refusal::Mandate { stage, lack });
         }
         if !found {
             return Err(nobody());
@@ -237,6 +246,7 @@ impl Roll {
         let seat = Seat {
             weight,
             veto: stage.veto.iter().any(named),
+            mandate: candidate.mandate,
             ..Seat::plain(candidate.group)
         };
         self.electorate.push(candidate.slot);
@@ -258,6 +268,10 @@ fn find(
         slot,
         group,
         instead_of,
+        mandate: match slot {
+            Assignee::Person(person) => run.mandate(resolver, person).ok().flatten(),
+            Assignee::Contact(_) => None,
+        },
     };
     if let Resolver::Contact(name) = resolver {
         let Some(FieldValue::Reference(id)) = subject.card.get(name) else {
@@ -280,6 +294,10 @@ fn find(
         }
         found = true;
         roll.add(run, stage, &candidate(Assignee::Person(person), None))?;
+    }
+    // Nobody above has a mandate because somebody below has one.
+    if run.asks_for_mandate(resolver) {
+        conflicted.clear();
     }
     for person in conflicted {
         if let Some(other) = replacement(run, stage, person, roll)? {
@@ -324,6 +342,7 @@ fn find_one(
         slot: Assignee::Person(person),
         group,
         instead_of: None,
+        mandate: run.mandate(of, person).ok().flatten(),
     };
     roll.add(run, stage, &candidate)?;
     if let (Pick::Pool, Some(seat)) = (pick, roll.seats.last_mut()) {
@@ -338,11 +357,10 @@ pub(super) fn people(run: &Run<'_>, subject: &Subject, resolver: &Resolver) -> B
     let directory = run.directory;
     let departments = |name: &DepartmentRef| departments(run, subject, name);
     match resolver {
-        Resolver::Login(login) => directory
-            .person_by_login(login)
-            .map(|person| person.id)
-            .into_iter()
-            .collect(),
+        Resolver::Login(login) => {
+            let found = directory.person_by_login(login);
+            found.map(|person| person.id).into_iter().collect()
+        }
         Resolver::Role {
             role,
             department: None,
@@ -354,6 +372,9 @@ pub(super) fn people(run: &Run<'_>, subject: &Subject, resolver: &Resolver) -> B
             .into_iter()
             .flat_map(|department| directory.holders(role, Some(department)))
             .collect(),
+        Resolver::RoleFor { .. } | Resolver::Signatory { .. } => {
+            by_register(run, subject, resolver)
+        }
         Resolver::Group(group) => directory
             .groups
             .get(group)

@@ -242,7 +242,7 @@ impl<'a> Run<'a> {
 
     /// An administrator has put right what was wrong: what failed is asked again.
     pub(super) fn retry(&mut self, actor: Actor) -> Result<(), Refusal> {
-        self.administrator(actor)?;
+        self.keeper(actor)?;
         if self.state.incident.is_none() {
             return Err(Refusal::NoIncident);
         }

@@ -42,6 +42,7 @@ pub fn stand_ins(
         definition,
         directory,
         at,
+        is_foreseen: false,
         state: state.clone(),
         effects: Vec::new(),
     };
@@ -150,7 +151,7 @@ impl Run<'_> {
             return Err(Refusal::NotAssignee { task: number });
         }
         let stage = self.stage(&task.stage)?;
-        if !stage.allows_delegation {
+        if !stage.allows.delegation {
             return Err(Refusal::MayNotDelegate { task: number });
         }
         if task.on_behalf_of.len() >= DELEGATIONS_MAX {
@@ -164,6 +165,7 @@ impl Run<'_> {
             let stage = stage.path.clone();
             return Err(Refusal::SeparationOfDuties { stage, rule });
         }
+        self.mandate_in_seat(stage, task.elector, to)?;
         if task.on_behalf_of.contains(&to) || self.takes_part(stage, Assignee::Person(to)) {
             let stage = stage.path.clone();
             return Err(Refusal::AlreadyTakesPart { stage });

@@ -5,9 +5,10 @@ use chancery_types::id::PersonId;
 use super::Run;
 use super::assignees::conflict;
 use super::decide::check;
+use crate::definition::Stage;
 use crate::event::{Actor, CloseReason, Effect, Outcome};
 use crate::refusal::Refusal;
-use crate::state::{Assignee, Phase, StagePhase, Suspension, TaskNumber, TaskState};
+use crate::state::{Assignee, Suspension, TaskNumber, TaskState};
 use crate::vocabulary::ADMINISTRATOR;
 
 impl Run<'_> {
@@ -20,7 +21,7 @@ impl Run<'_> {
         let task = self.open_task(number)?;
         let from = task.assignee;
         let stage = self.stage(&task.stage)?;
-        if !self.may_reassign(actor, from)? {
+        if !self.may_reassign(actor, stage, from)? {
             return Err(Refusal::MayNotReassign { task: number });
         }
         match (from, to) {
@@ -34,6 +35,7 @@ impl Run<'_> {
                         rule,
                     });
                 }
+                self.mandate_in_seat(stage, task.elector, person)?;
             }
             (Assignee::Contact(_), Assignee::Contact(_)) => {}
             _ => return Err(Refusal::WrongSortOfAssignee { task: number }),
@@ -74,21 +76,33 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The holder, somebody above them, an administrator; for a contact's task the initiator, who
-    /// invited the contact, too.
-    fn may_reassign(&self, actor: Actor, holder: Assignee) -> Result<bool, Refusal> {
-        if actor.assignee() == Some(holder) {
+    /// The holder, somebody above them, an administrator, the owner of the workflow; for a
+    /// contact's task the initiator, who invited the contact, too.
+    /// Where the stage lets no task go to somebody else, only an administrator moves one of ours:
+    /// a task of somebody who has left would be nobody's.
+    pub(super) fn may_reassign(
+        &self,
+        actor: Actor,
+        stage: &Stage,
+        holder: Assignee,
+    ) -> Result<bool, Refusal> {
+        let is_ours = matches!(holder, Assignee::Person(_));
+        let is_open = stage.allows.reassignment || !is_ours;
+        if actor.assignee() == Some(holder) && is_open {
             return Ok(true);
         }
         let Actor::Person(person) = actor else {
             return Ok(false);
         };
         let person = self.active_person(Actor::Person(person))?;
+        if !is_open {
+            return Ok(self.is_administrator(person));
+        }
         let above = match holder {
             Assignee::Person(holder) => self.directory.managers_above(holder).contains(&person),
             Assignee::Contact(_) => person == self.subject()?.initiator,
         };
-        Ok(above || self.is_administrator(person))
+        Ok(above || self.owns(person) || self.is_administrator(person))
     }
 
     pub(super) fn is_administrator(&self, person: PersonId) -> bool {
@@ -109,7 +123,7 @@ impl Run<'_> {
 
     /// Ends the run for good, whatever it waits for.
     pub(super) fn cancel(&mut self, actor: Actor, reason: &str) -> Result<(), Refusal> {
-        self.administrator(actor)?;
+        self.keeper(actor)?;
         check(reason)?;
         self.close_tasks(CloseReason::Cancelled, |_| true);
         self.cancel_active();
@@ -120,7 +134,7 @@ impl Run<'_> {
 
     /// Stops the run: nothing is decided until it is let go on.
     pub(super) fn suspend(&mut self, actor: Actor, reason: &str) -> Result<(), Refusal> {
-        let by = self.administrator(actor)?;
+        let by = self.keeper(actor)?;
         let reason = check(reason)?;
         let at = self.at;
         self.state.suspension = Some(Suspension { by, reason, at });
@@ -128,7 +142,7 @@ impl Run<'_> {
     }
 
     pub(super) fn resume(&mut self, actor: Actor) -> Result<(), Refusal> {
-        self.administrator(actor)?;
+        self.keeper(actor)?;
         if self.state.suspension.take().is_none() {
             return Err(Refusal::NotSuspended);
         }
@@ -139,34 +153,8 @@ impl Run<'_> {
     }
 
     pub(super) fn withdraw(&mut self, actor: Actor, reason: &str) -> Result<(), Refusal> {
-        self.initiator(actor)?;
+        self.check_withdraws(actor)?;
         check(reason)?;
-        if self.state.phase == Phase::Running
-            && let Some(until) = self.definition.withdraw_until()
-        {
-            let reached = self
-                .definition
-                .nodes()
-                .iter()
-                .skip_while(|node| node.id() != until)
-                .flat_map(|node| node.stages())
-                .any(|stage| {
-                    let phase = self.stage_phase(&stage.path);
-                    !matches!(phase, StagePhase::Pending | StagePhase::Skipped(_))
-                });
-            let asks = self.definition.nodes().iter();
-            let asks = asks.skip_while(|node| node.id() != until);
-            let reached = reached
-                || asks.flat_map(|node| node.automatics()).any(|automatic| {
-                    let phase = self.automatic_phase(&automatic.path);
-                    !matches!(phase, StagePhase::Pending | StagePhase::Skipped(_))
-                });
-            if reached {
-                return Err(Refusal::TooLateToWithdraw {
-                    until: until.to_owned(),
-                });
-            }
-        }
         self.close_tasks(CloseReason::Withdrawn, |_| true);
         self.cancel_active();
         self.finish(Outcome::Withdrawn);

@@ -1,6 +1,7 @@
 //! Decisions and signatures.
 
 use chancery_types::Digest;
+use chancery_types::id::MandateId;
 use chancery_types::name::{NameError, check_text};
 
 use super::Run;
@@ -42,6 +43,9 @@ impl Run<'_> {
                 decision,
             });
         }
+        if !(stage.allows.remarks || said.remarks.is_empty()) {
+            return Err(Refusal::RemarksNotOffered { decision });
+        }
         let remarks = check_words(said)?;
         self.check_form(stage, decision)?;
         if decision == Decision::Hold {
@@ -55,7 +59,8 @@ impl Run<'_> {
                 max: self.definition.rework_max(),
             });
         }
-        self.record(number, voter, decision);
+        let mandate = self.mandate_of(number, &voter, decision)?;
+        self.record(number, voter, decision, mandate);
         if !remarks.is_empty() {
             self.effects.push(Effect::RecordRemarks {
                 task: number,
@@ -103,7 +108,8 @@ impl Run<'_> {
             return Err(Refusal::NotASigningTask { task: number });
         }
         self.check_form(self.stage(&self.task(number)?.stage)?, Decision::Sign)?;
-        self.record(number, voter, Decision::Sign);
+        let mandate = self.mandate_of(number, &voter, Decision::Sign)?;
+        self.record(number, voter, Decision::Sign, mandate);
         self.conclude(number, Decision::Sign)
     }
 
@@ -156,9 +162,34 @@ impl Run<'_> {
         place == Some(Place::Before)
     }
 
-    fn record(&mut self, number: TaskNumber, voter: Voter, decision: Decision) {
+    /// By which mandate somebody agrees or signs, where the seat was given by one. Whoever refuses
+    /// needs none.
+    fn mandate_of(
+        &self,
+        number: TaskNumber,
+        voter: &Voter,
+        decision: Decision,
+    ) -> Result<Option<MandateId>, Refusal> {
+        let task = self.task(number)?;
+        match voter.by {
+            Assignee::Person(person) if decision.is_favourable() => {
+                let stage = self.stage(&task.stage)?;
+                self.mandate_in_seat(stage, task.elector, person)
+            }
+            Assignee::Person(_) | Assignee::Contact(_) => Ok(None),
+        }
+    }
+
+    fn record(
+        &mut self,
+        number: TaskNumber,
+        voter: Voter,
+        decision: Decision,
+        mandate: Option<MandateId>,
+    ) {
         let (at, by) = (self.at, voter.by);
         if let Some(task) = self.state.tasks.get_mut(&number) {
+            task.mandate = mandate;
             task.held_at = None;
             task.on_behalf_of.extend(voter.stands_for);
             task.state = TaskState::Decided {

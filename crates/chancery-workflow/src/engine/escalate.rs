@@ -91,6 +91,7 @@ impl Run<'_> {
                 let may = self.directory.active(person).is_some()
                     && matches!(conflict(self, stage, person), Ok(None))
                     && !self.takes_part(stage, Assignee::Person(person))
+                    && self.mandate_in_seat(stage, task.elector, person).is_ok()
                     && !found.contains(&person);
                 if may {
                     found.push(person);

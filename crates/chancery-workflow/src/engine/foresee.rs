@@ -100,6 +100,7 @@ pub(crate) fn forecast(
         directory,
         // No stage is opened, so no due date is computed from this instant.
         at: Instant::from_seconds(0),
+        is_foreseen: true,
         state: State::draft(),
         effects: Vec::new(),
     };

@@ -35,7 +35,7 @@ impl Run<'_> {
     pub(super) fn seat(&mut self, stage: &Stage, roll: Roll) {
         let is_plain = |seat: &Seat| {
             let own = seat.weight == 1 && seat.hats == 1 && !seat.veto;
-            own && seat.added.is_none() && seat.pool.is_empty()
+            own && seat.added.is_none() && seat.pool.is_empty() && seat.mandate.is_none()
         };
         let is_grouped = matches!(roll.quorum, Quorum::EachGroup(_));
         let entry = self.stage_state(&stage.path);
@@ -177,6 +177,7 @@ impl Run<'_> {
             is_hold_spent: false,
             is_escalated: elector != assignee && !is_own,
             on_behalf_of: Vec::new(),
+            mandate: None,
             told: BTreeSet::new(),
             state: TaskState::Open,
         };

@@ -23,6 +23,12 @@ impl Run<'_> {
         let loads = &self.directory.loads;
         match pick {
             Pick::Pool => free.first().copied(),
+            Pick::RoundRobin => free.iter().copied().min_by_key(|person| {
+                let turns = self.directory.turns.get(&stage.path);
+                // Whoever was never asked comes first.
+                let last = turns.and_then(|turns| turns.get(person)).copied();
+                (self.directory.is_away(*person, self.at), last, *person)
+            }),
             Pick::LeastLoaded => free.iter().copied().min_by_key(|person| {
                 let load = loads.get(person).copied().unwrap_or(0);
                 (self.directory.is_away(*person, self.at), load, *person)

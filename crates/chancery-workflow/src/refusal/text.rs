@@ -48,6 +48,11 @@ impl Refusal {
             Self::TooManyAssignees { stage, max } => {
                 two(("stage", stage), ("max", &max.to_string()))
             }
+            Self::Mandate { stage, lack } => {
+                let mut args = one("stage", stage);
+                args.extend(lack.values());
+                args
+            }
             Self::Condition { subject, .. } => one("subject", subject),
             Self::Card { field } => one("field", field),
             Self::AlreadyTakesPart { stage }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chancery_types::id::{ContactId, DepartmentId, PersonId};
-use chancery_types::{Digest, FieldType};
+use chancery_types::id::{ContactId, DepartmentId, MandateId, PersonId};
+use chancery_types::{Digest, FieldType, Instant};
 use uuid::Uuid;
 
 use super::steps::{Named, Scene};
@@ -13,6 +13,7 @@ use crate::definition::{
     Told,
 };
 use crate::directory::{Department, Directory, Person, RoleHeld};
+use crate::mandate::Mandate;
 use crate::state::Assignee;
 use crate::vocabulary::ADMINISTRATOR;
 
@@ -24,6 +25,8 @@ const CHIEF: &str = "chief-of-everybody";
 const INITIATOR: &str = "initiator";
 /// Whom the initiator reports to.
 const MANAGER: &str = "manager-of-initiator";
+/// Who signs by the register of mandates.
+const SIGNATORY: &str = "signatory-by-mandate";
 /// Where the initiator works.
 const OWN_DEPARTMENT: &str = "initiators";
 
@@ -290,6 +293,17 @@ impl Company {
                     }
                 }
             }
+            Resolver::RoleFor {
+                role, department, ..
+            } => {
+                let of = Resolver::Role {
+                    role: role.clone(),
+                    department: department.clone(),
+                };
+                self.seat(&of, count);
+                self.give_mandates(&people, Some(role));
+            }
+            Resolver::Signatory { .. } => self.give_mandates(&people, None),
             Resolver::Group(group) => {
                 let members = self.directory.groups.entry(group.clone()).or_default();
                 members.extend(people);
@@ -319,6 +333,32 @@ impl Company {
                 for left_out in who {
                     self.seat(left_out, 1);
                 }
+            }
+        }
+    }
+
+    /// People who may act for each of our entities, in any amount: whom a trial invents lacks no
+    /// paper.
+    fn give_mandates(&mut self, people: &[PersonId], role: Option<&str>) {
+        for person in people {
+            let name = format!("{person} {}", role.unwrap_or(SIGNATORY));
+            let mandate = Mandate {
+                id: MandateId(id_of(FieldType::Text, &name)),
+                person: *person,
+                entity: None,
+                role: role.map(str::to_owned),
+                limit: None,
+                from: Instant::from_seconds(0),
+                until: None,
+                basis: SIGNATORY.to_owned(),
+            };
+            if self
+                .directory
+                .mandates
+                .iter()
+                .all(|one| one.id != mandate.id)
+            {
+                self.directory.mandates.push(mandate);
             }
         }
     }
@@ -408,6 +448,13 @@ pub(super) fn seat_of(resolver: &Resolver) -> String {
             role,
             department: Some(department),
         } => format!("{role}-{}", within(department)),
+        Resolver::RoleFor {
+            role, department, ..
+        } => seat_of(&Resolver::Role {
+            role: role.clone(),
+            department: department.clone(),
+        }),
+        Resolver::Signatory { .. } => SIGNATORY.to_owned(),
         Resolver::Department(department) => format!("member-{}", within(department)),
         Resolver::HeadOf(department) => format!("head-{}", within(department)),
         Resolver::ManagerOfInitiator { level } => manager_at(*level),

@@ -16,7 +16,7 @@ use crate::vocabulary::Vocabulary;
 use crate::yaml::{self, Node, Value};
 
 const ORGANISATION_KEYS: Keys = Keys {
-    known: &["people", "departments", "groups"],
+    known: &["people", "departments", "groups", "mandates"],
     later: &[],
 };
 const PERSON_KEYS: Keys = Keys {
@@ -38,8 +38,9 @@ const AWAY_KEYS: Keys = Keys {
 
 impl Directory {
     /// Reads an organisation: `people` with `login`, `departments`, `roles`, `manager`, `active`,
-    /// `away`; `departments` with `key`, `head`, `parent`; `groups`. Days of absences are days of
-    /// `zone`, the last one whole. The same login is the same person as in a [`super::Scene`].
+    /// `away`; `departments` with `key`, `head`, `parent`; `groups`; `mandates` with `person`,
+    /// `entity`, `role`, `limit`, `from`, `until`, `basis`. Days are days of `zone`, the last one
+    /// whole. The same login is the same person as in a [`super::Scene`].
     ///
     /// # Errors
     ///
@@ -64,9 +65,9 @@ impl Directory {
     }
 }
 
-struct Reader<'a> {
-    directory: Directory,
-    vocabulary: &'a Vocabulary,
+pub(super) struct Reader<'a> {
+    pub(super) directory: Directory,
+    pub(super) vocabulary: &'a Vocabulary,
     zone: &'a TimeZone,
 }
 
@@ -109,6 +110,9 @@ impl Reader<'_> {
         if let Some(node) = fields.get("groups") {
             self.read_groups(node, findings);
         }
+        if let Some(node) = fields.get("mandates") {
+            self.read_mandates(node, findings);
+        }
     }
 
     /// False if somebody has this login already.
@@ -136,7 +140,7 @@ impl Reader<'_> {
         self.directory.departments.insert(id, department);
     }
 
-    fn known_person(&self, node: &Node, findings: &mut Findings) -> Option<PersonId> {
+    pub(super) fn known_person(&self, node: &Node, findings: &mut Findings) -> Option<PersonId> {
         let login = read::text(node, findings)?;
         let found = self
             .directory
@@ -253,7 +257,7 @@ impl Reader<'_> {
         })
     }
 
-    fn read_day(&self, node: &Node, findings: &mut Findings) -> Option<Date> {
+    pub(super) fn read_day(&self, node: &Node, findings: &mut Findings) -> Option<Date> {
         let written = read::text(node, findings)?;
         let day = written.parse().ok();
         if day.is_none() {
@@ -263,7 +267,7 @@ impl Reader<'_> {
         day
     }
 
-    fn begins(&self, day: Date) -> Option<Instant> {
+    pub(super) fn begins(&self, day: Date) -> Option<Instant> {
         let at: DateTime = day.to_datetime(Time::midnight());
         let at = self
             .zone

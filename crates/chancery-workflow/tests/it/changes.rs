@@ -385,17 +385,17 @@ fn an_administrator_stops_and_ends_a_run() {
     check(
         &mut play,
         "
-        olga suspends          | refused: only an administrator may do this
+        olga suspends          | refused: only an administrator or the owner of the workflow may do this
         tom resumes            | refused: the run is not suspended
         tom suspends           | Running 1 [1 board irina, 2 board anna]
         irina approves board   | refused: the run is suspended
         irina adds nina board beside | refused: the run is suspended
         olga revises 2         | refused: the run is suspended
         tom passes board to boris | Running 1 [1 board boris, 2 board anna]
-        olga resumes           | refused: only an administrator may do this
+        olga resumes           | refused: only an administrator or the owner of the workflow may do this
         tom resumes            | Running 1 [1 board boris, 2 board anna]
         boris approves board   | Running 1 [2 board anna]
-        olga cancels           | refused: only an administrator may do this
+        olga cancels           | refused: only an administrator or the owner of the workflow may do this
         tom suspends           | Running 1 [2 board anna]
         tom cancels            | Withdrawn 1 []
         tom resumes            | refused: this is not possible while the run is Withdrawn

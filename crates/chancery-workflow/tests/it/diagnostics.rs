@@ -205,7 +205,37 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
         ),
         ("rework: {", "migrate: {}\nrework: {", "W010", "later-key"),
         ("rework: {", "facts: {}\nrework: {", "W010", "later-key"),
-        ("rework: {", "owner: {}\nrework: {", "W010", "later-key"),
+        ("rework: {", "owner: {}\nrework: {", "W006", "missing-key"),
+        (
+            "rework: {",
+            "owner: { role: lawyr }\nrework: {",
+            "W201",
+            "unknown-role",
+        ),
+        (
+            "rework: {",
+            "owner: { role: lawyer, pick: pool }\nrework: {",
+            "W005",
+            "unknown-key",
+        ),
+        (
+            "until: sign_internal",
+            "who: [], until: sign_internal",
+            "W006",
+            "expected-some",
+        ),
+        (
+            "until: sign_internal",
+            "who: [initiator, initiator]",
+            "W201",
+            "assignee-twice",
+        ),
+        (
+            "until: sign_internal",
+            "who: [their_signatory]",
+            "W121",
+            "contact-needs-link",
+        ),
         (
             "max_rounds: 5",
             "max_rounds: 500",

@@ -200,7 +200,7 @@ fn a_failure_waits_for_an_administrator() {
     let retry = |desk: &mut Desk, who: &str| desk.send(actor(who), EventKind::IncidentRetried);
     assert_eq!(
         retry(&mut desk, "boris"),
-        "refused: only an administrator may do this"
+        "refused: only an administrator or the owner of the workflow may do this"
     );
     assert_eq!(retry(&mut desk, "tom"), "Running 1 []");
     assert_eq!(desk.asked()[0].1, 2, "asked a second time");

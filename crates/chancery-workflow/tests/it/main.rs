@@ -7,6 +7,7 @@
 )]
 
 mod absorbing;
+mod allowed;
 mod blocks;
 mod bpmn;
 mod broken;
@@ -19,6 +20,7 @@ mod elsewhere;
 mod examples;
 mod exploring;
 mod files;
+mod mandates;
 mod model;
 mod moving;
 mod outside;
@@ -26,6 +28,7 @@ mod people;
 mod pools;
 mod properties;
 mod quorums;
+mod rights;
 mod script;
 mod simulation;
 mod support;

@@ -193,3 +193,32 @@ proptest! {
         }
     }
 }
+
+/// Goal: in turn goes by when people were asked last in this stage, whoever was never asked first,
+/// and not by how much they have; whoever is asked already keeps the seat.
+#[test]
+fn a_turn_goes_to_whoever_was_asked_the_longest_ago() {
+    let source = with_stages(
+        "stages:
+  - { id: legal, type: approve, title: { ru: а, en: a },
+      assignees: [{ role: lawyer, pick: round_robin }] }
+",
+    );
+    for (irina, lev, asked) in [
+        (None, None, "irina"),
+        (Some(1), None, "lev"),
+        (Some(1), Some(2), "irina"),
+        (Some(3), Some(2), "lev"),
+    ] {
+        let mut play = Play::new(define_with_means(&source), contract("100.00"));
+        let turns = [("irina", irina), ("lev", lev)];
+        let turns = turns.into_iter().filter_map(|(login, at)| {
+            Some((person(login), chancery_types::Instant::from_seconds(at?)))
+        });
+        let turns = turns.collect();
+        play.directory.turns.insert("legal".to_owned(), turns);
+        play.directory.loads.insert(person(asked), 9);
+        play.must("olga starts");
+        assert_eq!(play.now(), format!("Running 1 [1 legal {asked}]"));
+    }
+}

@@ -929,7 +929,7 @@ proptest! {
 /// What only a broken file, card, state or directory leads to, a timer, the move to another
 /// definition, or what not everybody who runs files carries out: `moving.rs`, `script.rs`,
 /// `timers.rs`, `people.rs`, `outside.rs` and `elsewhere.rs` reach each of them.
-const ONLY_IN_SCRIPTS: [&str; 26] = [
+const ONLY_IN_SCRIPTS: [&str; 30] = [
     "approver-lost",
     "calendar-mismatch",
     "card-not-accepted",
@@ -937,8 +937,12 @@ const ONLY_IN_SCRIPTS: [&str; 26] = [
     "delegated-too-often",
     "form-incomplete",
     "has-incident",
+    "mandate-absent",
+    "mandate-ended",
+    "mandate-too-small",
     "may-not-delegate",
     "may-not-start",
+    "may-not-withdraw",
     "not-taken",
     "no-incident",
     "not-delegated",

@@ -194,12 +194,13 @@ impl LastWords {
     fn belongs(state: Option<DocumentState>, event: &HistoryEvent) -> bool {
         let decision = event.details.get("decision").and_then(|code| code.as_str());
         match state {
-            Some(DocumentState::Rework) => decision == Some("return"),
+            // Where a stage says so, a rejection sends it back as a return does.
+            Some(DocumentState::Rework) => matches!(decision, Some("return" | "reject")),
             Some(DocumentState::Rejected) => decision == Some("reject"),
             Some(DocumentState::Withdrawn) => {
                 matches!(
                     event.action.as_str(),
-                    "run.withdrawn" | "document.withdrawn"
+                    "run.withdrawn" | "run.cancelled" | "document.withdrawn"
                 )
             }
             // Somebody may have returned it although others still decide.
@@ -372,10 +373,15 @@ impl SheetView {
 }
 
 fn line(shell: &Shell, event: &HistoryEvent) -> HistoryLine {
+    let mut words = history::words(&event.details);
+    // What the workflow says to whoever reworks a document that was rejected.
+    let note = event.details.get("note");
+    let note = note.and_then(|note| note.get(shell.lang())?.as_str());
+    words.extend(note.map(str::to_owned));
     HistoryLine {
         at: When::new(shell, event.at.micros()),
         actor: actor_title(shell.locale(), &event.actor_kind, &event.actor_name),
         text: history::sentence(shell, &event.action, &event.details, &event.names),
-        words: history::words(&event.details),
+        words,
     }
 }

@@ -33,6 +33,8 @@ pub struct DecisionView {
     pub is_form_open: bool,
     /// Whether giving the task to somebody else is offered: to its holder.
     pub reassign: bool,
+    /// Whether asking one more person in the stage is offered.
+    pub add_approver: bool,
     /// Whether approving is offered.
     pub approve: bool,
     /// Whether approving with remarks is offered.
@@ -106,7 +108,8 @@ impl DecisionView {
             give_back: !task.handed_on_by.is_empty(),
             form: !task.form.is_empty(),
             is_form_open,
-            reassign: task.in_place_of.is_none() && task.handed_on_by.is_empty(),
+            reassign: task.may_reassign && task.handed_on_by.is_empty(),
+            add_approver: task.may_add,
             approve: approves && offers(Decision::Approve) && !is_form_open,
             approve_with_remarks: approves && offers(Decision::ApproveWithRemarks) && !is_form_open,
             returns: offers(Decision::Return),

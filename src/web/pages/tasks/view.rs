@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chancery_types::{FieldValue, Instant};
 use chancery_workflow::{Decision, Drawing, Phase, StageKind, StagePhase, Standing};
 
+use super::keeping::KeepingView;
 use super::moves::{going_back, moves, waits_outside};
 use super::strip::{node_lines, told_shown};
 use crate::app::error::args_for;
@@ -43,6 +44,8 @@ pub struct RouteView {
     pub is_revised: bool,
     /// Whether the reader may take it back.
     pub may_withdraw: bool,
+    /// What stands beside the tasks of the run.
+    pub keeping: KeepingView,
     /// Tasks that the reader handed on, and who decides them now, in words.
     pub handed_on: Vec<(String, String)>,
     /// The workflow as SVG, with where its stages stand; empty if there is none.
@@ -226,6 +229,7 @@ impl RouteView {
             may_resubmit: route.may.resubmit,
             is_revised: route.may.is_revised,
             may_withdraw: route.may.withdraw,
+            keeping: KeepingView::new(shell, &route.keeping),
             drawing: drawing(shell, route, conditions),
             handed_on: route
                 .handed_on

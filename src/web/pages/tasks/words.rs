@@ -164,6 +164,13 @@ async fn show(app: &App, desk: &Desk, task: TaskId, verb: Verb, seen: Option<Str
             return Err(AppError::refused("decision-not-here").into());
         }
     }
+    if verb == Verb::Reassign {
+        let sheet = app.task_sheet(&desk.actor, task).await?;
+        let mine = sheet.route.my_task.filter(|mine| mine.id == task);
+        if mine.is_some_and(|mine| !mine.may_reassign) {
+            return Err(AppError::refused("may-not-reassign").into());
+        }
+    }
     if verb == Verb::Delegate {
         let sheet = app.task_sheet(&desk.actor, task).await?;
         let mine = sheet.route.my_task.filter(|mine| mine.id == task);

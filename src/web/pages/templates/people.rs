@@ -1,6 +1,6 @@
 //! Who a workflow asks, in words.
 
-use chancery_workflow::definition::{DepartmentRef, Pick, Resolver};
+use chancery_workflow::definition::{DepartmentRef, Pick, Resolver, Word};
 
 use super::words::Words;
 
@@ -22,6 +22,7 @@ impl Words<'_> {
                     }
                 }
             }
+            Resolver::RoleFor { .. } | Resolver::Signatory { .. } => self.mandated(who),
             Resolver::Group(group) => {
                 let groups = self.vocabulary.groups();
                 let title = groups.get(group).and_then(|title| title.get(self.locale()));
@@ -52,9 +53,50 @@ impl Words<'_> {
                 let key = match pick {
                     Pick::Pool => "template-pool",
                     Pick::LeastLoaded => "template-least-loaded",
+                    Pick::RoundRobin => "template-round-robin",
                 };
                 self.t(key, &[("who", self.who(of).into())])
             }
+        }
+    }
+
+    /// Who is found by the register of mandates.
+    fn mandated(&self, who: &Resolver) -> String {
+        match who {
+            Resolver::RoleFor {
+                role,
+                department,
+                entity,
+            } => {
+                let of = Resolver::Role {
+                    role: role.clone(),
+                    department: department.clone(),
+                };
+                let args = [
+                    ("who", self.who(&of).into()),
+                    ("entity", self.word(entity).into()),
+                ];
+                self.t("template-role-for", &args)
+            }
+            Resolver::Signatory { entity, amount, .. } => {
+                let entity = self.word(entity);
+                match amount {
+                    Some(amount) => {
+                        let amount = self.field(amount);
+                        let args = [("entity", entity.into()), ("amount", amount.into())];
+                        self.t("template-signatory-up-to", &args)
+                    }
+                    None => self.t("template-signatory", &[("entity", entity.into())]),
+                }
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn word(&self, word: &Word) -> String {
+        match word {
+            Word::Is(text) => self.t("template-quoted", &[("text", text.as_str().into())]),
+            Word::Of(field) => self.t("template-quoted", &[("text", self.field(field).into())]),
         }
     }
 

@@ -232,6 +232,8 @@ impl Words<'_> {
             matches!(
                 who,
                 Resolver::Role { .. }
+                    | Resolver::RoleFor { .. }
+                    | Resolver::Signatory { .. }
                     | Resolver::Group(_)
                     | Resolver::Department(_)
                     | Resolver::Except { .. }
@@ -398,9 +400,12 @@ impl Words<'_> {
         let signs_beside = stage.sealing.as_ref().is_some_and(Sealing::is_detached);
         for (is, key) in [
             (signs_beside, "template-signs-beside"),
-            (stage.allows_approvers, "template-may-add"),
-            (stage.allows_bulk, "template-may-bulk"),
-            (stage.allows_delegation, "template-may-delegate"),
+            (stage.allows.approvers, "template-may-add"),
+            (stage.allows.bulk, "template-may-bulk"),
+            (stage.allows.delegation, "template-may-delegate"),
+            (!stage.allows.reassignment, "template-not-reassigned"),
+            (!stage.allows.remarks, "template-no-remarks"),
+            (!stage.allows.comments, "template-no-comments"),
             (!stage.blocking, "template-does-not-block"),
         ] {
             if is {

@@ -53,9 +53,9 @@ impl Schema<'_> {
     }
 
     pub(super) fn allow(&self) -> Json {
-        let mut words = vec!["add_approver", "bulk"];
-        if self.means.can(Ability::Delegation) {
-            words.push("delegate");
+        let mut words = crate::definition::allow::WORDS.to_vec();
+        if !self.means.can(Ability::Delegation) {
+            words.retain(|word| *word != "delegate");
         }
         list(choice(words), 0)
     }
@@ -68,13 +68,21 @@ impl Schema<'_> {
         let several = |key: &'static str, mut all: Properties| {
             all.push(("except", list(reference("who"), 1)));
             if self.means.can(Ability::Pools) {
-                all.push(("pick", choice(["all", "pool", "least_loaded"])));
+                all.push(("pick", choice(crate::definition::resolver::PICKS)));
             }
             object(all, &[key])
         };
         one_of(vec![
             one("user", text()),
-            several("role", vec![("role", roles()), ("department", text())]),
+            several(
+                "role",
+                vec![
+                    ("role", roles()),
+                    ("department", text()),
+                    ("entity", text()),
+                ],
+            ),
+            several("signatory", vec![("signatory", signatory())]),
             several("group", vec![("group", groups)]),
             several("department", vec![("department", text())]),
             one("head_of", text()),
@@ -159,6 +167,14 @@ impl Schema<'_> {
     }
 }
 
+fn signatory() -> Json {
+    let amount = pattern("^doc\\.");
+    object(
+        vec![("entity", text()), ("amount", amount), ("currency", text())],
+        &["entity"],
+    )
+}
+
 fn signature() -> Json {
     let most = i64::try_from(NAME_CHARS_MAX).unwrap_or(i64::MAX);
     let names = list(text().with("maxLength", Json::Number(most)), 1);
@@ -177,7 +193,8 @@ fn signature() -> Json {
 }
 
 fn on_reject() -> Json {
-    let to = object(vec![("to", choice(["initiator"]))], &[]);
+    let note = one_of(vec![text(), title()]);
+    let to = object(vec![("to", choice(["initiator"])), ("note", note)], &[]);
     let yes = || Json::map([("const", Json::Bool(true))]);
     one_of(vec![
         object(vec![("finish", choice(["rejected"]))], &["finish"]),

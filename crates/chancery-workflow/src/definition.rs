@@ -28,6 +28,8 @@ mod sealing;
 mod sealing_read;
 mod stage;
 mod start_read;
+mod succession;
+mod succession_read;
 mod timing;
 mod timing_read;
 
@@ -53,10 +55,13 @@ use consequence::Named;
 pub use consequence::{Consequence, Told};
 pub use entry::House;
 pub use examples::SceneFile;
+pub use node::{Join, OnBranchReject, Parallel, Sequence};
 pub use people::{DepartmentRef, Pick, Resolver, Rule};
 pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
 pub use schema::{schema, schema_plain};
 pub use sealing::{Certify, LockedForm, Sealing, SignatureForm};
+pub(crate) use succession::Place;
+pub use succession::Succession;
 pub use timing::{Action, OnTimeout, Reminder, Repeat, Rung, Successor, Timing};
 
 /// A checked workflow. Equal sources give equal definitions.
@@ -79,6 +84,7 @@ pub struct Definition {
     examples: Vec<Example>,
     lookups: BTreeMap<String, Lookup>,
     named: Named,
+    succession: Succession,
     calendar: Option<Arc<Calendar>>,
     runs_timers: bool,
     parameters: Parameters,
@@ -100,61 +106,6 @@ pub enum Node {
     Sequence(Sequence),
     /// A stage that asks nobody: it waits for answers from elsewhere and chooses the way on.
     Automatic(Box<Automatic>),
-}
-
-/// Branches that are open at the same time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parallel {
-    /// The identifier.
-    pub id: String,
-    /// The identifiers of the blocks around it and its own: `expertise/money`.
-    pub path: String,
-    /// The title.
-    pub title: Localized,
-    /// Whether the block applies.
-    pub when: Option<Expression>,
-    /// How many branches end the block.
-    pub join: Join,
-    /// What a return or a rejection in one branch does to the others.
-    pub on_branch_reject: OnBranchReject,
-    /// The branches.
-    pub branches: Vec<Node>,
-}
-
-/// Steps in order: a branch of several steps, or several steps under one condition.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sequence {
-    /// The identifier.
-    pub id: String,
-    /// The identifiers of the blocks around it and its own.
-    pub path: String,
-    /// The title.
-    pub title: Localized,
-    /// Whether the block applies.
-    pub when: Option<Expression>,
-    /// The steps.
-    pub steps: Vec<Node>,
-}
-
-/// How many branches of a parallel block must agree. Branches that do not apply, and branches
-/// that only acknowledge without blocking, are not counted: where fewer are left, all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Join {
-    /// Every branch.
-    All,
-    /// One; the others are then closed.
-    Any,
-    /// This many; the others are then closed.
-    Count(u32),
-}
-
-/// What a return or a rejection in one branch does to the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnBranchReject {
-    /// They go on, so that all remarks come at once.
-    FinishOthers,
-    /// They are closed.
-    CancelOthers,
 }
 
 /// What a stage asks for.

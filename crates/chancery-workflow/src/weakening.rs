@@ -17,7 +17,7 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let controls = before.stages().filter(|stage| decides(stage));
     for old in controls {
-        match after.stages().find(|stage| stage.id == old.id) {
+        match named_as(before, after, old) {
             Some(new) if decides(new) => {
                 compare(old, new, &mut found);
                 if after.is_passed(&new.path) && !before.is_passed(&old.path) {
@@ -50,6 +50,21 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
         found.push(finding.arg("name", field));
     }
     found
+}
+
+/// The stage that a control of `before` is in `after`: as its map says, else by the identifier.
+fn named_as<'d>(before: &Definition, after: &'d Definition, old: &Stage) -> Option<&'d Stage> {
+    let by_id = |id: &str| after.stages().find(|stage| stage.id == id);
+    let map = &after.succession().map;
+    if !after.succession().is_from(before.succession()) {
+        return by_id(&old.id);
+    }
+    match map.get(&old.id) {
+        Some(new) => by_id(new),
+        // What the text has under this name is another control, renamed to it.
+        None if map.values().any(|new| *new == old.id) => None,
+        None => by_id(&old.id),
+    }
 }
 
 impl Definition {

@@ -17,6 +17,7 @@ use super::resolver::Resolvers;
 use super::rework_read::{read_rework, read_withdraw};
 use super::stage::Shared;
 use super::start_read::read_start;
+use super::succession_read::read_succession;
 use super::timing_read::Clock;
 use super::{Definition, Resolver, Resume, Rework, Rule, source_digest};
 use crate::calendar::Calendar;
@@ -49,14 +50,9 @@ pub(super) const TOP_KEYS: Keys = Keys {
         "effects",
         "facts",
         "tests",
-    ],
-    later: &[
-        "owner",
-        "lookups",
-        "subdocuments",
         "migrate",
-        "effective_from",
     ],
+    later: &["owner", "lookups", "subdocuments", "effective_from"],
 };
 /// A rule with the mapping it was read from.
 pub(super) type ReadRule<'n> = (Rule, Fields<'n>);
@@ -138,6 +134,7 @@ impl Reading<'_> {
             resolvers.report_unused(node, findings);
         }
         let (rework, withdraw_until) = read_returns(&top, &nodes, findings);
+        let succession = read_succession(&top, &nodes, findings);
         let read = check::Read {
             top: &top,
             nodes: &nodes,
@@ -168,6 +165,7 @@ impl Reading<'_> {
             starters,
             named: Named::by(consequences.values().flatten(), self.vocabulary),
             consequences,
+            succession,
             examples,
             lookups,
             calendar: clock.calendar().cloned().map(Arc::new),

@@ -15,6 +15,7 @@ use chancery_types::FieldType;
 use json::Json;
 
 use super::House;
+use super::succession_read::{TIMERS, VERSION_MAX};
 use crate::means::{Ability, Means};
 use parts::{boolean, choice, id, integer, list, object, one_of, reference, text, title, whole};
 
@@ -74,7 +75,7 @@ impl Schema<'_> {
         let mut all: Properties = vec![
             ("apiVersion", choice(["approvals/v1"])),
             ("id", id()),
-            ("version", whole(1, 1_000_000)),
+            ("version", whole(1, VERSION_MAX)),
             ("title", title()),
             (
                 "document",
@@ -98,6 +99,7 @@ impl Schema<'_> {
                 "start",
                 object(vec![("who", list(reference("who"), 1))], &["who"]),
             ),
+            ("migrate", migrate()),
         ];
         if self.has_timers {
             all.push(("calendar", choice(self.house.calendars.keys())));
@@ -239,6 +241,16 @@ fn rework() -> Json {
         ],
         &["max_rounds"],
     )
+}
+
+fn migrate() -> Json {
+    let version = || whole(1, VERSION_MAX);
+    let all = vec![
+        ("from", list(version(), 1)),
+        ("map", named(text())),
+        ("timers", choice(TIMERS)),
+    ];
+    object(all, &[]).with("minProperties", Json::Number(1))
 }
 
 /// A mapping with names of the author's.

@@ -135,13 +135,14 @@ fn every_broken_file_gets_its_golden_message_in_both_languages() {
 }
 
 /// Reached by other tests: they need a file of another sort, or a very large one.
-const ELSEWHERE: [&str; 17] = [
+const ELSEWHERE: [&str; 18] = [
     "bad-bound",
     "bad-currency",
     "bad-field-name",
     "bad-number-pattern",
     "bounds-turned",
     "file-too-large",
+    "gone-while-running",
     "journal-of-effects",
     "key-of-other-type",
     "numbers-collide",

@@ -26,6 +26,7 @@ mod people;
 mod pools;
 mod properties;
 mod quorums;
+mod renaming;
 mod script;
 mod simulation;
 mod support;

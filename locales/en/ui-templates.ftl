@@ -158,3 +158,11 @@ template-does-not-block = The run does not wait for this
 
 document-other-kinds = choose another of { $count } kinds
 document-by-which-way = Who decides on such a document, and when
+template-asks-qualified = A qualified signature
+template-asks-advanced = An advanced or qualified signature
+template-asks-format = The signature is { $format }
+template-link-expires = The link works for { $span }
+template-link-views = The link opens { $count ->
+    [one] once
+   *[other] { $count } times
+ } at most

@@ -168,3 +168,11 @@ template-does-not-block = Маршрут этого не ждёт
 
 document-other-kinds = выбрать другой вид, всего { $count }
 document-by-which-way = Кто и когда решает по такому документу
+template-asks-qualified = Квалифицированная подпись (УКЭП)
+template-asks-advanced = Усиленная подпись: неквалифицированная или квалифицированная
+template-asks-format = Формат подписи — { $format }
+template-link-expires = Ссылка действует { $span }
+template-link-views = Ссылку можно открыть не больше { $count ->
+    [one] { $count } раза
+   *[other] { $count } раз
+ }

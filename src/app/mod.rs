@@ -29,6 +29,7 @@ pub mod intake;
 pub mod journals;
 pub mod links;
 pub mod mail;
+pub mod material;
 pub mod moves;
 pub mod names;
 pub mod online;

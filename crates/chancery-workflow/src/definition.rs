@@ -12,6 +12,7 @@ mod entry;
 pub(crate) mod examples;
 mod form;
 mod head_read;
+mod link;
 mod lint;
 mod lint_time;
 mod lookup_read;
@@ -55,11 +56,12 @@ use consequence::Named;
 pub use consequence::{Consequence, Told};
 pub use entry::House;
 pub use examples::SceneFile;
+pub use link::LinkTerms;
 pub use node::{Join, OnBranchReject, Parallel, Sequence};
 pub use people::{DepartmentRef, Pick, Resolver, Rule};
 pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
 pub use schema::{schema, schema_plain};
-pub use sealing::{Certify, LockedForm, Sealing, SignatureForm};
+pub use sealing::{Certify, DemandedKind, DemandedLevel, LockedForm, Sealing, SignatureForm};
 pub(crate) use succession::Place;
 pub use succession::Succession;
 pub use timing::{Action, OnTimeout, Reminder, Repeat, Rung, Successor, Timing};
@@ -74,7 +76,7 @@ pub struct Definition {
     kind: String,
     takes: Option<Expression>,
     fields: BTreeMap<String, FieldSchema>,
-    material: BTreeSet<String>,
+    material: document_read::Material,
     nodes: Vec<Node>,
     rules: Vec<Rule>,
     rework: Rework,
@@ -247,6 +249,8 @@ pub struct Stage {
     pub blocking: bool,
     /// How its assignees reach it.
     pub via: Via,
+    /// What the links are that lead to it, where the file says that.
+    pub link: LinkTerms,
     /// Whether whoever signs in it need not approve before.
     pub absorbs: bool,
     /// Where its signatures stand and what they do to the file, where the file says that.
@@ -310,7 +314,13 @@ impl Definition {
     /// The fields of the card whose change makes a new version.
     #[must_use]
     pub const fn material(&self) -> &BTreeSet<String> {
-        &self.material
+        &self.material.fields
+    }
+
+    /// Whether a change of the attachments makes a new version. One of the main file always does.
+    #[must_use]
+    pub const fn has_material_attachments(&self) -> bool {
+        self.material.attachments
     }
 
     /// The fields of the kind it was checked against.

@@ -97,10 +97,10 @@ pub use absence::{Absence, Matter, Substitute};
 pub use calendar::Calendar;
 pub use deed::{Deed, Occasion};
 pub use definition::{
-    Action, Arm, Automatic, Carry, Certify, Consequence, Definition, House, Join, LockedForm,
-    Lookup, Mode, Node, OnError, OnExhausted, OnReject, OnTimeout, Parallel, Pick, Quorum,
-    Reminder, Repeat, Resume, Rework, Rung, Sealing, Sequence, SignatureForm, Stage, StageKind,
-    Successor, Timing, Told, Via, schema, schema_plain,
+    Action, Arm, Automatic, Carry, Certify, Consequence, Definition, DemandedKind, DemandedLevel,
+    House, Join, LinkTerms, LockedForm, Lookup, Mode, Node, OnError, OnExhausted, OnReject,
+    OnTimeout, Parallel, Pick, Quorum, Reminder, Repeat, Resume, Rework, Rung, Sealing, Sequence,
+    SignatureForm, Stage, StageKind, Successor, Timing, Told, Via, schema, schema_plain,
 };
 pub use diagnostic::{Diagnostic, Position, Severity, render};
 pub use diagram::{Drawing, Standing};

@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::definition::{
-    Carry, Certify, Definition, LockedForm, Node, OnReject, Quorum, Stage, StageKind, is_jumped,
+    Carry, Certify, Definition, LockedForm, Node, OnReject, Quorum, Sealing, Stage, StageKind,
+    is_jumped,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -43,6 +44,10 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
     let widened = after.starters().iter().any(|one| !starters.contains(one));
     if !starters.is_empty() && (after.starters().is_empty() || widened) {
         let finding = Diagnostic::warning("W701", "start-widened", after.stages_at);
+        found.push(finding);
+    }
+    if before.has_material_attachments() && !after.has_material_attachments() {
+        let finding = Diagnostic::warning("W701", "attachments-immaterial", after.stages_at);
         found.push(finding);
     }
     for field in before.material().difference(after.material()) {
@@ -119,6 +124,16 @@ fn compare(old: &Stage, new: &Stage, found: &mut Vec<Diagnostic>) {
     say(!old.absorbs && new.absorbs, "absorb-added");
     let (sealed, seals) = (old.sealing.as_ref(), new.sealing.as_ref());
     let signs = new.kind == StageKind::Sign;
+    let kind = |sealing: Option<&Sealing>| sealing.map(|one| one.kind).unwrap_or_default();
+    say(
+        signs && kind(seals) < kind(sealed),
+        "signature-kind-lowered",
+    );
+    let level = |sealing: Option<&Sealing>| sealing.and_then(|one| one.level);
+    say(
+        signs && level(seals) < level(sealed),
+        "signature-level-lowered",
+    );
     say(
         signs
             && opens(

@@ -1,5 +1,5 @@
-//! The operator's list: what would happen to every document of a workflow if it went on by some text,
-//! in force or not. Nothing is written.
+//! The operator's list: what would happen to every document of a workflow if it went on by some
+//! text, in force or not. Nothing is written.
 
 use chancery_types::id::{DocumentId, RunId};
 use chancery_workflow::{Actor as Cause, Definition, Diagnostic, weakenings};
@@ -89,8 +89,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Hidden`] for anybody but the operator; [`AppError::Internal`] if nobody administers
-    /// the organisation.
+    /// [`AppError::Hidden`] for anybody but the operator; [`AppError::Internal`] if nobody
+    /// administers the organisation.
     pub async fn rehearse_moves(
         &self,
         operator: &Actor,

@@ -1,5 +1,6 @@
-//! `chancery workflow migrate WORKFLOW --to TEXT --dry-run`: what would happen to each document under
-//! way. The move itself is an administrator's, in their own name, on the page of the workflow.
+//! `chancery workflow migrate WORKFLOW --to TEXT --dry-run`: what would happen to each document
+//! under way. The move itself is an administrator's, in their own name, on the page of the
+//! workflow.
 
 use std::path::Path;
 

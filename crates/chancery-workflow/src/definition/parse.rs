@@ -19,7 +19,7 @@ use super::stage::Shared;
 use super::start_read::read_start;
 use super::succession_read::read_succession;
 use super::timing_read::Clock;
-use super::{Definition, Resolver, Resume, Rework, Rule, source_digest};
+use super::{Definition, Resolver, Resume, Rework, Rule, Succession, source_digest};
 use crate::calendar::Calendar;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::expression::{Expression, Scope, compile};
@@ -133,14 +133,13 @@ impl Reading<'_> {
         if let Some(node) = top.get("participants") {
             resolvers.report_unused(node, findings);
         }
-        let (rework, withdraw_until) = read_returns(&top, &nodes, findings);
-        let succession = read_succession(&top, &nodes, findings);
+        let (rework, withdraw_until, succession) = read_returns(&top, &nodes, findings);
         let read = check::Read {
             top: &top,
             nodes: &nodes,
             rules: &rules,
             kind,
-            material: &material,
+            material: &material.fields,
             lookups: &lookups,
             refusers_only: rework.resume == Resume::RefusersOnly,
             takes: takes.as_ref().map(|(when, at)| (when, *at)),
@@ -213,12 +212,12 @@ fn named_of(known: &Parameters, findings: &Findings) -> Parameters {
         .collect()
 }
 
-/// `rework` and `withdraw`.
+/// `rework`, `withdraw` and `migrate`.
 fn read_returns(
     top: &Fields<'_>,
     nodes: &[ReadNode<'_>],
     findings: &mut Findings,
-) -> (Rework, Option<String>) {
+) -> (Rework, Option<String>, Succession) {
     let rework = top
         .get("rework")
         .and_then(|node| read_rework(node, nodes, findings))
@@ -226,7 +225,8 @@ fn read_returns(
     let withdraw_until = top
         .get("withdraw")
         .and_then(|node| read_withdraw(node, nodes, findings));
-    (rework, withdraw_until)
+    let succession = read_succession(top, nodes, findings);
+    (rework, withdraw_until, succession)
 }
 
 /// `defaults` and `stages`.

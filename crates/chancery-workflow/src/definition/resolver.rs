@@ -29,11 +29,12 @@ pub(super) const RESOLVER_KEYS: Keys = Keys {
         "pick",
         "level",
         "except",
+        "external",
     ],
-    later: &["entity", "signatory", "external", "required"],
+    later: &["entity", "signatory", "required"],
 };
 /// What stands beside a way to name people.
-const BESIDE: [&str; 3] = ["pick", "level", "except"];
+const BESIDE: [&str; 4] = ["pick", "level", "except", "external"];
 /// The longest login, in characters.
 const LOGIN_CHARS_MAX: usize = 64;
 
@@ -284,9 +285,7 @@ impl<'a> Resolvers<'a> {
             return None;
         };
         let value = fields.get(main)?;
-        if let Some(level) = fields.get("level").filter(|_| *main != "manager_of") {
-            findings.push(Diagnostic::error("W125", "level-of-whom", level.at));
-        }
+        check_beside(main, fields, findings);
         match *main {
             "user" => {
                 let login = read::text(value, findings)?;
@@ -370,6 +369,20 @@ impl<'a> Resolvers<'a> {
             return None;
         }
         Some(name.to_owned())
+    }
+}
+
+/// What stands beside a way to name people, where it means nothing.
+fn check_beside(main: &str, fields: Fields<'_>, findings: &mut Findings) {
+    if let Some(level) = fields.get("level").filter(|_| main != "manager_of") {
+        findings.push(Diagnostic::error("W125", "level-of-whom", level.at));
+    }
+    let external = fields.get("external");
+    let said = external.and_then(|node| Some((node, read::boolean(node, findings)?)));
+    if let Some((node, is_external)) = said
+        && is_external != (main == "contact")
+    {
+        findings.push(Diagnostic::error("W121", "external-contact", node.at));
     }
 }
 

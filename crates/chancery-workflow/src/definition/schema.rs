@@ -15,6 +15,7 @@ use chancery_types::FieldType;
 use json::Json;
 
 use super::House;
+use super::document_read::FILES;
 use super::succession_read::{TIMERS, VERSION_MAX};
 use crate::means::{Ability, Means};
 use parts::{boolean, choice, id, integer, list, object, one_of, reference, text, title, whole};
@@ -86,7 +87,14 @@ impl Schema<'_> {
             ),
             (
                 "material",
-                object(vec![("fields", list(text(), 0))], &["fields"]),
+                object(
+                    vec![
+                        ("fields", list(text(), 0)),
+                        ("files", list(choice(FILES), 1)),
+                    ],
+                    &[],
+                )
+                .with("minProperties", Json::Number(1)),
             ),
             ("participants", named(reference("resolver"))),
             ("defaults", self.defaults()),

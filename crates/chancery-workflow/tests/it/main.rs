@@ -7,6 +7,7 @@
 )]
 
 mod absorbing;
+mod attachments;
 mod blocks;
 mod bpmn;
 mod broken;
@@ -14,6 +15,7 @@ mod calendars;
 mod card;
 mod changes;
 mod conditions;
+mod demands;
 mod diagnostics;
 mod elsewhere;
 mod examples;

@@ -118,7 +118,8 @@ fn a_stage_is_found_in_another_block_and_in_a_renamed_one() {
 #[test]
 fn a_stage_of_another_sort_is_another_stage() {
     let mut play = started(text("", &plain()));
-    let reads = "  - { id: lawyers, type: acknowledge, title: { ru: а, en: a }, assignees: [{ user: irina }] }\n";
+    let reads = "  - { id: lawyers, type: acknowledge, title: { ru: а, en: a }, \
+         assignees: [{ user: irina }] }\n";
     let to = [
         reads.to_owned(),
         stage("money", &login("anna"), ""),

@@ -443,7 +443,9 @@ fn a_moved_run_keeps_its_clocks_and_takes_the_new_budgets() {
 /// what was climbed already. Only for how long a task may be on hold goes on.
 #[test]
 fn a_route_that_restarts_clocks_forgets_what_was_used_up() {
-    let keys = "    due: 2bd\n    remind: [{ after: 1bd }]\n    decisions: [approve, reject, { id: hold, title: { ru: Жду, en: Wait }, effect: suspend_sla, max: 2bd }]\n";
+    let keys = "    due: 2bd\n    remind: [{ after: 1bd }]\n    \
+         decisions: [approve, reject, { id: hold, title: { ru: Жду, en: Wait }, \
+         effect: suspend_sla, max: 2bd }]\n";
     let restarting = format!("{}migrate: {{ timers: restart }}\n", one_stage(keys));
     let mut watch = Watch::start(timed(&one_stage(keys)), "03-16 10:00");
     assert_eq!(watch.next().as_deref(), Some("03-17 10:00 remind 1 (0.1)"));

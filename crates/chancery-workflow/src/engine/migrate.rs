@@ -83,8 +83,8 @@ impl Run<'_> {
                 path.clone_from(new);
             }
         };
-        renamed(&mut state.stages, &path_of)?;
-        renamed(&mut state.automatic, &path_of)?;
+        renamed(&mut state.stages, path_of)?;
+        renamed(&mut state.automatic, path_of)?;
         let tasks = state.tasks.values_mut().map(|task| &mut task.stage);
         let added = state.added.iter_mut().map(|one| &mut one.stage);
         tasks.chain(added).for_each(path_of);

@@ -271,3 +271,19 @@ problem-field-codes-too-many-none = No more codes are sent within this hour. { $
     [one] Try again in { $minutes } minute.
    *[other] Try again in { $minutes } minutes.
  } Ask for a new one then.
+sign-asks-qualified = A qualified signature is asked for: with a certificate of your own from a trusted issuer.
+sign-asks-advanced = An advanced signature is asked for: with the key that is made here, or with a certificate of your own from a trusted issuer.
+sign-asks-format = The signature is to be { $format }.
+sign-own-key = A key that is made on this page is never enough for a qualified signature. Sign with your own: a program on your computer does it by the API (`/api/reference`); whoever works here may also bring a signature in a file of its own on the document’s page, if the route does not ask for one inside the file.
+problem-signature-not-qualified-title = A qualified signature is needed
+problem-signature-not-qualified = By the route this document is signed with a qualified signature, and this one is not: its certificate was not issued as a qualified one. Sign with a qualified certificate of your own.
+problem-signature-kind-unproven-title = The kind of the signature is not proven
+problem-signature-kind-unproven = The certificate says what the route demands, but nobody whom this server trusts stands behind it, or the check did not come to its end. The page /verify says why; the administrator adds trusted lists.
+problem-signature-format-other-title = Another form of signature is needed
+problem-signature-format-other = By the route the signature is to be { $wanted }; this one is { $found }. Nothing was kept.
+problem-link-views-used-up-title = The link was opened as often as it may be
+problem-link-views-used-up = It opens { $max ->
+    [one] once
+   *[other] { $max } times
+ } at most. Ask whoever sent it for a new one.
+problem-field-link-views-used-up = This link was opened as often as it may be. Ask whoever sent it for a new one.

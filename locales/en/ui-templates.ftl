@@ -169,3 +169,11 @@ document-by-which-way = Who decides on such a document, and when
 template-role-for = { $who }, by the register of mandates for { $entity }
 template-signatory = who may sign for { $entity } without a limit, by the register of mandates
 template-signatory-up-to = who may sign for { $entity } up to { $amount }, by the register of mandates
+template-asks-qualified = A qualified signature
+template-asks-advanced = An advanced or qualified signature
+template-asks-format = The signature is { $format }
+template-link-expires = The link works for { $span }
+template-link-views = The link opens { $count ->
+    [one] once
+   *[other] { $count } times
+ } at most

@@ -179,3 +179,11 @@ document-by-which-way = Кто и когда решает по такому до
 template-role-for = { $who }, по реестру полномочий за { $entity }
 template-signatory = кто вправе подписывать за { $entity } без предела суммы, по реестру полномочий
 template-signatory-up-to = кто вправе подписывать за { $entity } на сумму из поля { $amount }, по реестру полномочий
+template-asks-qualified = Квалифицированная подпись (УКЭП)
+template-asks-advanced = Усиленная подпись: неквалифицированная или квалифицированная
+template-asks-format = Формат подписи — { $format }
+template-link-expires = Ссылка действует { $span }
+template-link-views = Ссылку можно открыть не больше { $count ->
+    [one] { $count } раза
+   *[other] { $count } раз
+ }

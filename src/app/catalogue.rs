@@ -225,15 +225,6 @@ pub(crate) fn department_of(kind: &Kind, card: &Card) -> Option<Uuid> {
     reference(card, Some(&field.name))
 }
 
-/// The card's fields whose change makes a new version.
-pub(crate) fn material_fields(kind: &Kind, card: &Card) -> Card {
-    let material = |name: &str| kind.field(name).is_some_and(|field| field.material);
-    card.iter()
-        .filter(|(name, _)| material(name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
-}
-
 /// A card from a row.
 ///
 /// # Errors

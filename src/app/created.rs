@@ -229,8 +229,10 @@ impl App {
             attachments: Vec::new(),
             comment: None,
         };
+        let organisation = row.organisation_id.into();
+        let material = self.material_of_kind(&tx, organisation, kind).await?;
         let version = self
-            .write_version(&tx, &person, kind, card, &row, new, now)
+            .write_version(&tx, &person, &material, card, &row, new, now)
             .await?;
         row.current_version_id = Some(version.id);
         store::documents::update_document(&tx, &row).await?;

@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, EntityTrait as _};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::app::catalogue::{card_of_row, department_of, material_fields, reference};
+use crate::app::catalogue::{card_of_row, department_of, reference};
 use crate::app::error::both;
 use crate::app::intake::Repair;
 use crate::app::page::{Cursor, Page, PageRequest};
@@ -153,8 +153,9 @@ impl App {
             attachments,
             comment: None,
         };
+        let material = self.material_of_kind(&tx, actor.organisation, kind).await?;
         let version = self
-            .write_version(&tx, person, kind, &card, &row, new_version, now)
+            .write_version(&tx, person, &material, &card, &row, new_version, now)
             .await?;
         row.current_version_id = Some(version.id);
         store::documents::update_document(&tx, &row).await?;
@@ -213,9 +214,10 @@ impl App {
         let kind = self.kind_of_row(&row.kind)?;
         let before = card_of_row(&row.card)?;
         let (title, card) = self.read_content(actor, kind, title, card, &before).await?;
-        let is_material = material_fields(kind, &before) != material_fields(kind, &card);
 
         let tx = self.store.begin().await?;
+        let material = self.material_of(&tx, &row).await?;
+        let is_material = material.fields_of(&before) != material.fields_of(&card);
         let mut row = documents::Model {
             title: title.to_string(),
             card: card_text(&card)?,
@@ -228,7 +230,7 @@ impl App {
         if is_material {
             let same = self.same_files(&tx, &version).await?;
             version = self
-                .write_version(&tx, person, kind, &card, &row, same, now)
+                .write_version(&tx, person, &material, &card, &row, same, now)
                 .await?;
             row.current_version_id = Some(version.id);
         }

@@ -173,7 +173,7 @@ fn editor(actor: &Actor) -> Result<PersonId, AppError> {
 
 impl App {
     /// The edition of a workflow with this number.
-    async fn edition_row(
+    pub(in crate::app) async fn edition_row(
         &self,
         connection: &impl sea_orm::ConnectionTrait,
         actor: &Actor,

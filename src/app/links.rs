@@ -19,6 +19,7 @@ pub mod outcome;
 pub mod resend;
 pub mod said_read;
 mod state;
+pub(crate) mod terms;
 pub mod visit;
 pub mod why;
 

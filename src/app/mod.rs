@@ -31,6 +31,7 @@ pub mod keeping;
 pub mod links;
 pub mod mail;
 pub mod mandates;
+pub mod material;
 pub mod moves;
 pub mod names;
 pub mod online;

@@ -2,8 +2,10 @@
 //! administrator says so and the engine finds nobody left behind: a list of what would happen to
 //! each, and then each in a transition of its own.
 
+mod fate;
 mod go;
 mod look;
+mod rehearsal;
 
 use std::collections::BTreeSet;
 
@@ -12,6 +14,7 @@ use chancery_types::id::{DocumentId, RunId};
 use chancery_workflow::Diagnostic;
 
 use crate::app::AppError;
+pub use rehearsal::{NotRehearsed, Rehearsed, Target};
 
 /// The most documents that are listed, and moved, at once: each is tried out with its people.
 pub const MOVES_AT_ONCE: u64 = 50;
@@ -90,13 +93,20 @@ pub struct MoveLine {
     pub weaker: Vec<Diagnostic>,
 }
 
-/// Whom a move concerns, by name.
+/// Whom a move concerns, by name, and what becomes of stages, by title.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fate {
     /// Who gets a task.
     pub asked: BTreeSet<String>,
     /// Whose task closes.
     pub released: BTreeSet<String>,
+    /// Where it stands by other names: each open stage that is renamed, before and after.
+    pub renamed: Vec<(String, String)>,
+    /// Finished stages that are walked once more.
+    pub reopened: Vec<String>,
+    /// Finished stages whose votes count no more, because the text in force has them not or asks
+    /// there for another thing.
+    pub set_aside: Vec<String>,
 }
 
 /// What is to be moved.

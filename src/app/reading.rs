@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::app::catalogue::{card_of_row, material_fields};
+use crate::app::catalogue::card_of_row;
 use crate::app::created::Relatives;
 use crate::app::documents::{Duplicate, check_changeable};
 use crate::app::event_names::EventNames;
@@ -98,9 +98,9 @@ impl App {
         let mut card = card_of_row(&version.card)?;
         if Some(version.id) == document.current_version_id {
             // What is not material changes without a version: a stage's form, an edited draft.
-            let kind = self.kind_of_row(&document.kind)?;
             let own = card_of_row(&document.card)?;
-            let material = material_fields(kind, &card);
+            let material = self.material_of(reader, &document).await?;
+            let material = material.fields_of(&card);
             card = own.into_iter().chain(material).collect();
         }
         let names = self.names_around(&document, &[&card], &versions).await?;

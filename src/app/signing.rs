@@ -18,6 +18,7 @@
 pub mod complete;
 pub mod consent;
 pub mod copies;
+mod demanded;
 pub mod detached;
 pub mod evidence;
 mod ground;

@@ -25,7 +25,9 @@ use std::sync::Arc;
 
 use chancery_types::Instant;
 use chancery_types::id::{OrganisationId, RunId};
-use chancery_workflow::{Definition, Directory, Effect, Event, EventKind, Phase, State, apply};
+use chancery_workflow::{
+    Definition, Directory, Effect, Event, EventKind, Phase, State, Step, apply,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
 };
@@ -303,8 +305,13 @@ fn apply_all(run: &LoadedRun, events: &[Event]) -> Result<Vec<Applied>, AppError
 /// What would follow from an event, without writing anything: for whoever asks whether it is worth
 /// a step.
 pub(crate) fn foresee(run: &LoadedRun, event: &Event) -> Result<Vec<Effect>, AppError> {
-    let steps = apply_all(run, std::slice::from_ref(event))?;
-    Ok(steps.into_iter().flat_map(|step| step.effects).collect())
+    Ok(foresee_step(run, event)?.effects)
+}
+
+/// The same with the state that would be.
+pub(crate) fn foresee_step(run: &LoadedRun, event: &Event) -> Result<Step, AppError> {
+    let step = apply(&run.definition, &run.state, event, &run.directory);
+    step.map_err(|refusal| refuse_in(&run.definition, refusal))
 }
 
 fn to_json(value: &impl serde::Serialize) -> Result<String, AppError> {

@@ -3,15 +3,15 @@
 use chancery_types::field::Card;
 use chancery_types::id::{DocumentId, VersionId};
 use chancery_types::{Digest, Instant};
-use chancery_workflow::Kind;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::app::catalogue::{card_of_row, material_fields};
+use crate::app::catalogue::card_of_row;
 use crate::app::documents::{Created, card_text, check_changeable};
 use crate::app::error::both;
 use crate::app::intake::{KeptFile, KeptMain, Repair};
+use crate::app::material::Material;
 use crate::app::spool::Upload;
 use crate::app::work::enqueue_job;
 use crate::app::{App, AppError, FieldProblem, audit, name_problem};
@@ -107,10 +107,12 @@ impl App {
             comment,
         };
         let card = card_of_row(&row.card)?;
+        let material = self.material_of(&tx, &row).await?;
+        let adds = !material.attachments && self.attaches_otherwise(&tx, &before, &new).await?;
         let version = self
-            .write_version(&tx, person, kind, &card, &row, new, now)
+            .write_version(&tx, person, &material, &card, &row, new, now)
             .await?;
-        if version.digest == before.digest {
+        if version.digest == before.digest && !adds {
             return Err(AppError::refused("version-same-content"));
         }
         let row = documents::Model {
@@ -135,6 +137,20 @@ impl App {
             is_repaired,
             is_same_file: version.main_digest == before.main_digest,
         })
+    }
+
+    /// Whether a version has other attachments than the one before, or the same under other names.
+    async fn attaches_otherwise(
+        &self,
+        connection: &impl ConnectionTrait,
+        before: &versions::Model,
+        new: &NewVersion,
+    ) -> Result<bool, AppError> {
+        let (organisation, id) = (before.organisation_id, before.id);
+        let rows = store::versions::list_attachments(connection, organisation, id).await?;
+        let known = rows.into_iter().map(|row| (row.name, row.digest));
+        let named = |file: &KeptFile| (file.name.clone(), file.digest.hex());
+        Ok(!known.eq(new.attachments.iter().map(named)))
     }
 
     /// The attachments at `places` of `before`, and behind them `added`.
@@ -190,7 +206,7 @@ impl App {
         &self,
         tx: &DatabaseTransaction,
         person: &PersonActor,
-        kind: &Kind,
+        material: &Material,
         card: &Card,
         document: &documents::Model,
         new: NewVersion,
@@ -213,7 +229,7 @@ impl App {
             organisation_id,
             document_id: document.id,
             number: new.number,
-            digest: content_of(kind, card, &new).digest().hex(),
+            digest: content_of(material, card, &new).digest().hex(),
             author_id: person.id.uuid(),
             comment: new.comment,
             card: card_text(card)?,
@@ -361,14 +377,17 @@ impl App {
 }
 
 /// What a version's digest is over.
-fn content_of(kind: &Kind, card: &Card, new: &NewVersion) -> VersionContent {
+fn content_of(material: &Material, card: &Card, new: &NewVersion) -> VersionContent {
     let attachment = |file: &KeptFile| AttachmentContent {
         digest: file.digest,
         name: file.name.clone(),
     };
     VersionContent {
-        attachments: new.attachments.iter().map(attachment).collect(),
-        fields: material_fields(kind, card),
+        attachments: match material.attachments {
+            true => new.attachments.iter().map(attachment).collect(),
+            false => Vec::new(),
+        },
+        fields: material.fields_of(card),
         main: new.main.file.digest,
     }
 }

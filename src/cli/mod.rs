@@ -143,6 +143,8 @@ enum WorkflowCommand {
     /// A chain as a model of BPMN 2.0, for other tools. Needs no database.
     #[command(subcommand)]
     Bpmn(BpmnCommand),
+    /// Say what would happen to the documents under way if they went on by another text.
+    Migrate(workflow::Rehearse),
     /// Print the JSON Schema of the chains that this program accepts, for editors.
     Schema(workflow::Schema),
 }
@@ -183,6 +185,7 @@ pub fn main() -> ExitCode {
         Command::Workflow(WorkflowCommand::Bpmn(BpmnCommand::Export(exported))) => {
             return workflow::export(&exported);
         }
+        Command::Workflow(WorkflowCommand::Migrate(asked)) => workflow::rehearse(&asked),
         Command::Workflow(WorkflowCommand::Schema(asked)) => return workflow::schema(&asked),
         Command::Verify(arguments) => return verify::run(&arguments),
         Command::Trust(command) => return trust::run(&command),

@@ -113,7 +113,7 @@ pub struct Add {
 #[derive(Debug, Args)]
 pub struct Within {
     #[command(flatten)]
-    pub(super) settings: Settings,
+    pub(in crate::cli) settings: Settings,
     /// The organisation's identifier; not needed if there is only one.
     #[arg(long, value_name = "ID")]
     organisation: Option<OrganisationId>,

@@ -1,8 +1,9 @@
 //! What a version is: the digest that approvals, links and signatures bind to.
 //!
 //! SHA-256 over canonical JSON (keys in order, no white space): the main file's digest, each
-//! attachment's name and digest in their order, and the card's material fields. Whatever an
-//! approver decides about is in it; a remark or a non-material field is not.
+//! attachment's name and digest in their order (unless the chain leaves attachments out), and the
+//! card's material fields. Whatever an approver decides about is in it; a remark or a non-material
+//! field is not.
 
 use std::collections::BTreeMap;
 

@@ -81,13 +81,15 @@ pub enum MailKind {
     Incident,
     /// The route of a document under way was changed: to its initiator.
     RouteChanged,
+    /// The route was changed so that the reader's agreement counts no more.
+    VoteSetAside,
     /// An edition of a workflow waits for another administrator, was published or came back.
     Edition,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::TaskOpened,
         Self::StandsIn,
         Self::TaskDelegated,
@@ -126,6 +128,7 @@ impl MailKind {
         Self::Mentioned,
         Self::Incident,
         Self::RouteChanged,
+        Self::VoteSetAside,
         Self::Edition,
     ];
 
@@ -171,6 +174,7 @@ impl MailKind {
             Self::Mentioned => "mentioned",
             Self::Incident => "incident",
             Self::RouteChanged => "route-changed",
+            Self::VoteSetAside => "vote-set-aside",
             Self::Edition => "edition",
         }
     }

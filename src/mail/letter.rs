@@ -127,6 +127,7 @@ pub fn compose(
         MailKind::Notice => effect::notice(&input),
         MailKind::Incident => effect::incident(&input),
         MailKind::RouteChanged => effect::route_changed(&input),
+        MailKind::VoteSetAside => effect::vote_set_aside(&input),
         MailKind::Edition => effect::edition(&input),
     }
 }

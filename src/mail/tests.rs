@@ -156,6 +156,10 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "workflow_title": pick("Договор", "Contract"), "person_name": person,
             "before": "file", "before_number": null, "after": "edition", "after_number": 3,
         }),
+        MailKind::VoteSetAside => json!({
+            "workflow_title": pick("Договор", "Contract"), "person_name": person,
+            "stage_titles": [pick("Юристы", "Legal"), pick("Финансы", "Finance")],
+        }),
         MailKind::Edition => json!({
             "what": "published", "workflow_title": pick("Договор", "Contract"), "number": 3,
             "person_name": person, "effective_at": "2026-12-01T06:00:00Z",

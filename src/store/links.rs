@@ -310,3 +310,35 @@ pub async fn list_prepared(
         .all(connection)
         .await?)
 }
+
+/// The link, if this organisation has it.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn find_link(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    id: Uuid,
+) -> Result<Option<links::Model>, StoreError> {
+    Ok(links::Entity::find_by_id(id)
+        .filter(links::Column::OrganisationId.eq(organisation_id))
+        .one(connection)
+        .await?)
+}
+
+/// How many visits through these links have proven their mailbox.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn count_views(
+    connection: &impl ConnectionTrait,
+    link_ids: &[Uuid],
+) -> Result<u64, StoreError> {
+    Ok(link_visits::Entity::find()
+        .filter(link_visits::Column::LinkId.is_in(link_ids.iter().copied()))
+        .filter(link_visits::Column::VerifiedAt.is_not_null())
+        .count(connection)
+        .await?)
+}

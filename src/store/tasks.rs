@@ -3,7 +3,8 @@
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    IntoActiveModel as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    RelationDef,
 };
 use uuid::Uuid;
 
@@ -268,6 +269,66 @@ pub async fn update_task_reminded(
         .exec(connection)
         .await?;
     expect_one(changed.rows_affected)
+}
+
+/// Where a task's stage is found in the definition that its run goes by now.
+///
+/// # Errors
+///
+/// [`StoreError::Stale`] if there is no such task, [`StoreError::Database`].
+pub async fn update_path(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    id: Uuid,
+    path: &str,
+) -> Result<(), StoreError> {
+    let done = tasks::Entity::update_many()
+        .col_expr(tasks::Column::Path, Expr::value(path))
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::Id.eq(id))
+        .exec(connection)
+        .await?;
+    expect_one(done.rows_affected)
+}
+
+/// The stages of a workflow in which documents under way stand: by the digest of the definition
+/// that they go by and the path there, how many documents.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn count_open_by_stage(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    workflow_id: &str,
+) -> Result<Vec<(String, String, i64)>, StoreError> {
+    Ok(tasks::Entity::find()
+        .select_only()
+        .column(runs::Column::DefinitionDigest)
+        .column(tasks::Column::Path)
+        .column_as(
+            Expr::col((tasks::Entity, tasks::Column::RunId)).count_distinct(),
+            "runs_count",
+        )
+        .join(JoinType::InnerJoin, to_run())
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::State.eq("open"))
+        .filter(runs::Column::WorkflowId.eq(workflow_id))
+        .filter(runs::Column::FinishedAt.is_null())
+        .group_by(runs::Column::DefinitionDigest)
+        .group_by(tasks::Column::Path)
+        .order_by_asc(runs::Column::DefinitionDigest)
+        .order_by_asc(tasks::Column::Path)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+fn to_run() -> RelationDef {
+    tasks::Entity::belongs_to(runs::Entity)
+        .from(tasks::Column::RunId)
+        .to(runs::Column::Id)
+        .into()
 }
 
 const fn expect_one(rows: u64) -> Result<(), StoreError> {

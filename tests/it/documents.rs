@@ -4,6 +4,7 @@ mod bad_input;
 mod comparison;
 mod kept;
 mod life;
+mod material;
 mod pages;
 pub mod paper;
 mod undrawable;

@@ -10,6 +10,7 @@ mod mail_room;
 mod menu;
 mod moves;
 mod profile;
+mod renaming;
 
 use reqwest::header::HeaderMap;
 use serde_json::Value;

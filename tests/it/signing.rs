@@ -6,6 +6,7 @@ mod calls;
 mod certificates;
 pub mod contract;
 mod copies;
+mod demanded;
 mod detached;
 mod disagreements;
 pub mod elsewhere;

@@ -204,8 +204,9 @@ impl Pdf<'_> {
             return Err(wrong);
         }
         let decoded = self.stream_bytes(indirect.id, stream)?;
+        // Some readers follow no reference here.
         let unsigned = |key: &[u8]| {
-            let value = self.value(&stream.dictionary, key)?.as_integer();
+            let value = stream.dictionary.get(key).and_then(Object::as_integer);
             value
                 .and_then(|value| u32::try_from(value).ok())
                 .ok_or_else(|| wrong.clone())

@@ -20,9 +20,14 @@ impl Comparison<'_, '_> {
         let known = fonts_of(self.before, was)?;
         let mut fonts = fonts_of(self.after, is)?;
         fonts.retain(|name| !known.contains(name));
+        if key == b"DR" && self.gains_a_kind(was, is)? {
+            return Ok(true);
+        }
         if key == b"DR" && fonts.is_empty() {
             return Ok(false);
         }
+        let form = self.before.form()?.unwrap_or_default();
+        let anew = self.before.value(&form, b"NeedAppearances")? == Object::Boolean(true);
         let fields = self.before.fields()?;
         let walked = self.known.walked.saturating_add(fields.len() as u64);
         self.known.walked = walked;
@@ -57,7 +62,7 @@ impl Comparison<'_, '_> {
             let is_text = matches!(kind.as_name(), None | Some(b"Widget" | b"FreeText"));
             let is_signature =
                 self.before.value(&widget, b"FT")?.as_name() == Some(b"Sig".as_slice());
-            let is_drawn = widget.get(b"AP").is_none() && widget.get(b"Kids").is_none();
+            let is_drawn = (anew || widget.get(b"AP").is_none()) && widget.get(b"Kids").is_none();
             if !is_drawn || !is_text || is_signature {
                 continue;
             }
@@ -78,6 +83,23 @@ impl Comparison<'_, '_> {
             }
         }
         Ok(false)
+    }
+
+    /// Whether the resources of a form gain something of another kind than text is drawn with: some
+    /// readers draw all fields by it, in other colours for instance.
+    fn gains_a_kind(&self, was: Option<&Object>, is: Option<&Object>) -> Result<bool, PdfError> {
+        const OF_TEXT: [&[u8]; 3] = [b"Font", b"Encoding", b"ProcSet"];
+        let kinds = |pdf: &Pdf<'_>, resources: Option<&Object>| {
+            let resources = pdf.resolve(resources.unwrap_or(&Object::Null))?;
+            let entries = resources
+                .as_dictionary()
+                .map_or(&[][..], Dictionary::entries);
+            let keys = entries.iter().map(|entry| entry.key.clone());
+            Ok::<HashSet<Vec<u8>>, PdfError>(keys.collect())
+        };
+        let known = kinds(self.before, was)?;
+        let mut gained = kinds(self.after, is)?.into_iter();
+        Ok(gained.any(|kind| !known.contains(&kind) && !OF_TEXT.contains(&kind.as_slice())))
     }
 
     /// How a widget of the earlier revision says that it is drawn, itself or by what is above it.

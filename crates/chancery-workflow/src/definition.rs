@@ -13,6 +13,7 @@ mod entry;
 pub(crate) mod examples;
 mod form;
 mod head_read;
+mod link;
 mod lint;
 mod lint_time;
 mod lookup_read;
@@ -32,6 +33,8 @@ mod sealing;
 mod sealing_read;
 mod stage;
 mod start_read;
+mod succession;
+mod succession_read;
 mod timing;
 mod timing_read;
 
@@ -58,11 +61,15 @@ use consequence::Named;
 pub use consequence::{Consequence, Told};
 pub use entry::House;
 pub use examples::SceneFile;
+pub use link::LinkTerms;
+pub use node::{Join, OnBranchReject, Parallel, Sequence};
 pub use people::{DepartmentRef, Pick, Resolver, Rule, Word};
 pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
 pub use rights::{Owner, Withdraw, Withdrawer};
 pub use schema::{schema, schema_plain};
-pub use sealing::{Certify, LockedForm, Sealing, SignatureForm};
+pub use sealing::{Certify, DemandedKind, DemandedLevel, LockedForm, Sealing, SignatureForm};
+pub(crate) use succession::Place;
+pub use succession::Succession;
 pub use timing::{Action, OnTimeout, Reminder, Repeat, Rung, Successor, Timing};
 
 /// A checked workflow. Equal sources give equal definitions.
@@ -75,7 +82,7 @@ pub struct Definition {
     kind: String,
     takes: Option<Expression>,
     fields: BTreeMap<String, FieldSchema>,
-    material: BTreeSet<String>,
+    material: document_read::Material,
     nodes: Vec<Node>,
     rules: Vec<Rule>,
     rework: Rework,
@@ -86,6 +93,7 @@ pub struct Definition {
     examples: Vec<Example>,
     lookups: BTreeMap<String, Lookup>,
     named: Named,
+    succession: Succession,
     calendar: Option<Arc<Calendar>>,
     runs_timers: bool,
     parameters: Parameters,
@@ -107,61 +115,6 @@ pub enum Node {
     Sequence(Sequence),
     /// A stage that asks nobody: it waits for answers from elsewhere and chooses the way on.
     Automatic(Box<Automatic>),
-}
-
-/// Branches that are open at the same time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parallel {
-    /// The identifier.
-    pub id: String,
-    /// The identifiers of the blocks around it and its own: `expertise/money`.
-    pub path: String,
-    /// The title.
-    pub title: Localized,
-    /// Whether the block applies.
-    pub when: Option<Expression>,
-    /// How many branches end the block.
-    pub join: Join,
-    /// What a return or a rejection in one branch does to the others.
-    pub on_branch_reject: OnBranchReject,
-    /// The branches.
-    pub branches: Vec<Node>,
-}
-
-/// Steps in order: a branch of several steps, or several steps under one condition.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sequence {
-    /// The identifier.
-    pub id: String,
-    /// The identifiers of the blocks around it and its own.
-    pub path: String,
-    /// The title.
-    pub title: Localized,
-    /// Whether the block applies.
-    pub when: Option<Expression>,
-    /// The steps.
-    pub steps: Vec<Node>,
-}
-
-/// How many branches of a parallel block must agree. Branches that do not apply, and branches
-/// that only acknowledge without blocking, are not counted: where fewer are left, all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Join {
-    /// Every branch.
-    All,
-    /// One; the others are then closed.
-    Any,
-    /// This many; the others are then closed.
-    Count(u32),
-}
-
-/// What a return or a rejection in one branch does to the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnBranchReject {
-    /// They go on, so that all remarks come at once.
-    FinishOthers,
-    /// They are closed.
-    CancelOthers,
 }
 
 /// What a stage asks for.
@@ -300,6 +253,8 @@ pub struct Stage {
     pub blocking: bool,
     /// How its assignees reach it.
     pub via: Via,
+    /// What the links are that lead to it, where the file says that.
+    pub link: LinkTerms,
     /// Whether whoever signs in it need not approve before.
     pub absorbs: bool,
     /// Where its signatures stand and what they do to the file, where the file says that.
@@ -363,7 +318,13 @@ impl Definition {
     /// The fields of the card whose change makes a new version.
     #[must_use]
     pub const fn material(&self) -> &BTreeSet<String> {
-        &self.material
+        &self.material.fields
+    }
+
+    /// Whether a change of the attachments makes a new version. One of the main file always does.
+    #[must_use]
+    pub const fn has_material_attachments(&self) -> bool {
+        self.material.attachments
     }
 
     /// The fields of the kind it was checked against.

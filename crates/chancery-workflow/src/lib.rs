@@ -98,10 +98,11 @@ pub use absence::{Absence, Matter, Substitute};
 pub use calendar::Calendar;
 pub use deed::{Deed, Occasion};
 pub use definition::{
-    Action, Allowed, Arm, Automatic, Carry, Certify, Consequence, Definition, House, Join,
-    LockedForm, Lookup, Mode, Node, OnError, OnExhausted, OnReject, OnTimeout, Owner, Parallel,
-    Pick, Quorum, Reminder, Repeat, Resume, Rework, Rung, Sealing, Sequence, SignatureForm, Stage,
-    StageKind, Successor, Timing, Told, Via, Withdraw, Withdrawer, Word, schema, schema_plain,
+    Action, Allowed, Arm, Automatic, Carry, Certify, Consequence, Definition, DemandedKind,
+    DemandedLevel, House, Join, LinkTerms, LockedForm, Lookup, Mode, Node, OnError, OnExhausted,
+    OnReject, OnTimeout, Owner, Parallel, Pick, Quorum, Reminder, Repeat, Resume, Rework, Rung,
+    Sealing, Sequence, SignatureForm, Stage, StageKind, Successor, Timing, Told, Via, Withdraw,
+    Withdrawer, Word, schema, schema_plain,
 };
 pub use diagnostic::{Diagnostic, Position, Severity, render};
 pub use diagram::{Drawing, Standing};

@@ -6,12 +6,13 @@
 //! events needs the old one up to that event and the new one from it on, and both digests are in
 //! it. What would have to be guessed is refused, by name: see [`plan`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::Digest;
 use serde::{Deserialize, Serialize};
 
-use crate::definition::{Automatic, Definition, Node, Stage, StageKind};
+use crate::definition::{Automatic, Definition, Node, Place, Stage, StageKind};
+use crate::diagnostic::Diagnostic;
 use crate::expression::Expression;
 use crate::refusal::Refusal;
 use crate::state::{Phase, StagePhase, State};
@@ -43,9 +44,63 @@ pub struct Plan {
     /// Open stages, by path, that had no due date before.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub due_anew: BTreeSet<String>,
-    /// The identifiers of the signing stages that the run would still have come to.
+    /// The identifiers of the signing stages that the run would still have come to, as the new
+    /// definition calls them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub signatures: BTreeSet<String>,
+    /// The new paths of stages that are at another one now, by the old ones.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub renamed: BTreeMap<String, String>,
+    /// Old stages, by path, that are none of the new ones, though there is one at their path.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub left: BTreeSet<String>,
+    /// Whether the clocks of open tasks begin anew.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub restarts_timers: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+impl Plan {
+    /// What the new definition calls the stage at an old path; none if it has no such stage.
+    #[must_use]
+    pub fn path_of<'p>(&'p self, old: &'p str) -> Option<&'p str> {
+        if self.left.contains(old) {
+            return None;
+        }
+        Some(self.renamed.get(old).map_or(old, String::as_str))
+    }
+}
+
+/// What a stage of `before`, by its path there, is in `after`; none if it is not in it.
+#[must_use]
+pub fn successor(before: &Definition, after: &Definition, path: &str) -> Option<String> {
+    let places = after.places_of(before);
+    let new = match places.get(path)? {
+        Place::Same => path.to_owned(),
+        Place::Renamed(new) => new.clone(),
+        Place::Left => return None,
+    };
+    let is_there = after.stage(&new).is_some() || automatic(after, &new).is_some();
+    is_there.then_some(new)
+}
+
+/// That documents under way stand in a stage of an earlier text that `after` has not, not even by
+/// another name: they would stay on theirs.
+#[must_use]
+pub fn gone_while_running(after: &Definition, stage: &str, count: i64) -> Diagnostic {
+    let ids = after.stages().map(|stage| stage.id.as_str());
+    Diagnostic::warning("W101", "gone-while-running", after.stages_at)
+        .arg("stage", stage)
+        .arg("count", count)
+        .suggest(stage, ids)
+}
+
+fn automatic<'d>(definition: &'d Definition, path: &str) -> Option<&'d Automatic> {
+    definition.automatics().find(|one| one.path == path)
 }
 
 /// What becomes of a run that goes on by `after` instead of `before`.
@@ -71,56 +126,90 @@ pub fn plan(before: &Definition, after: &Definition, state: &State) -> Result<Pl
         return Err(Refusal::PlanMismatch);
     }
     check_rounds(after, state)?;
-    let mut plan = Plan {
-        from: before.digest(),
-        to: after.digest(),
-        asked_anew: BTreeSet::new(),
-        of_another_kind: BTreeSet::new(),
-        ways_anew: BTreeSet::new(),
-        questions_anew: BTreeSet::new(),
-        reminded_anew: BTreeSet::new(),
-        due_anew: BTreeSet::new(),
-        signatures: signatures(before, state),
-    };
+    let mut plan = Plan::between(before, after);
+    plan.signatures = signatures(before, after, state, &plan);
     for (path, entry) in &state.stages {
         let Some(old) = before.stage(path) else {
             continue;
         };
-        let new = after.stage(path);
-        let is_open = entry.phase == StagePhase::Active;
-        let Some(new) = new else {
-            if is_open {
-                return Err(gone(path));
-            }
-            continue;
+        match plan.path_of(path).and_then(|path| after.stage(path)) {
+            Some(new) => plan.compare((before, old), (after, new), &entry.phase)?,
+            None if entry.phase == StagePhase::Active => return Err(gone(path)),
+            None => {}
+        }
+    }
+    let asked = state.asked.keys();
+    let changed = asked.filter(|name| before.lookups().get(*name) != after.lookups().get(*name));
+    plan.questions_anew = changed.cloned().collect();
+    plan.ways_anew = ways(before, after, state, &plan)?;
+    Ok(plan)
+}
+
+impl Plan {
+    /// What follows from the definitions alone.
+    fn between(before: &Definition, after: &Definition) -> Self {
+        let succession = after.succession();
+        let is_from = succession.is_from(before.succession());
+        let mut plan = Self {
+            from: before.digest(),
+            to: after.digest(),
+            asked_anew: BTreeSet::new(),
+            of_another_kind: BTreeSet::new(),
+            ways_anew: BTreeSet::new(),
+            questions_anew: BTreeSet::new(),
+            reminded_anew: BTreeSet::new(),
+            due_anew: BTreeSet::new(),
+            signatures: BTreeSet::new(),
+            renamed: BTreeMap::new(),
+            left: BTreeSet::new(),
+            restarts_timers: is_from && succession.restarts_timers,
         };
+        for (path, place) in after.places_of(before) {
+            match place {
+                Place::Same => {}
+                Place::Renamed(new) => {
+                    plan.renamed.insert(path, new);
+                }
+                Place::Left => {
+                    plan.left.insert(path);
+                }
+            }
+        }
+        plan
+    }
+
+    /// What is otherwise in a stage that both definitions have.
+    fn compare(
+        &mut self,
+        (before, old): (&Definition, &Stage),
+        (after, new): (&Definition, &Stage),
+        phase: &StagePhase,
+    ) -> Result<(), Refusal> {
+        let path = &new.path;
+        let is_open = *phase == StagePhase::Active;
         let same = (old.kind, old.via, old.blocking) == (new.kind, new.via, new.blocking);
         if is_open && !same {
             let stage = path.clone();
             return Err(Refusal::OpenStageChanged { stage });
         }
         if old.kind != new.kind {
-            plan.of_another_kind.insert(path.clone());
+            self.of_another_kind.insert(path.clone());
         }
-        let is_skipped = matches!(entry.phase, StagePhase::Skipped(_));
+        let is_skipped = matches!(phase, StagePhase::Skipped(_));
         let asks = asks_otherwise(old, new) || before.rules() != after.rules() || !same;
-        let applies = is_skipped && conditions(before, path) != conditions(after, path);
-        if entry.phase != StagePhase::Pending && (asks || applies) {
-            plan.asked_anew.insert(path.clone());
+        let applies = is_skipped && conditions(before, &old.path) != conditions(after, path);
+        if *phase != StagePhase::Pending && (asks || applies) {
+            self.asked_anew.insert(path.clone());
         }
         if is_open && new.timing.due.is_some() && old.timing.due.is_none() {
-            plan.due_anew.insert(path.clone());
+            self.due_anew.insert(path.clone());
         }
         let reminds = |stage: &Stage| (stage.timing.reminders.clone(), stage.timing.due);
         if is_open && reminds(old) != reminds(new) {
-            plan.reminded_anew.insert(path.clone());
+            self.reminded_anew.insert(path.clone());
         }
+        Ok(())
     }
-    let asked = state.asked.keys();
-    let changed = asked.filter(|name| before.lookups().get(*name) != after.lookups().get(*name));
-    plan.questions_anew = changed.cloned().collect();
-    plan.ways_anew = ways(before, after, state)?;
-    Ok(plan)
 }
 
 /// No round that the new definition does not allow is under way, or comes next.
@@ -175,7 +264,12 @@ pub(crate) fn holds(node: &Node, path: &str) -> bool {
 }
 
 /// The signing stages that the run has not come to, or comes to again.
-fn signatures(before: &Definition, state: &State) -> BTreeSet<String> {
+fn signatures(
+    before: &Definition,
+    after: &Definition,
+    state: &State,
+    plan: &Plan,
+) -> BTreeSet<String> {
     let ahead = |stage: &&Stage| {
         let phase = state.stages.get(&stage.path).map(|entry| &entry.phase);
         let open = matches!(
@@ -185,7 +279,12 @@ fn signatures(before: &Definition, state: &State) -> BTreeSet<String> {
         stage.kind == StageKind::Sign && (open || state.phase == Phase::Rework)
     };
     let ahead = before.stages().filter(ahead);
-    ahead.map(|stage| stage.id.clone()).collect()
+    let ids = ahead.map(|stage| {
+        let new = plan.renamed.get(&stage.path);
+        let new = new.and_then(|path| after.stage(path));
+        new.map_or_else(|| stage.id.clone(), |new| new.id.clone())
+    });
+    ids.collect()
 }
 
 /// The automatic stages that were reached and are gone, or ask or choose otherwise.
@@ -193,11 +292,12 @@ fn ways(
     before: &Definition,
     after: &Definition,
     state: &State,
+    plan: &Plan,
 ) -> Result<BTreeSet<String>, Refusal> {
     let mut changed = BTreeSet::new();
     for (path, entry) in &state.automatic {
-        let old = before.automatics().find(|one| one.path == *path);
-        let new = after.automatics().find(|one| one.path == *path);
+        let old = automatic(before, path);
+        let new = plan.path_of(path).and_then(|path| automatic(after, path));
         let asks = |definition: &Definition, one: &Automatic| -> Vec<_> {
             let all = definition.lookups();
             let asked = one.need.iter();
@@ -215,13 +315,13 @@ fn ways(
         };
         let asks_otherwise = asks(before, old) != asks(after, new);
         if is_open && asks_otherwise {
-            let stage = path.clone();
+            let stage = new.path.clone();
             return Err(Refusal::OpenStageChanged { stage });
         }
         let goes = |one: &Automatic| (one.when.clone(), one.route.clone());
         let was_reached = entry.phase != StagePhase::Pending;
         if was_reached && !is_open && (asks_otherwise || goes(old) != goes(new)) {
-            changed.insert(path.clone());
+            changed.insert(new.path.clone());
         }
     }
     Ok(changed)

@@ -221,7 +221,8 @@ pub struct AddedApprover {
 pub struct CarriedVote {
     /// The number of the latest version it stands for.
     pub version_number: u32,
-    /// By which `carry` of the stage, as written.
+    /// By which `carry` of the stage, as written; `material` where the version changed nothing that
+    /// makes one.
     pub rule: String,
 }
 

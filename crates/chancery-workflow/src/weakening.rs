@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::definition::{
-    Carry, Certify, Definition, LockedForm, Node, OnReject, Quorum, Stage, StageKind, is_jumped,
+    Carry, Certify, Definition, LockedForm, Node, OnReject, Quorum, Sealing, Stage, StageKind,
+    is_jumped,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -17,7 +18,7 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let controls = before.stages().filter(|stage| decides(stage));
     for old in controls {
-        match after.stages().find(|stage| stage.id == old.id) {
+        match named_as(before, after, old) {
             Some(new) if decides(new) => {
                 compare(old, new, &mut found);
                 if after.is_passed(&new.path) && !before.is_passed(&old.path) {
@@ -45,11 +46,30 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
         let finding = Diagnostic::warning("W701", "start-widened", after.stages_at);
         found.push(finding);
     }
+    if before.has_material_attachments() && !after.has_material_attachments() {
+        let finding = Diagnostic::warning("W701", "attachments-immaterial", after.stages_at);
+        found.push(finding);
+    }
     for field in before.material().difference(after.material()) {
         let finding = Diagnostic::warning("W701", "material-removed", after.stages_at);
         found.push(finding.arg("name", field));
     }
     found
+}
+
+/// The stage that a control of `before` is in `after`: as its map says, else by the identifier.
+fn named_as<'d>(before: &Definition, after: &'d Definition, old: &Stage) -> Option<&'d Stage> {
+    let by_id = |id: &str| after.stages().find(|stage| stage.id == id);
+    let map = &after.succession().map;
+    if !after.succession().is_from(before.succession()) {
+        return by_id(&old.id);
+    }
+    match map.get(&old.id) {
+        Some(new) => by_id(new),
+        // What the text has under this name is another control, renamed to it.
+        None if map.values().any(|new| *new == old.id) => None,
+        None => by_id(&old.id),
+    }
 }
 
 impl Definition {
@@ -104,6 +124,16 @@ fn compare(old: &Stage, new: &Stage, found: &mut Vec<Diagnostic>) {
     say(!old.absorbs && new.absorbs, "absorb-added");
     let (sealed, seals) = (old.sealing.as_ref(), new.sealing.as_ref());
     let signs = new.kind == StageKind::Sign;
+    let kind = |sealing: Option<&Sealing>| sealing.map(|one| one.kind).unwrap_or_default();
+    say(
+        signs && kind(seals) < kind(sealed),
+        "signature-kind-lowered",
+    );
+    let level = |sealing: Option<&Sealing>| sealing.and_then(|one| one.level);
+    say(
+        signs && level(seals) < level(sealed),
+        "signature-level-lowered",
+    );
     say(
         signs
             && opens(

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
+use chancery_workflow::migration::{gone_while_running, successor};
 use chancery_workflow::trial::test;
-use chancery_workflow::{Diagnostic, weakenings};
+use chancery_workflow::{Definition, Diagnostic, weakenings};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -198,7 +199,37 @@ impl App {
         editor(actor)?;
         let (reader, organisation) = (self.store.reader(), actor.organisation);
         let in_force = self.workflow_in_force(reader, organisation, id).await?;
-        self.checked(id, source, in_force).await
+        let mut checked = self.checked(id, source, in_force).await?;
+        if let Some(chain) = &checked.chain {
+            let gone = self.stages_gone(organisation, &chain.definition).await?;
+            checked.warnings.extend(gone);
+        }
+        Ok(checked)
+    }
+
+    /// What documents under way stand in and a text has not, not even by another name.
+    async fn stages_gone(
+        &self,
+        organisation: OrganisationId,
+        text: &Definition,
+    ) -> Result<Vec<Diagnostic>, AppError> {
+        let reader = self.store.reader();
+        let organisation = organisation.uuid();
+        let stands = store::tasks::count_open_by_stage(reader, organisation, text.id()).await?;
+        let mut gone: BTreeMap<String, i64> = BTreeMap::new();
+        for (digest, path, count) in stands {
+            let before = self.definition_of(reader, organisation, &digest).await?;
+            if let Some(stage) = before.stage(&path)
+                && successor(&before, text, &path).is_none()
+            {
+                let count_so_far = gone.entry(stage.id.clone()).or_default();
+                *count_so_far = count_so_far.saturating_add(count);
+            }
+        }
+        let gone = gone.iter();
+        Ok(gone
+            .map(|(stage, count)| gone_while_running(text, stage, *count))
+            .collect())
     }
 
     pub(super) async fn checked(

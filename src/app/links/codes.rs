@@ -150,7 +150,8 @@ impl App {
     /// # Errors
     ///
     /// `code-absent` (none was sent, or it ended), `code-exhausted`, `code-wrong` with the tries
-    /// left; `code-link-spent` when too many wrong codes were given in the link's life.
+    /// left; `code-link-spent` when too many wrong codes were given in the link's life;
+    /// `link-views-used-up`.
     pub async fn give_code(
         &self,
         actor: &Actor,
@@ -167,8 +168,11 @@ impl App {
         let tries_max = self.config.links.code_tries_max;
         let tx = self.store.begin().await?;
         // Tries of two codes at once are counted one after the other.
-        store::links::lock_link(&tx, visit.link.id).await?;
+        let link = store::links::lock_link(&tx, visit.link.id).await?;
         self.require_unspent(&tx, visit).await?;
+        if visit.visit.verified_at.is_none() {
+            self.require_views_left(&tx, &link).await?;
+        }
         let code = newest_code(&tx, visit, now)
             .await?
             .ok_or_else(|| AppError::refused("code-absent"))?;

@@ -26,7 +26,7 @@ pub struct LinkOpening<'a> {
     pub organisation_id: Uuid,
     /// The sign task it leads to. Its row exists already in the same transaction.
     pub task_id: Uuid,
-    /// When it ends; the configuration's default when absent.
+    /// When it ends; when absent, as the chain says, else the configuration's default.
     pub expires_at: Option<Instant>,
     /// The link it replaces, if any: that one is closed.
     pub replaces: Option<Uuid>,
@@ -74,6 +74,11 @@ pub async fn open_link(
     // A link never ends before what it is for is due.
     let due = subject.task.due_at.map(Instant::from_micros);
     let usual = due.filter(|due| *due > usual).unwrap_or(usual);
+    let terms = super::terms::terms_of(tx, app, &subject.task).await?;
+    let stated = terms
+        .expires
+        .and_then(chancery_workflow::Span::clock_seconds);
+    let usual = stated.map_or(usual, |life| now.plus_seconds(life));
     let expires_at = opening.expires_at.unwrap_or(usual);
     let row = links::ActiveModel {
         id: Set(id),

@@ -186,7 +186,8 @@ impl App {
     /// # Errors
     ///
     /// `link-unknown` for a key that leads nowhere; it does not say why. `link-revoked`,
-    /// `link-handed-over`, `link-over` for a link that nobody comes in through any more.
+    /// `link-handed-over`, `link-over` for a link that nobody comes in through any more;
+    /// `link-views-used-up`.
     pub async fn enter_link(
         &self,
         key: &LinkKey,
@@ -202,6 +203,7 @@ impl App {
             let args = why_over(&tx, &link, now, locale).await?;
             return Err(AppError::Refused { code, args });
         }
+        self.require_views_left(&tx, &link).await?;
         let cookie_secret = entropy::secret();
         let expires_at = now.plus_seconds(self.config.links.visit_hours * 3600);
         let visit_id = entropy::id(now);

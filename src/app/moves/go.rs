@@ -5,8 +5,10 @@ use chancery_types::id::RunId;
 use chancery_workflow::weakenings;
 use serde_json::{Value, json};
 
+use super::fate::votes_lost;
 use super::{MOVES_AT_ONCE, MoveOutcome, Moving, RouteText};
 use crate::app::organisations::allow_whole;
+use crate::app::runs::engine_actor;
 use crate::app::transition::definition_row;
 use crate::app::{App, AppError, audit};
 use crate::domain::access::Action;
@@ -94,7 +96,9 @@ impl App {
         if chain.digest != digest {
             return Err(AppError::refused("move-to-another"));
         }
-        let (moved, event) = self.prepare_move(&tx, actor, &texts, &loaded).await?;
+        let (moved, event) = self
+            .prepare_move(&tx, engine_actor(actor), &texts.chain, &loaded)
+            .await?;
         let (pinned, digest) = (&chain.pinned, &chain.digest);
         let definition = definition_row(organisation, &chain.definition, digest, pinned, now);
         store::definitions::insert_definition(&tx, definition).await?;
@@ -109,6 +113,9 @@ impl App {
             details.insert("weaker".to_owned(), json!(weaker.collect::<Vec<_>>()));
         }
         self.tell_of_move(&tx, &moved, (actor, before, after), now)
+            .await?;
+        let lost = votes_lost(&loaded.state, &advanced.state);
+        self.tell_of_lost_votes(&tx, &loaded, (actor, &lost), now)
             .await?;
         audit::append(&tx, actor, now, happening).await?;
         tx.commit().await?;

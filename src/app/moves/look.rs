@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chancery_types::Instant;
 use chancery_types::id::RunId;
+use chancery_types::{Instant, Locale};
 use chancery_workflow::migration::plan;
-use chancery_workflow::{Assignee, Definition, Effect, Event, EventKind, weakenings};
+use chancery_workflow::{
+    Actor as Cause, Assignee, Definition, Effect, Event, EventKind, weakenings,
+};
 use sea_orm::ConnectionTrait;
 
+use super::fate::of_stages;
 use super::{Fate, MOVES_AT_ONCE, MoveLine, MoveSheet, RouteText};
 use crate::app::chains::Chain;
 use crate::app::directory::load_directory_for;
@@ -18,7 +21,7 @@ use crate::app::names::names_of_holders;
 use crate::app::organisations::allow_whole;
 use crate::app::refusal::refuse_in;
 use crate::app::runs::{current_version, engine_actor};
-use crate::app::transition::{LoadedRun, foresee};
+use crate::app::transition::{LoadedRun, foresee_step};
 use crate::app::{App, AppError};
 use crate::domain::access::{Action, Decision, Resource, decide};
 use crate::domain::actor::Actor;
@@ -241,11 +244,22 @@ impl App {
         run: &LoadedRun,
         is_weaker: bool,
     ) -> Result<Fate, AppError> {
-        let reader = self.store.reader();
         if is_weaker {
             self.require_second(actor, texts, run)?;
         }
-        let (moved, event) = self.prepare_move(reader, actor, texts, run).await?;
+        self.foretell((engine_actor(actor), actor.locale), &texts.chain, run)
+            .await
+    }
+
+    /// What would happen to a run that somebody moves to this text.
+    pub(super) async fn foretell(
+        &self,
+        (mover, locale): (Cause, Locale),
+        chain: &Chain,
+        run: &LoadedRun,
+    ) -> Result<Fate, AppError> {
+        let reader = self.store.reader();
+        let (moved, event) = self.prepare_move(reader, mover, chain, run).await?;
         let seals = |definition: &Definition| -> Vec<_> {
             let stages = definition.stages();
             let sealed = stages.filter(|stage| stage.sealing.is_some());
@@ -258,9 +272,15 @@ impl App {
             self.require_sealable(&moved.definition, &run.document, &version, &moved.directory)
                 .await?;
         }
-        let effects = foresee(&moved, &event)?;
+        let step = foresee_step(&moved, &event)?;
+        let mut fate = of_stages(
+            (&run.state, &run.definition),
+            (&step, &moved.definition),
+            &event,
+            locale,
+        );
         let (mut asked, mut released): (Vec<Assignee>, Vec<Assignee>) = (Vec::new(), Vec::new());
-        for effect in &effects {
+        for effect in &step.effects {
             match effect {
                 Effect::OpenTask { assignee, .. } => asked.push(*assignee),
                 Effect::CloseTask { task, .. } => {
@@ -273,10 +293,9 @@ impl App {
         let both = asked.iter().chain(&released).copied();
         let names = names_of_holders(reader, run.row.organisation_id, both).await?;
         let named = |all: Vec<Assignee>| all.into_iter().map(|one| names.of(one)).collect();
-        Ok(Fate {
-            asked: named(asked),
-            released: named(released),
-        })
+        fate.asked = named(asked);
+        fate.released = named(released);
+        Ok(fate)
     }
 
     /// Nobody takes a control away from running documents alone.
@@ -299,11 +318,11 @@ impl App {
     pub(super) async fn prepare_move(
         &self,
         connection: &impl ConnectionTrait,
-        actor: &Actor,
-        texts: &Texts,
+        mover: Cause,
+        chain: &Chain,
         run: &LoadedRun,
     ) -> Result<(LoadedRun, Event), AppError> {
-        let definition = Arc::clone(&texts.chain.definition);
+        let definition = Arc::clone(&chain.definition);
         let plan = plan(&run.definition, &definition, &run.state)
             .map_err(|refusal| refuse_either(run, &definition, refusal))?;
         let parse = |digest: &str| {
@@ -313,17 +332,17 @@ impl App {
         let now = self.now();
         let event = Event {
             at: now,
-            actor: engine_actor(actor),
+            actor: mover,
             kind: EventKind::Migrated {
                 pinned_from: parse(&run.row.definition_digest)?,
-                pinned_to: parse(&texts.chain.digest)?,
+                pinned_to: parse(&chain.digest)?,
                 plan: Box::new(plan),
             },
         };
         let organisation = run.row.organisation_id.into();
         let directory = load_directory_for(connection, organisation, &definition, now).await?;
         let mut row = run.row.clone();
-        row.definition_digest.clone_from(&texts.chain.digest);
+        row.definition_digest.clone_from(&chain.digest);
         let moved = LoadedRun {
             row,
             state: run.state.clone(),

@@ -12,6 +12,7 @@ use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFi
 use serde_json::json;
 use uuid::Uuid;
 
+use super::demanded::require_demanded;
 use super::ground::form_of;
 use super::outside::{Filled, Given, Stand, told_certificate};
 use super::prepare::{SignerKey, blocking, insert_blob};
@@ -68,7 +69,8 @@ impl App {
     ///
     /// `signing-stale` if another signature landed since (prepare again), `signing-expired`,
     /// `signing-abandoned`, `signing-completed`, `signature-wrong` if the value is not the key's
-    /// over the attributes; else as [`SigningSeat::load`].
+    /// over the attributes; `signature-kind-unproven`, `signature-format-other` by what the chain
+    /// demands; else as [`SigningSeat::load`].
     pub async fn complete_signature(
         &self,
         actor: &Actor,
@@ -165,6 +167,7 @@ impl App {
         })
         .await??;
         made.stand.conclude(signing, made.filled, &report)?;
+        require_demanded(&seat.sealing, SignatureForm::Embedded, &report)?;
         self.keep_signature(actor, seat, signing, file, now).await
     }
 

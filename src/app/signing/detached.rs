@@ -100,6 +100,7 @@ impl App {
     /// `detached-unreadable`,
     /// `detached-holds-content`, `detached-without-digest`, `detached-digests-differ`,
     /// `detached-covers-nothing`, `detached-covers-old`, `signature-failed`,
+    /// `signature-not-qualified`, `signature-kind-unproven`, `signature-format-other`,
     /// `detached-not-stamped`, `certificate-name-differs`, `detached-known`, `detached-too-many`.
     pub async fn take_detached(
         &self,

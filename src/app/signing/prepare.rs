@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
+use super::demanded::require_key_here;
 use super::detached::Places;
 use super::evidence::{self, KeyPlace};
 use super::ground::Ground;
@@ -80,7 +81,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// As [`SigningSeat::load`]; `consents-needed`, `pages-unopened`, `pages-unread`;
+    /// As [`SigningSeat::load`]; `signature-not-qualified` where the chain demands what a key that
+    /// is certified here never is; `consents-needed`, `pages-unopened`, `pages-unread`;
     /// `authority-revoked`;
     /// `key-invalid`, `key-not-accepted` for a browser's key; `pdf-…` if the file cannot take a
     /// signature; `detached-too-many`; [`AppError::TooMany`] when the hour's preparations for the
@@ -93,6 +95,7 @@ impl App {
     ) -> Result<PreparedSignature, AppError> {
         let now = self.now();
         let seat = SigningSeat::load(self, self.store.reader(), actor, task_id).await?;
+        require_key_here(&seat.sealing)?;
         self.require_ready(actor, &seat).await?;
         self.require_room(self.store.reader(), &seat, now).await?;
         let (spki_der, kind, key_place) = self.check_key(key)?;

@@ -1,6 +1,6 @@
 //! A step between its run's rows and its effects.
 
-use chancery_workflow::{Event, State};
+use chancery_workflow::{Event, EventKind, State};
 use sea_orm::DatabaseTransaction;
 
 use super::effects::Scribe;
@@ -39,6 +39,7 @@ impl<'e> Planned<'e> {
         let row = moved_row(run, &after, &version, events)?;
         store::runs::update_run(tx, run.row.seq, &row).await?;
         write_events(tx, &run.row, events).await?;
+        rename_tasks(tx, run, events).await?;
         move_document(tx, run, &after, last).await?;
         Ok(Self {
             steps,
@@ -68,4 +69,25 @@ impl<'e> Planned<'e> {
             state: self.after.clone(),
         })
     }
+}
+
+/// Tasks stand where the definition that their run is moved to has their stages.
+async fn rename_tasks(
+    tx: &DatabaseTransaction,
+    run: &LoadedRun,
+    events: &[Event],
+) -> Result<(), AppError> {
+    let renamed = events.iter().filter_map(|event| match &event.kind {
+        EventKind::Migrated { plan, .. } if !plan.renamed.is_empty() => Some(&plan.renamed),
+        _ => None,
+    });
+    for renamed in renamed {
+        let organisation = run.row.organisation_id;
+        for task in store::tasks::list_tasks_of_run(tx, organisation, run.row.id).await? {
+            if let Some(path) = renamed.get(&task.path) {
+                store::tasks::update_path(tx, organisation, task.id, path).await?;
+            }
+        }
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! What a workflow's effects let people know, that a run stands still, what becomes of an edition.
 
 use super::{Button, Fact, Input, Letter, PayloadError};
-use crate::mail::message::{EditionMail, Incident, Notice, RouteChanged};
+use crate::mail::message::{EditionMail, Incident, Notice, RouteChanged, VoteSetAside};
 
 /// The words are the vocabulary's own.
 pub(super) fn notice(input: &Input<'_>) -> Result<Letter, PayloadError> {
@@ -53,6 +53,19 @@ pub(super) fn route_changed(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let after = text(&mail.after, mail.after_number);
     letter.facts.push(input.fact("route-before", before));
     letter.facts.push(input.fact("route-after", after));
+    Ok(letter)
+}
+
+/// What was agreed to stays in the history; it is asked for no more.
+pub(super) fn vote_set_aside(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: VoteSetAside = input.read()?;
+    let args = [("person", mail.person_name.as_str())];
+    let mut letter = input.about(&mail.about, &args);
+    letter
+        .facts
+        .push(input.fact("workflow", mail.workflow_title));
+    let stages = mail.stage_titles.join(", ");
+    letter.facts.push(input.fact("stage", stages));
     Ok(letter)
 }
 

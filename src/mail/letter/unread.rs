@@ -10,7 +10,7 @@ use crate::mail::message::{
     AccessMail, AccessSecret, AddressChanged, AnswerRecorded, CertificateIssued, Code, CodeSecret,
     Completed, DecisionMail, EditionMail, HandedOver, Incident, Mentioned, Notice, PowerChanged,
     QuestionAnswered, QuestionAsked, Refused, RouteChanged, Signed, SigningInvitation,
-    SigningInvitationSecret, TaskDigest, TaskMail, VerdictChanged,
+    SigningInvitationSecret, TaskDigest, TaskMail, VerdictChanged, VoteSetAside,
 };
 
 /// The fields of a payload and its sealed part that no letter of `kind` reads. A row of another
@@ -70,6 +70,7 @@ pub fn unread_fields(
         MailKind::Notice => again::<Notice>(&input, payload),
         MailKind::Incident => again::<Incident>(&input, payload),
         MailKind::RouteChanged => again::<RouteChanged>(&input, payload),
+        MailKind::VoteSetAside => again::<VoteSetAside>(&input, payload),
         MailKind::Edition => again::<EditionMail>(&input, payload),
     }?;
     let mut unread = Vec::new();

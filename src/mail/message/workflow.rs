@@ -61,6 +61,20 @@ pub struct RouteChanged {
     pub after_number: Option<i64>,
 }
 
+/// `vote-set-aside`: to whoever agreed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct VoteSetAside {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// The workflow's title in the reader's language.
+    pub workflow_title: String,
+    /// Who changed the route.
+    pub person_name: String,
+    /// The titles of the stages in which the reader agreed.
+    pub stage_titles: Vec<String>,
+}
+
 /// `edition`: to administrators, or to the author.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EditionMail {

@@ -18,6 +18,7 @@ use crate::web::{Answer, PersonOnly, Problem, present};
     components(schemas(
         MovesView,
         MoveView,
+        RenamedView,
         RouteTextView,
         StayView,
         MoveBody,
@@ -47,6 +48,15 @@ pub struct StayView {
     detail: String,
 }
 
+/// A stage by two names.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RenamedView {
+    /// Its title in what the document goes by.
+    before: String,
+    /// Its title in the text in force.
+    after: String,
+}
+
 /// What would happen to one document.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MoveView {
@@ -66,6 +76,12 @@ pub struct MoveView {
     asked: Vec<String>,
     /// Whose task would close, by name.
     released: Vec<String>,
+    /// Open stages that have other names in the text in force.
+    renamed: Vec<RenamedView>,
+    /// The titles of finished stages that are walked once more.
+    reopened: Vec<String>,
+    /// The titles of finished stages whose votes count no more.
+    set_aside: Vec<String>,
     /// Why it stays; none if it can be moved.
     stays: Option<StayView>,
     /// The controls that become weaker for it, in words.
@@ -163,6 +179,7 @@ impl MoveView {
             ),
         };
         let weaker = line.weaker.iter();
+        let renamed = fate.renamed.into_iter();
         Self {
             run_id: line.run.to_string(),
             seq: line.seq,
@@ -174,6 +191,11 @@ impl MoveView {
             stands: line.stands,
             asked: fate.asked.into_iter().collect(),
             released: fate.released.into_iter().collect(),
+            renamed: renamed
+                .map(|(before, after)| RenamedView { before, after })
+                .collect(),
+            reopened: fate.reopened,
+            set_aside: fate.set_aside,
             stays,
             weaker: weaker.map(|finding| finding.text(locale)).collect(),
         }

@@ -12,7 +12,7 @@ use askama::Template;
 use chancery_pdf::sheet::Sheet;
 use chancery_types::Locale;
 use chancery_types::id::DocumentId;
-use chancery_workflow::SignatureForm;
+use chancery_workflow::{DemandedKind, SignatureForm};
 use uuid::Uuid;
 
 use beside::{BesideView, LINK_BASE};
@@ -201,6 +201,8 @@ pub struct SeatView {
     pub seals: Vec<String>,
     /// Where the signature will stand.
     pub signature_form: SignatureForm,
+    /// Whether only a key of the signer's own is enough, which signs through the API or elsewhere.
+    pub needs_own_key: bool,
     /// The form as it was posted, with what is wrong.
     pub form: FormView,
 }
@@ -247,6 +249,7 @@ impl SeatView {
             algorithm: app.config.signing.algorithm.code(),
             seals: sealing_sentences(actor.locale, &seat.sealing),
             signature_form: seat.sealing.form,
+            needs_own_key: seat.sealing.kind == DemandedKind::Qualified,
             form,
         })
     }

@@ -33,7 +33,7 @@ pub async fn publish(house: &TestApp, source: &str, (author, second): (&Actor, &
 }
 
 /// The file's text without its examples, which are of the stages that it has.
-fn own(house: &TestApp) -> String {
+pub fn own(house: &TestApp) -> String {
     let source = house.app.chains.chains()[WORKFLOW].definition.source();
     let (stages, _) = source.split_once("\ntests:\n").expect("examples");
     format!("{stages}\n")
@@ -58,19 +58,19 @@ fn earlier(house: &TestApp) -> String {
 }
 
 /// The file without the manager, whom nobody starts with then.
-fn shorter(house: &TestApp) -> String {
+pub fn shorter(house: &TestApp) -> String {
     let source = own(house).replace("  initiator_manager: { manager_of: initiator }\n", "");
     let (before, rest) = source.split_once("  - id: manager\n").expect("the manager");
     let (_, after) = rest.split_once("  - id: expertise\n").expect("the experts");
     format!("{before}  - id: expertise\n{after}")
 }
 
-async fn sheet(house: &TestApp, actor: &Actor) -> MoveSheet {
+pub async fn sheet(house: &TestApp, actor: &Actor) -> MoveSheet {
     let listed = house.app.list_moves(actor, WORKFLOW, None).await;
     listed.expect("listed")
 }
 
-fn all(sheet: &MoveSheet) -> Moving {
+pub fn all(sheet: &MoveSheet) -> Moving {
     Moving {
         digest: sheet.digest.clone(),
         runs: sheet
@@ -82,7 +82,7 @@ fn all(sheet: &MoveSheet) -> Moving {
     }
 }
 
-fn line<'s>(sheet: &'s MoveSheet, paper: &Paper<'_>) -> &'s MoveLine {
+pub fn line<'s>(sheet: &'s MoveSheet, paper: &Paper<'_>) -> &'s MoveLine {
     let mut lines = sheet.lines.iter();
     lines
         .find(|line| line.document == paper.id)
@@ -90,7 +90,7 @@ fn line<'s>(sheet: &'s MoveSheet, paper: &Paper<'_>) -> &'s MoveLine {
 }
 
 /// The events of a run, played anew from its start under the definitions that they name.
-async fn replayed(paper: &Paper<'_>) -> (State, State) {
+pub async fn replayed(paper: &Paper<'_>) -> (State, State) {
     let (app, run) = (&paper.house.app, paper.run().await);
     let reader = app.store.reader();
     let organisation = run.organisation_id;

@@ -195,7 +195,7 @@ async fn every_kind_says_all_that_the_use_cases_give_it() {
     // And editions of workflows: `office::editions`.
     seen.insert(MailKind::Edition);
     // And documents that move to one: `office::moves`.
-    seen.insert(MailKind::RouteChanged);
+    seen.extend([MailKind::RouteChanged, MailKind::VoteSetAside]);
     // So have people who are away, `runs::absences`, and tasks that change hands, `runs::hands`.
     seen.extend([
         MailKind::StandsIn,

@@ -219,7 +219,20 @@ fn check_16_fonts_that_come_later_draw_no_field_that_was_there() {
     for more in ["/Encoding<</Differences[49/nine]>>", "/Widths[0 0]"] {
         stopped(&brings(had(), &direct(more, "")), "added_after_signing");
     }
+    let white = "/ColorSpace<</DefaultGray[/Indexed/DeviceGray 1<FFFF>]>>";
+    let beside = direct("", "").replace("/Font", &format!("{white}/Font"));
+    stopped(&brings(had(), &beside), "added_after_signing");
+    stopped(
+        &brings(text_field(named), &format!("/DR<<{white}>>")),
+        "added_after_signing",
+    );
     let way = "/DA(/Helv 500 Tf 1 g)";
+    let shown = "/AP<</N 8 0 R>>";
+    passes(&brings(text_field(shown), way));
+    stopped(
+        &brings(text_field_of("/NeedAppearances true", shown), way),
+        "added_after_signing",
+    );
     passes(&brings(text_field(named), way));
     stopped(&brings(text_field(""), way), "added_after_signing");
 }

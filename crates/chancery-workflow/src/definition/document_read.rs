@@ -47,20 +47,58 @@ pub(super) fn read_kind<'k>(
     found
 }
 
-/// `material.fields`; without it, what the kind says.
-pub(super) fn read_material(
-    top: &Fields<'_>,
+pub(super) const MATERIAL_KEYS: Keys = Keys {
+    known: &["fields", "files"],
+    later: &[],
+};
+/// The words of `material.files`.
+pub(super) const FILES: [&str; 2] = ["main", "attachments"];
+
+/// What makes a new version of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Material {
+    /// The fields of the card.
+    pub(super) fields: BTreeSet<String>,
+    /// Whether the attachments do. The main file always does: it is what is signed.
+    pub(super) attachments: bool,
+}
+
+/// `material: { files, fields }`; without `fields` what the kind says, without `files` all of them.
+pub(super) fn read_material(top: &Fields<'_>, kind: &Kind, findings: &mut Findings) -> Material {
+    let node = top.get("material");
+    let fields = node.and_then(|node| Fields::open(node, MATERIAL_KEYS, findings));
+    if let Some(fields) = &fields
+        && fields.pairs().is_empty()
+    {
+        findings.push(Diagnostic::error("W006", "material-empty", fields.at));
+    }
+    let files = fields.as_ref().and_then(|fields| fields.get("files"));
+    let attachments = files.is_none_or(|node| read_files(node, findings));
+    let listed = fields.as_ref().and_then(|fields| fields.get("fields"));
+    Material {
+        fields: read_fields(listed, kind, findings),
+        attachments,
+    }
+}
+
+/// Whether the attachments are among the files.
+fn read_files(node: &yaml::Node, findings: &mut Findings) -> bool {
+    let nodes = read::list(node, findings).unwrap_or_default();
+    let words = nodes
+        .iter()
+        .filter_map(|node| read::word(node, &FILES, findings));
+    let words: BTreeSet<&str> = words.collect();
+    if !words.contains("main") {
+        findings.push(Diagnostic::error("W210", "material-without-main", node.at));
+    }
+    words.contains("attachments")
+}
+
+fn read_fields(
+    listed: Option<&yaml::Node>,
     kind: &Kind,
     findings: &mut Findings,
 ) -> BTreeSet<String> {
-    const KEYS: Keys = Keys {
-        known: &["fields"],
-        later: &["files"],
-    };
-    let listed = top
-        .get("material")
-        .and_then(|node| Fields::open(node, KEYS, findings))
-        .and_then(|fields| fields.require("fields", findings));
     let Some(node) = listed else {
         let material = kind.fields().iter().filter(|field| field.material);
         return material.map(|field| field.name.clone()).collect();

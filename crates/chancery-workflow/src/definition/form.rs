@@ -59,7 +59,7 @@ pub(super) fn read_form(
         let Some(name) = read_field(node, shared.kind, findings) else {
             continue;
         };
-        if shared.material.contains(&name) {
+        if shared.material.fields.contains(&name) {
             let finding = Diagnostic::error("W212", "form-field-material", node.at);
             findings.push(finding.arg("name", &name));
         }

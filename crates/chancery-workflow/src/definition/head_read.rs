@@ -5,16 +5,13 @@ use chancery_types::Localized;
 use crate::diagnostic::Diagnostic;
 use crate::read::{self, Fields, Findings};
 
-/// `apiVersion` and `version`.
+/// `apiVersion`.
 pub(super) fn read_form(top: &Fields<'_>, findings: &mut Findings) {
     if let Some(node) = top.require("apiVersion", findings)
         && let Some(written) = read::text(node, findings)
         && written != "approvals/v1"
     {
         findings.push(Diagnostic::error("W009", "api-version", node.at).arg("text", written));
-    }
-    if let Some(node) = top.get("version") {
-        read::whole(node, 1..=1_000_000, findings);
     }
 }
 

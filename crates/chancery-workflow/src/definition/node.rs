@@ -5,6 +5,61 @@ use chancery_types::Localized;
 use super::{Automatic, Node, Stage};
 use crate::expression::Expression;
 
+/// Branches that are open at the same time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parallel {
+    /// The identifier.
+    pub id: String,
+    /// The identifiers of the blocks around it and its own: `expertise/money`.
+    pub path: String,
+    /// The title.
+    pub title: Localized,
+    /// Whether the block applies.
+    pub when: Option<Expression>,
+    /// How many branches end the block.
+    pub join: Join,
+    /// What a return or a rejection in one branch does to the others.
+    pub on_branch_reject: OnBranchReject,
+    /// The branches.
+    pub branches: Vec<Node>,
+}
+
+/// Steps in order: a branch of several steps, or several steps under one condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sequence {
+    /// The identifier.
+    pub id: String,
+    /// The identifiers of the blocks around it and its own.
+    pub path: String,
+    /// The title.
+    pub title: Localized,
+    /// Whether the block applies.
+    pub when: Option<Expression>,
+    /// The steps.
+    pub steps: Vec<Node>,
+}
+
+/// How many branches of a parallel block must agree. Branches that do not apply, and branches
+/// that only acknowledge without blocking, are not counted: where fewer are left, all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Join {
+    /// Every branch.
+    All,
+    /// One; the others are then closed.
+    Any,
+    /// This many; the others are then closed.
+    Count(u32),
+}
+
+/// What a return or a rejection in one branch does to the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnBranchReject {
+    /// They go on, so that all remarks come at once.
+    FinishOthers,
+    /// They are closed.
+    CancelOthers,
+}
+
 impl Node {
     /// The identifier.
     #[must_use]

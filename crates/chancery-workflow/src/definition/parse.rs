@@ -19,8 +19,9 @@ use super::rights::{Owner, Withdraw};
 use super::rights_read::{read_owner, read_withdraw};
 use super::stage::Shared;
 use super::start_read::read_start;
+use super::succession_read::read_succession;
 use super::timing_read::Clock;
-use super::{Definition, Resolver, Resume, Rework, Rule, source_digest};
+use super::{Definition, Resolver, Resume, Rework, Rule, Succession, source_digest};
 use crate::calendar::Calendar;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::expression::{Expression, Scope, compile};
@@ -52,8 +53,9 @@ pub(super) const TOP_KEYS: Keys = Keys {
         "facts",
         "tests",
         "owner",
+        "migrate",
     ],
-    later: &["lookups", "subdocuments", "migrate", "effective_from"],
+    later: &["lookups", "subdocuments", "effective_from"],
 };
 /// A rule with the mapping it was read from.
 pub(super) type ReadRule<'n> = (Rule, Fields<'n>);
@@ -131,7 +133,8 @@ impl Reading<'_> {
         let nodes = read_steps(&top, &shared, &mut resolvers, findings);
         let rules = read_sod(&top, kind, &nodes, &mut resolvers, findings);
         let (starters, consequences) = self.read_edges(&top, kind, &mut resolvers, findings);
-        let (rework, owner, withdraw) = read_returns(&top, &nodes, &mut resolvers, findings);
+        let (rework, owner, withdraw, succession) =
+            read_returns(&top, &nodes, &mut resolvers, findings);
         if let Some(node) = top.get("participants") {
             resolvers.report_unused(node, findings);
         }
@@ -140,7 +143,7 @@ impl Reading<'_> {
             nodes: &nodes,
             rules: &rules,
             kind,
-            material: &material,
+            material: &material.fields,
             lookups: &lookups,
             refusers_only: rework.resume == Resume::RefusersOnly,
             takes: takes.as_ref().map(|(when, at)| (when, *at)),
@@ -166,6 +169,7 @@ impl Reading<'_> {
             starters,
             named: Named::by(consequences.values().flatten(), self.vocabulary),
             consequences,
+            succession,
             examples,
             lookups,
             calendar: clock.calendar().cloned().map(Arc::new),
@@ -213,13 +217,13 @@ fn named_of(known: &Parameters, findings: &Findings) -> Parameters {
         .collect()
 }
 
-/// `rework`, `owner` and `withdraw`.
+/// `rework`, `owner`, `withdraw` and `migrate`.
 fn read_returns(
     top: &Fields<'_>,
     nodes: &[ReadNode<'_>],
     resolvers: &mut Resolvers<'_>,
     findings: &mut Findings,
-) -> (Rework, Option<Owner>, Withdraw) {
+) -> (Rework, Option<Owner>, Withdraw, Succession) {
     let rework = top
         .get("rework")
         .and_then(|node| read_rework(node, nodes, findings))
@@ -231,7 +235,8 @@ fn read_returns(
         .get("withdraw")
         .and_then(|node| read_withdraw(node, nodes, resolvers, findings))
         .unwrap_or_default();
-    (rework, owner, withdraw)
+    let succession = read_succession(top, nodes, findings);
+    (rework, owner, withdraw, succession)
 }
 
 /// `defaults` and `stages`.

@@ -31,11 +31,12 @@ pub(super) const RESOLVER_KEYS: Keys = Keys {
         "except",
         "signatory",
         "entity",
+        "external",
     ],
-    later: &["external", "required"],
+    later: &["required"],
 };
 /// What stands beside a way to name people.
-const BESIDE: [&str; 4] = ["pick", "level", "except", "entity"];
+const BESIDE: [&str; 5] = ["pick", "level", "except", "entity", "external"];
 /// How one of several is chosen; `all` chooses nobody.
 pub(super) const PICKS: [&str; 4] = ["all", "pool", "least_loaded", "round_robin"];
 /// The longest login, in characters.
@@ -289,12 +290,7 @@ impl<'a> Resolvers<'a> {
             return None;
         };
         let value = fields.get(main)?;
-        if let Some(level) = fields.get("level").filter(|_| *main != "manager_of") {
-            findings.push(Diagnostic::error("W125", "level-of-whom", level.at));
-        }
-        if let Some(entity) = fields.get("entity").filter(|_| *main != "role") {
-            findings.push(Diagnostic::error("W125", "entity-of-whom", entity.at));
-        }
+        check_beside(main, fields, findings);
         match *main {
             "user" => {
                 let login = read::text(value, findings)?;
@@ -414,6 +410,23 @@ impl<'a> Resolvers<'a> {
             return None;
         }
         Some(name.to_owned())
+    }
+}
+
+/// What stands beside a way to name people, where it means nothing.
+fn check_beside(main: &str, fields: Fields<'_>, findings: &mut Findings) {
+    if let Some(level) = fields.get("level").filter(|_| main != "manager_of") {
+        findings.push(Diagnostic::error("W125", "level-of-whom", level.at));
+    }
+    if let Some(entity) = fields.get("entity").filter(|_| main != "role") {
+        findings.push(Diagnostic::error("W125", "entity-of-whom", entity.at));
+    }
+    let external = fields.get("external");
+    let said = external.and_then(|node| Some((node, read::boolean(node, findings)?)));
+    if let Some((node, is_external)) = said
+        && is_external != (main == "contact")
+    {
+        findings.push(Diagnostic::error("W121", "external-contact", node.at));
     }
 }
 

@@ -15,6 +15,8 @@ use chancery_types::FieldType;
 use json::Json;
 
 use super::House;
+use super::document_read::FILES;
+use super::succession_read::{TIMERS, VERSION_MAX};
 use crate::means::{Ability, Means};
 use parts::{boolean, choice, id, integer, list, object, one_of, reference, text, title, whole};
 
@@ -74,7 +76,7 @@ impl Schema<'_> {
         let mut all: Properties = vec![
             ("apiVersion", choice(["approvals/v1"])),
             ("id", id()),
-            ("version", whole(1, 1_000_000)),
+            ("version", whole(1, VERSION_MAX)),
             ("title", title()),
             (
                 "document",
@@ -85,7 +87,14 @@ impl Schema<'_> {
             ),
             (
                 "material",
-                object(vec![("fields", list(text(), 0))], &["fields"]),
+                object(
+                    vec![
+                        ("fields", list(text(), 0)),
+                        ("files", list(choice(FILES), 1)),
+                    ],
+                    &[],
+                )
+                .with("minProperties", Json::Number(1)),
             ),
             ("participants", named(reference("resolver"))),
             ("defaults", self.defaults()),
@@ -99,6 +108,7 @@ impl Schema<'_> {
                 "start",
                 object(vec![("who", list(reference("who"), 1))], &["who"]),
             ),
+            ("migrate", migrate()),
         ];
         if self.has_timers {
             all.push(("calendar", choice(self.house.calendars.keys())));
@@ -251,6 +261,16 @@ fn rework() -> Json {
 fn withdraw() -> Json {
     let keys = vec![("who", reference("people")), ("until", text())];
     object(keys, &[]).with("minProperties", Json::Number(1))
+}
+
+fn migrate() -> Json {
+    let version = || whole(1, VERSION_MAX);
+    let all = vec![
+        ("from", list(version(), 1)),
+        ("map", named(text())),
+        ("timers", choice(TIMERS)),
+    ];
+    object(all, &[]).with("minProperties", Json::Number(1))
 }
 
 /// A mapping with names of the author's.

@@ -12,6 +12,49 @@ pub struct Sealing {
     pub certify: Option<Certify>,
     /// What each of them locks.
     pub lock: Option<LockedForm>,
+    /// What they must be in law, at least.
+    pub kind: DemandedKind,
+    /// How far each must carry by itself when it is made or brought (EN 319 102-1), at least.
+    pub level: Option<DemandedLevel>,
+}
+
+/// What a signature must be in law, at least (63-ФЗ, article 5; eIDAS, article 3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DemandedKind {
+    /// Anything that is taken at all.
+    #[default]
+    Any,
+    /// Simple. Whatever has a certificate is more.
+    Simple,
+    /// Advanced: усиленная неквалифицированная.
+    Advanced,
+    /// Qualified: усиленная квалифицированная.
+    Qualified,
+}
+
+impl DemandedKind {
+    /// Every one, the least first.
+    pub const ALL: [Self; 4] = [Self::Any, Self::Simple, Self::Advanced, Self::Qualified];
+
+    /// As files say it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Simple => "simple",
+            Self::Advanced => "advanced",
+            Self::Qualified => "qualified",
+        }
+    }
+}
+
+/// How far a signature carries by itself, of the levels that one has when it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DemandedLevel {
+    /// It binds its certificate.
+    B,
+    /// And a timestamp tells since when it exists.
+    T,
 }
 
 /// Where a signature stands.
@@ -78,6 +121,20 @@ impl Sealing {
     #[must_use]
     pub const fn binds_file(&self) -> bool {
         self.certify.is_some() || self.lock.is_some()
+    }
+
+    /// What is demanded of a signature's form, as files say it: `CAdES-T`; none if nothing is.
+    #[must_use]
+    pub fn format(&self) -> Option<String> {
+        let family = match self.form {
+            SignatureForm::Embedded => "PAdES",
+            SignatureForm::Detached => "CAdES",
+        };
+        let level = match self.level? {
+            DemandedLevel::B => "B",
+            DemandedLevel::T => "T",
+        };
+        Some(format!("{family}-{level}"))
     }
 
     /// Whether a signature after it would break it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::check::{Order, Read, most};
 use super::nodes::ReadNode;
-use super::sealing::{Certify, LockedForm, Sealing, SignatureForm};
+use super::sealing::{Certify, DemandedKind, DemandedLevel, LockedForm, Sealing, SignatureForm};
 use super::stage::StagePlace;
 use super::{Quorum, Stage, StageKind};
 use crate::diagnostic::Diagnostic;
@@ -12,9 +12,15 @@ use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml::{Node, Value};
 
 pub(super) const SIGNATURE_KEYS: Keys = Keys {
-    known: &["form", "certify", "lock"],
-    later: &["kind", "format"],
+    known: &["form", "certify", "lock", "kind", "format", "detached"],
+    later: &[],
 };
+/// The words of `kind`.
+pub(super) const KINDS: [&str; 4] = ["any", "simple", "advanced", "qualified"];
+/// The words of `format`: a signature has these when it is made.
+pub(super) const FORMATS: [&str; 4] = ["CAdES-B", "CAdES-T", "PAdES-B", "PAdES-T"];
+/// What a signature is raised to later.
+const FORMATS_LATER: [&str; 4] = ["CAdES-LT", "CAdES-LTA", "PAdES-LT", "PAdES-LTA"];
 /// Most names of fields in one lock.
 pub(super) const FIELDS_MAX: usize = 100;
 /// The longest full name of a field, in characters.
@@ -36,12 +42,11 @@ pub(super) fn read_sealing(
     if fields.pairs().is_empty() {
         findings.push(Diagnostic::error("W006", "signature-empty", node.at));
     }
-    let form = fields.get("form").and_then(|node| {
-        let word = read::word(node, &["embedded", "detached"], findings)?;
-        Some(match word {
-            "detached" => SignatureForm::Detached,
-            _ => SignatureForm::Embedded,
-        })
+    let (form, level) = read_stands(&fields, findings);
+    let kind = fields.get("kind").and_then(|node| {
+        let word = read::word(node, &KINDS, findings)?;
+        let mut all = DemandedKind::ALL.into_iter();
+        all.find(|kind| kind.code() == word)
     });
     let certify = fields.get("certify").and_then(|node| {
         let word = read::word(node, &["no_changes", "fill_and_sign", "annotate"], findings)?;
@@ -55,9 +60,11 @@ pub(super) fn read_sealing(
         .get("lock")
         .and_then(|node| read_lock(node, findings));
     let sealing = Sealing {
-        form: form.unwrap_or_default(),
+        form,
         certify,
         lock,
+        kind: kind.unwrap_or_default(),
+        level,
     };
     if sealing.is_detached() {
         for key in ["certify", "lock"] {
@@ -68,6 +75,54 @@ pub(super) fn read_sealing(
         }
     }
     Some(sealing)
+}
+
+/// Where the signatures stand, and how far each must carry: `form`, or what `detached` and `format`
+/// say of the same. They say one thing.
+fn read_stands(
+    fields: &Fields<'_>,
+    findings: &mut Findings,
+) -> (SignatureForm, Option<DemandedLevel>) {
+    let of = |is_detached: bool| match is_detached {
+        true => SignatureForm::Detached,
+        false => SignatureForm::Embedded,
+    };
+    let mut said = Vec::new();
+    if let Some(node) = fields.get("form") {
+        let word = read::word(node, &["embedded", "detached"], findings);
+        said.extend(word.map(|word| ("form", of(word == "detached"))));
+    }
+    if let Some(node) = fields.get("detached") {
+        let answer = read::boolean(node, findings);
+        said.extend(answer.map(|answer| ("detached", of(answer))));
+    }
+    let mut level = None;
+    if let Some(node) = fields.get("format")
+        && let Some(word) = read_format(node, findings)
+    {
+        said.push(("format", of(word.starts_with("CAdES"))));
+        level = Some(match word.ends_with("-T") {
+            true => DemandedLevel::T,
+            false => DemandedLevel::B,
+        });
+    }
+    let Some((first, form)) = said.first().copied() else {
+        return (SignatureForm::default(), level);
+    };
+    if let Some((other, _)) = said.iter().find(|(_, other)| *other != form) {
+        let finding = Diagnostic::error("W126", "form-contradicts", fields.key_at(other));
+        findings.push(finding.arg("key", other).arg("first", first));
+    }
+    (form, level)
+}
+
+fn read_format(node: &Node, findings: &mut Findings) -> Option<&'static str> {
+    let written = read::text(node, findings)?;
+    if FORMATS_LATER.contains(&written) {
+        findings.push(Diagnostic::error("W126", "format-later", node.at).arg("format", written));
+        return None;
+    }
+    read::word(node, &FORMATS, findings)
 }
 
 fn read_lock(node: &Node, findings: &mut Findings) -> Option<LockedForm> {

@@ -1,10 +1,10 @@
 //! Reading one stage.
 
-use std::collections::BTreeSet;
-
 use super::allow::{Allowed, read_allow};
 use super::decisions::{Decisions, Refused, read_decisions, read_on_reject};
+use super::document_read::Material;
 use super::form::{read_absorb, read_form};
+use super::link::read_link;
 use super::lookup_read::Lookups;
 use super::quorum;
 use super::resolver::{ReadAssignee, Resolvers};
@@ -46,14 +46,15 @@ pub(super) const STAGE_KEYS: Keys = Keys {
         "form",
         "absorb",
         "signature",
+        "link",
     ],
-    later: &["link", "need", "route", "lookups", "facts", "automatic"],
+    later: &["need", "route", "lookups", "facts", "automatic"],
 };
 
 /// What every stage is read against.
 pub(super) struct Shared<'a> {
     pub(super) kind: &'a Kind,
-    pub(super) material: &'a BTreeSet<String>,
+    pub(super) material: &'a Material,
     /// What stages have that do not say otherwise.
     pub(super) defaults: Option<&'a Node>,
     pub(super) clock: Clock<'a>,
@@ -87,7 +88,7 @@ impl<'a> Shared<'a> {
         if let Some(node) = fields.get("carry")
             && let Some(Carry::When(carry)) = read_carry(node, self, findings)
         {
-            for name in carry.fields().difference(self.material) {
+            for name in carry.fields().difference(&self.material.fields) {
                 findings.push(super::check::not_material(name, node.at));
             }
         }
@@ -301,6 +302,7 @@ pub(super) fn read_stage<'n>(
     }
     timing.hold_max = said.hold_max;
     let blocking = read_blocking(&fields, stage_kind, findings);
+    let via = read_via(&fields, findings);
     let id = id?;
     let stage = Stage {
         path: format!("{around}{id}"),
@@ -326,7 +328,8 @@ pub(super) fn read_stage<'n>(
         carry,
         allows: allowed,
         blocking,
-        via: read_via(&fields, findings),
+        via,
+        link: read_link(&fields, stage_kind, via, findings),
         absorbs: read_absorb(&fields, stage_kind, shared, findings),
         form: read_form(&fields, shared, findings),
         sealing: read_sealing(&fields, stage_kind, findings),
@@ -439,7 +442,8 @@ fn read_carry(node: &Node, shared: &Shared<'_>, findings: &mut Findings) -> Opti
         "always" => Some(Carry::Always),
         _ => {
             let scope = Scope {
-                material: Some(shared.material),
+                material: Some(&shared.material.fields),
+                has_attachments: shared.material.attachments,
                 ..Scope::of(shared.kind, shared.parameters)
             };
             compile(node, &scope, findings).map(Carry::When)

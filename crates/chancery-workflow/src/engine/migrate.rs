@@ -5,7 +5,7 @@
 //! the run, close a stage, or leave behind somebody whom the new route asks, it is refused, and the
 //! document goes on as it was.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Run;
 use super::advance::needed;
@@ -29,8 +29,14 @@ impl Run<'_> {
             return Err(Refusal::NotAdministrator);
         };
         let definition = self.definition;
-        let known = |path: &String| definition.stage(path).is_some();
-        let automatic = |path: &String| definition.automatics().any(|one| one.path == *path);
+        let stays = |path: &String| !plan.left.contains(path);
+        let is_renamed = |path: &String| plan.renamed.contains_key(path);
+        let known =
+            |path: &String| stays(path) && (is_renamed(path) || definition.stage(path).is_some());
+        let automatic = |path: &String| {
+            let mut all = definition.automatics();
+            stays(path) && (is_renamed(path) || all.any(|one| one.path == *path))
+        };
         let state = &mut self.state;
         let (added, kept) = std::mem::take(&mut state.added)
             .into_iter()
@@ -63,6 +69,29 @@ impl Run<'_> {
             return Err(Refusal::ApproverLost { stage });
         }
         self.state.moved.push(moved);
+        self.rename(plan)
+    }
+
+    /// What is kept is at the paths of the new definition from now on.
+    fn rename(&mut self, plan: &Plan) -> Result<(), Refusal> {
+        if plan.renamed.is_empty() {
+            return Ok(());
+        }
+        let state = &mut self.state;
+        let path_of = |path: &mut String| {
+            if let Some(new) = plan.renamed.get(path) {
+                path.clone_from(new);
+            }
+        };
+        renamed(&mut state.stages, path_of)?;
+        renamed(&mut state.automatic, path_of)?;
+        let tasks = state.tasks.values_mut().map(|task| &mut task.stage);
+        let added = state.added.iter_mut().map(|one| &mut one.stage);
+        tasks.chain(added).for_each(path_of);
+        for one in &mut state.absorbed {
+            path_of(&mut one.stage);
+            path_of(&mut one.into);
+        }
         Ok(())
     }
 
@@ -356,6 +385,18 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// The entries of a map by their new paths. No two of a plan are at one.
+fn renamed<V>(map: &mut BTreeMap<String, V>, path_of: impl Fn(&mut String)) -> Result<(), Refusal> {
+    let all = std::mem::take(map);
+    for (mut path, entry) in all {
+        path_of(&mut path);
+        if map.insert(path, entry).is_some() {
+            return Err(Refusal::PlanMismatch);
+        }
+    }
+    Ok(())
 }
 
 /// The tally of a roll with what its seats have said.

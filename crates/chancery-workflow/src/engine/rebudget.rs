@@ -17,6 +17,9 @@ impl Run<'_> {
             let calendar = self.definition.calendar();
             self.state.calendar = calendar.map(|calendar| calendar.digest());
         }
+        if plan.restarts_timers && self.definition.runs_timers() {
+            return self.restart(plan);
+        }
         let numbers: Vec<TimerNumber> = self.state.timers.keys().copied().collect();
         for number in numbers {
             let Some(timer) = self.state.timers.get(&number).cloned() else {
@@ -30,6 +33,37 @@ impl Run<'_> {
         }
         if self.definition.runs_timers() {
             self.arm_anew(plan)?;
+        }
+        Ok(())
+    }
+
+    /// The clocks of open tasks begin anew, as if they had been opened now: what is used up is
+    /// forgotten. For how long a task may still be on hold is not.
+    fn restart(&mut self, plan: &Plan) -> Result<(), Refusal> {
+        for (number, timer) in self.state.timers.clone() {
+            if timer.kind != TimerKind::HoldEnd {
+                self.disarm(number, &timer);
+                continue;
+            }
+            let stage = self.stage(&self.task(timer.task)?.stage)?;
+            match budget_of(stage, &timer, plan) {
+                Some(budget) => self.set_budget(number, budget)?,
+                None => self.disarm(number, &timer),
+            }
+        }
+        let open = self.state.open_tasks();
+        let open: Vec<_> = open
+            .map(|(number, task)| (number, task.stage.clone(), task.due_at))
+            .collect();
+        for (number, path, was_due) in open {
+            let stage = self.stage(&path)?;
+            self.arm_task(number, stage)?;
+            let due = stage.timing.due.map(|due| due.budget());
+            let due_at = due.map(|due| self.reckon(self.at, due)).transpose()?;
+            let due_at = due_at.map(|reckoned| reckoned.at);
+            if due_at != was_due {
+                self.set_due(number, due_at);
+            }
         }
         Ok(())
     }
@@ -56,11 +90,15 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn stop(&mut self, number: TimerNumber, timer: &Timer) {
+    fn disarm(&mut self, number: TimerNumber, timer: &Timer) {
         self.state.timers.remove(&number);
         if timer.due_at.is_some() {
             self.effects.push(Effect::DisarmTimer { timer: number });
         }
+    }
+
+    fn stop(&mut self, number: TimerNumber, timer: &Timer) {
+        self.disarm(number, timer);
         if timer.kind == TimerKind::Due {
             self.set_due(timer.task, None);
         }

@@ -14,6 +14,9 @@ use crate::event::{Actor, CloseReason, Effect};
 use crate::refusal::Refusal;
 use crate::state::{Assignee, CarriedVote, Phase, StagePhase, TaskNumber, TaskState, Version};
 
+/// By which rule votes stand for a version that changes nothing material.
+const MATERIAL: &str = "material";
+
 impl Run<'_> {
     /// Takes a new version. In rework it waits for the resubmission; in a running run it starts
     /// the walk anew, and only the votes that are carried over stand.
@@ -38,21 +41,60 @@ impl Run<'_> {
         let is_rework = self.state.phase == Phase::Rework;
         let mut changed = changed.clone();
         changed.extend(self.changed_fields(card)?);
+        let is_same = self.is_immaterial(version, &changed)?;
         if let Some(subject) = &mut self.state.subject {
             subject.version = version.clone();
             subject.card = card.clone();
             subject.changed = changed;
-            subject.revised = is_rework;
+            subject.revised = is_rework && (subject.revised || !is_same);
         }
         self.check_taken()?;
         for number in standing {
-            self.carry(number, version.number)?;
+            match is_same {
+                true => self.keep(number, version.number)?,
+                false => self.carry(number, version.number)?,
+            }
         }
         if is_rework {
             return Ok(());
         }
         self.close_tasks(CloseReason::NewVersion, |_| true);
         self.walk_anew()
+    }
+
+    /// Whether a version has nothing else than the present one but attachments, where the file says
+    /// that these make none: what is decided on is the same.
+    fn is_immaterial(
+        &self,
+        version: &Version,
+        changed: &BTreeSet<String>,
+    ) -> Result<bool, Refusal> {
+        let definition = self.definition;
+        let is_left_out = |name: &String| match name.strip_prefix("doc.") {
+            Some(field) => !definition.material().contains(field),
+            None => name == "file.attachments",
+        };
+        let attached = changed.iter().any(|name| name == "file.attachments");
+        Ok(!definition.has_material_attachments()
+            && attached
+            && version.digest == self.subject()?.version.digest
+            && changed.iter().all(is_left_out))
+    }
+
+    /// Lets a vote stand for a version on which the same is decided. A signature is of one version.
+    fn keep(&mut self, number: TaskNumber, version_number: u32) -> Result<(), Refusal> {
+        let stage = self.stage(&self.task(number)?.stage)?;
+        if stage.kind == StageKind::Sign || self.is_excluded_now(number, stage) {
+            return Ok(());
+        }
+        let rule = MATERIAL.to_owned();
+        let carried = CarriedVote {
+            version_number,
+            rule: rule.clone(),
+        };
+        self.state.carried.insert(number, carried);
+        self.effects.push(Effect::CarryVote { task: number, rule });
+        Ok(())
     }
 
     /// The fields of the card that another card has otherwise. The caller knows of the files only.

@@ -24,6 +24,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) stages: Option<&'a BTreeSet<String>>,
     /// For `carry`: the material fields. `None` elsewhere, and then `changed` is unknown.
     pub(crate) material: Option<&'a BTreeSet<String>>,
+    /// Whether `changed()` may ask for attachments.
+    pub has_attachments: bool,
     /// For `when` of a step and for `route`: what is asked elsewhere. `None` elsewhere.
     pub(crate) facts: Option<&'a BTreeMap<String, Lookup>>,
     /// What `param('name')` stands for.
@@ -37,6 +39,7 @@ impl<'a> Scope<'a> {
             kind,
             stages: None,
             material: None,
+            has_attachments: true,
             facts: None,
             parameters,
         }

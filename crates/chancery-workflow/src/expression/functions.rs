@@ -50,6 +50,8 @@ impl Checker<'_> {
                 if !material.contains(field) {
                     return Err(self.problem(arg, "W209", "changed-not-material", &args));
                 }
+            } else if name == "file.attachments" && !self.scope.has_attachments {
+                return Err(self.problem(arg, "W209", "changed-attachments", &args));
             } else if !CHANGED_FILES.contains(&name) {
                 let mut problem = self.problem(arg, "W203", "unknown-change", &args);
                 problem.finding = problem.finding.suggest(name, CHANGED_FILES);

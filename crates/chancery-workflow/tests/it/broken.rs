@@ -135,13 +135,14 @@ fn every_broken_file_gets_its_golden_message_in_both_languages() {
 }
 
 /// Reached by other tests: they need a file of another sort, or a very large one.
-const ELSEWHERE: [&str; 17] = [
+const ELSEWHERE: [&str; 18] = [
     "bad-bound",
     "bad-currency",
     "bad-field-name",
     "bad-number-pattern",
     "bounds-turned",
     "file-too-large",
+    "gone-while-running",
     "journal-of-effects",
     "key-of-other-type",
     "numbers-collide",
@@ -316,7 +317,7 @@ stages:
     type: sign
     title: { ru: Подпись, en: Signature }
     assignees: [{ role: signatory }]
-    signature: { certify: fill_and_sign, lock: [payer, payee] }
+    signature: { certify: fill_and_sign, lock: [payer, payee], kind: qualified, format: PAdES-T }
 ";
     let kinds = kinds_with_purchase();
     let (words, calendars) = (vocabulary(), crate::support::calendars());
@@ -357,11 +358,23 @@ stages:
             "type: sign
     title: { ru: Подпись, en: Signature }
     assignees: [{ role: signatory }]
-    signature: { certify: fill_and_sign, lock: [payer, payee] }",
+    signature: { certify: fill_and_sign, lock: [payer, payee], kind: qualified, format: PAdES-T }",
             "type: approve
     title: { ru: Подпись, en: Signature }
     assignees: [{ role: signatory }]",
             "signature-removed",
+            19,
+        ),
+        (
+            "kind: qualified",
+            "kind: advanced",
+            "signature-kind-lowered",
+            19,
+        ),
+        (
+            "format: PAdES-T",
+            "format: PAdES-B",
+            "signature-level-lowered",
             19,
         ),
         ("  - id: manager", "  - id: chief", "control-removed", 8),
@@ -388,6 +401,12 @@ stages:
             "assignees: [{ manager_of: initiator }]\n    on_reject: { count: true }",
             "rejection-weaker",
             15,
+        ),
+        (
+            "material: { fields",
+            "material: { files: [main], fields",
+            "attachments-immaterial",
+            8,
         ),
         (", urgent] }", "] }", "material-removed", 8),
         (

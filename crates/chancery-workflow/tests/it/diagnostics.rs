@@ -203,7 +203,12 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
             "W010",
             "later-key",
         ),
-        ("rework: {", "migrate: {}\nrework: {", "W010", "later-key"),
+        (
+            "rework: {",
+            "migrate: {}\nrework: {",
+            "W006",
+            "migrate-empty",
+        ),
         ("rework: {", "facts: {}\nrework: {", "W010", "later-key"),
         ("rework: {", "owner: {}\nrework: {", "W006", "missing-key"),
         (

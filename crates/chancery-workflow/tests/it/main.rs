@@ -8,6 +8,7 @@
 
 mod absorbing;
 mod allowed;
+mod attachments;
 mod blocks;
 mod bpmn;
 mod broken;
@@ -15,6 +16,7 @@ mod calendars;
 mod card;
 mod changes;
 mod conditions;
+mod demands;
 mod diagnostics;
 mod elsewhere;
 mod examples;
@@ -28,6 +30,7 @@ mod people;
 mod pools;
 mod properties;
 mod quorums;
+mod renaming;
 mod rights;
 mod script;
 mod simulation;

@@ -17,28 +17,28 @@ use proptest::test_runner::TestRunner;
 use crate::properties::{Move, Pick, any_moves, as_event, check_effects, check_state, counting};
 use crate::support::*;
 
-fn stage(id: &str, who: &str, rest: &str) -> String {
+pub fn stage(id: &str, who: &str, rest: &str) -> String {
     format!(
         "  - {{ id: {id}, type: approve, title: {{ ru: а, en: a }}, assignees: [{who}], \
          decisions: [approve, return, reject]{rest} }}\n"
     )
 }
 
-fn signs(id: &str, rest: &str) -> String {
+pub fn signs(id: &str, rest: &str) -> String {
     let signatory = "assignees: [{ user: svetlana }]";
     format!("  - {{ id: {id}, type: sign, title: {{ ru: п, en: s }}, {signatory}{rest} }}\n")
 }
 
-fn login(login: &str) -> String {
+pub fn login(login: &str) -> String {
     format!("{{ user: {login} }}")
 }
 
-fn with(stages: &[String]) -> Definition {
+pub fn with(stages: &[String]) -> Definition {
     define(&with_stages(&format!("stages:\n{}", stages.concat())))
 }
 
 /// Irina, then Anna, then Svetlana signs.
-fn plain() -> Vec<String> {
+pub fn plain() -> Vec<String> {
     vec![
         stage("legal", &login("irina"), ""),
         stage("money", &login("anna"), ""),
@@ -46,13 +46,13 @@ fn plain() -> Vec<String> {
     ]
 }
 
-fn started(definition: Definition) -> Play {
+pub fn started(definition: Definition) -> Play {
     let mut play = Play::new(definition, contract("100.00"));
     play.must("olga starts");
     play
 }
 
-fn event(who: &str, plan: Plan) -> Event {
+pub fn event(who: &str, plan: Plan) -> Event {
     Event {
         at: Instant::from_seconds(100_000),
         actor: actor(who),
@@ -64,7 +64,7 @@ fn event(who: &str, plan: Plan) -> Event {
     }
 }
 
-fn moved(
+pub fn moved(
     (from, to): (&Definition, &Definition),
     state: &State,
     directory: &chancery_workflow::Directory,
@@ -73,7 +73,7 @@ fn moved(
 }
 
 /// Lets a run go on by another definition, and says what became of it.
-fn moves(play: &mut Play, to: &Definition) -> String {
+pub fn moves(play: &mut Play, to: &Definition) -> String {
     match moved((&play.definition, to), &play.state, &play.directory) {
         Ok(step) => {
             play.state = step.state;
@@ -585,11 +585,29 @@ static ROUTES: LazyLock<Vec<Definition>> = LazyLock::new(|| {
         base.replace("id: end", "id: other_end"),
         base.replace("id: money", "id: purse"),
         with_stages(&format!("stages:\n{}", signs("end", ""))),
+        renamed(
+            &base,
+            &[("money", "purse"), ("chief", "boss"), ("end", "last")],
+        ),
+        renamed(&base, &[("groups", "circles"), ("audit", "revision")]),
     ]
     .iter()
     .map(|source| define(source))
     .collect()
 });
+
+/// A route whose steps have other names, and say so.
+fn renamed(source: &str, names: &[(&str, &str)]) -> String {
+    let mut source = source.to_owned();
+    let mut map = Vec::new();
+    for (old, new) in names {
+        let changed = source.replace(&format!("id: {old}"), &format!("id: {new}"));
+        assert_ne!(changed, source, "{old}");
+        source = changed;
+        map.push(format!("{old}: {new}"));
+    }
+    format!("{source}migrate: {{ map: {{ {} }} }}\n", map.join(", "))
+}
 
 /// Plays moves by one route; at some of them the run goes on by another. Every step is handed on
 /// with the route it was made by.
@@ -628,11 +646,12 @@ fn play(
 }
 
 /// What a move itself must leave as it was.
-fn check_move(definition: &Definition, before: &State, step: &Step) {
+fn check_move(definition: &Definition, before: &State, plan: &Plan, step: &Step) {
     assert_eq!(before.phase, step.state.phase, "nothing is decided");
     assert_eq!(before.round, step.state.round);
     for (path, entry) in &before.stages {
-        let now = step.state.stages.get(path);
+        let now = plan.path_of(path);
+        let now = now.and_then(|path| step.state.stages.get(path));
         let aside = step
             .state
             .moved
@@ -647,9 +666,11 @@ fn check_move(definition: &Definition, before: &State, step: &Step) {
         let Some(now) = now else {
             let moved = step.state.moved.last().expect("moved");
             assert_eq!(moved.tasks.get(number), Some(task));
-            assert!(definition.stage(&task.stage).is_none());
+            let new = plan.path_of(&task.stage);
+            assert!(new.is_none_or(|path| definition.stage(path).is_none()));
             continue;
         };
+        assert_eq!(plan.path_of(&task.stage), Some(now.stage.as_str()));
         assert_eq!(
             (now.assignee, now.opened_at),
             (task.assignee, task.opened_at)
@@ -668,7 +689,11 @@ fn check_move(definition: &Definition, before: &State, step: &Step) {
     }
     for effect in &step.effects {
         if let Effect::OpenTask { assignee, path, .. } = effect {
-            let had = before.open_task_of(path, *assignee);
+            let old = before.stages.keys();
+            let old = old.filter(|old| plan.path_of(old) == Some(path.as_str()));
+            let had = old
+                .filter_map(|old| before.open_task_of(old, *assignee))
+                .next();
             assert_eq!(had, None, "nobody is asked twice");
         }
     }
@@ -684,8 +709,8 @@ proptest! {
             let Ok(step) = answer else { return };
             check_effects(definition, before, step, &mut open);
             check_state(definition, &step.state, &directory());
-            if matches!(event.kind, EventKind::Migrated { .. }) {
-                check_move(definition, before, step);
+            if let EventKind::Migrated { plan, .. } = &event.kind {
+                check_move(definition, before, plan, step);
             }
         });
     }
@@ -754,6 +779,11 @@ fn the_generator_moves_runs_and_meets_every_obstacle() {
         play(&moves, |_, before, event, answer| match answer {
             Ok(step) if matches!(event.kind, EventKind::Migrated { .. }) => {
                 seen.insert(format!("{:?}", before.phase));
+                if let EventKind::Migrated { plan, .. } = &event.kind {
+                    let stood = before.open_tasks().map(|(_, task)| &task.stage);
+                    let mut stood = stood.filter(|path| plan.renamed.contains_key(*path));
+                    seen.extend(stood.next().map(|_| "renamed".to_owned()));
+                }
                 for effect in &step.effects {
                     match effect {
                         Effect::OpenTask { .. } => seen.insert("gained".to_owned()),
@@ -782,6 +812,7 @@ fn the_generator_moves_runs_and_meets_every_obstacle() {
         "gained",
         "lost",
         "aside",
+        "renamed",
         "suspended",
         "not-in-this-phase",
         "rounds-exhausted",

@@ -395,6 +395,22 @@ impl Play {
                     changed: BTreeSet::from(["file.main".to_owned()]),
                 }
             }
+            // Other attachments, and nothing else.
+            "attaches" => {
+                let number = argument.parse().expect("a number");
+                let digest = match self.definition.has_material_attachments() {
+                    true => digest(number),
+                    false => seen,
+                };
+                EventKind::NewVersion {
+                    version: Version {
+                        digest,
+                        ..version(number, who)
+                    },
+                    card: self.card.clone(),
+                    changed: BTreeSet::from(["file.attachments".to_owned()]),
+                }
+            }
             // A new number with the content of an earlier version.
             "reverts" => EventKind::NewVersion {
                 version: Version {

@@ -439,6 +439,33 @@ fn a_moved_run_keeps_its_clocks_and_takes_the_new_budgets() {
     );
 }
 
+/// Goal: where the new route says so, the clocks of open tasks begin anew: due dates, reminders and
+/// what was climbed already. Only for how long a task may be on hold goes on.
+#[test]
+fn a_route_that_restarts_clocks_forgets_what_was_used_up() {
+    let keys = "    due: 2bd\n    remind: [{ after: 1bd }]\n    \
+         decisions: [approve, reject, { id: hold, title: { ru: Жду, en: Wait }, \
+         effect: suspend_sla, max: 2bd }]\n";
+    let restarting = format!("{}migrate: {{ timers: restart }}\n", one_stage(keys));
+    let mut watch = Watch::start(timed(&one_stage(keys)), "03-16 10:00");
+    assert_eq!(watch.next().as_deref(), Some("03-17 10:00 remind 1 (0.1)"));
+    assert_eq!(watch.due(), ["03-18 10:00"]);
+    watch.now = at("03-17 12:00");
+    watch.moves(timed(&restarting)).expect("moved");
+    assert_eq!(watch.due(), ["03-19 12:00"]);
+    assert_eq!(watch.next().as_deref(), Some("03-18 12:00 remind 1 (0.1)"));
+
+    let mut watch = Watch::start(timed(&one_stage(keys)), "03-16 10:00");
+    watch.now = at("03-16 12:00");
+    watch.decides("irina", Decision::Hold).expect("held");
+    watch.now = at("03-17 12:00");
+    watch.moves(timed(&restarting)).expect("moved");
+    assert_eq!(watch.due(), ["stands"]);
+    assert_eq!(watch.next().as_deref(), Some("03-18 12:00 go on 1"));
+    assert_eq!(watch.due(), ["03-20 12:00"], "two whole days are left");
+    sound(&watch);
+}
+
 /// Goal: a rung that was armed takes the new span, and one that is gone is not climbed.
 #[test]
 fn a_moved_run_climbs_the_rungs_of_the_new_route() {

@@ -8,11 +8,14 @@ use chancery_signature::{
 };
 use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
+use chancery_workflow as engine;
+use chancery_workflow::Sealing;
 use serde_json::{Value, json};
 
 use super::Bringer;
 use super::covered::Covered;
 use crate::app::recheck::indication_code;
+use crate::app::signing::demanded::require_demanded;
 use crate::app::signing::outside::{is_vouched_for, verdict};
 use crate::app::signing::prepare::blocking;
 use crate::app::signing::presented::person_named;
@@ -70,6 +73,9 @@ impl App {
             }
         }
         let Reported { facts, report } = found;
+        if let Some(seat) = &bringer.seat {
+            require_demanded_of_signer(&seat.sealing, &seat.signer.name, (&facts, &report))?;
+        }
         Ok(Judged {
             indication: indication_code(report.indication),
             names: signers(&facts, &report).map(|(name, _)| name).collect(),
@@ -166,6 +172,25 @@ fn require_name(
         "certificate-name-differs",
         [("name", names.join(", "))],
     ))
+}
+
+/// What the chain demands, of whoever signs for themselves: of several signers, of one who is them.
+fn require_demanded_of_signer(
+    sealing: &Sealing,
+    stated: &str,
+    (facts, report): (&Facts, &ValidationReport),
+) -> Result<(), AppError> {
+    let mut answer = Ok(());
+    for (name, one) in signers(facts, report) {
+        if !signer_name::agree(stated, &name) && !is_vouched_for(one) {
+            continue;
+        }
+        answer = require_demanded(sealing, engine::SignatureForm::Detached, one);
+        if answer.is_ok() {
+            break;
+        }
+    }
+    answer
 }
 
 /// Each signer's name with the report on its signature. Whoever only countersigned did not sign the

@@ -15,6 +15,7 @@ use crate::app::links::files::signed_name;
 use crate::app::recheck::indication_code;
 use crate::app::signing::CompletedSignature;
 use crate::app::signing::complete::{Made, finish, signed_event};
+use crate::app::signing::demanded::require_demanded;
 use crate::app::signing::evidence::KeyPlace;
 use crate::app::signing::outside::told_certificate;
 use crate::app::signing::seat::SigningSeat;
@@ -48,6 +49,7 @@ impl App {
         let found = found.await?;
         let report = require_beside(demand, &found.report)?;
         made.stand.conclude(signing, made.filled, &report)?;
+        require_demanded(&seat.sealing, SignatureForm::Detached, &report)?;
         let earlier = self.require_place(self.store.reader(), &seat.version);
         let earlier_count = earlier.await?.len();
         let digest = Digest::of(&file);

@@ -80,6 +80,18 @@ fn fate_in_words(shell: &Shell, fate: &Fate) -> Vec<String> {
     if !fate.released.is_empty() {
         words.push(shell.t1("moves-releases", "names", names(&fate.released)));
     }
+    for (before, after) in &fate.renamed {
+        let (before, after) = (before.as_str(), after.as_str());
+        words.push(shell.t2("moves-renamed", "before", before, "after", after));
+    }
+    if !fate.reopened.is_empty() {
+        let stages = fate.reopened.join(", ");
+        words.push(shell.t1("moves-reopens", "stages", stages));
+    }
+    if !fate.set_aside.is_empty() {
+        let stages = fate.set_aside.join(", ");
+        words.push(shell.t1("moves-sets-aside", "stages", stages));
+    }
     words
 }
 

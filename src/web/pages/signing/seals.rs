@@ -1,7 +1,8 @@
-//! What a signature does to the file beyond standing in it, in the signer's words.
+//! What a signature does to the file beyond standing in it, and what it must be, in the signer's
+//! words.
 
 use chancery_types::Locale;
-use chancery_workflow::{Certify, LockedForm, Sealing};
+use chancery_workflow::{Certify, DemandedKind, LockedForm, Sealing};
 
 use crate::i18n::{quoted, t};
 
@@ -23,5 +24,14 @@ pub(super) fn sealing_sentences(locale: Locale, sealing: &Sealing) -> Vec<String
             t(locale, "sign-seals-lock", &[("fields", fields.into())])
         }
     });
-    certify.into_iter().chain(lock).collect()
+    let kind = match sealing.kind {
+        DemandedKind::Qualified => Some(t(locale, "sign-asks-qualified", &[])),
+        DemandedKind::Advanced => Some(t(locale, "sign-asks-advanced", &[])),
+        DemandedKind::Any | DemandedKind::Simple => None,
+    };
+    let format = sealing
+        .format()
+        .map(|format| t(locale, "sign-asks-format", &[("format", format.into())]));
+    let all = certify.into_iter().chain(lock);
+    all.chain(kind).chain(format).collect()
 }

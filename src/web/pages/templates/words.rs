@@ -7,8 +7,8 @@ use chancery_types::{FieldType, Locale};
 use chancery_workflow::definition::{Node, Resolver, Rule};
 use chancery_workflow::expression::{Comparison, Expression, Said, SaidValue};
 use chancery_workflow::{
-    Action, Decision, Definition, Kind, OnReject, OnTimeout, ParameterValue, Quorum, Reminder,
-    Sealing, Span, Stage, Successor, Unit, Vocabulary,
+    Action, Decision, Definition, DemandedKind, Kind, OnReject, OnTimeout, ParameterValue, Quorum,
+    Reminder, Sealing, Span, Stage, Successor, Unit, Vocabulary,
 };
 
 use crate::i18n::Value;
@@ -386,6 +386,29 @@ impl Words<'_> {
         said
     }
 
+    /// What its signatures must be, and the links that lead to it.
+    fn demands(&self, stage: &Stage) -> Vec<String> {
+        let mut said = Vec::new();
+        if let Some(sealing) = &stage.sealing {
+            match sealing.kind {
+                DemandedKind::Qualified => said.push(self.t("template-asks-qualified", &[])),
+                DemandedKind::Advanced => said.push(self.t("template-asks-advanced", &[])),
+                DemandedKind::Any | DemandedKind::Simple => {}
+            }
+            if let Some(format) = sealing.format() {
+                said.push(self.t("template-asks-format", &[("format", format.into())]));
+            }
+        }
+        if let Some(expires) = stage.link.expires {
+            let expires = self.span(expires);
+            said.push(self.t("template-link-expires", &[("span", expires.into())]));
+        }
+        if let Some(views) = stage.link.views_max {
+            said.push(self.t("template-link-views", &[("count", i64::from(views).into())]));
+        }
+        said
+    }
+
     /// What else a stage does: fields that it fills, who may be asked beside, what it holds up.
     pub fn notes(&self, stage: &Stage) -> Vec<String> {
         let mut said = Vec::new();
@@ -412,6 +435,7 @@ impl Words<'_> {
                 said.push(self.t(key, &[]));
             }
         }
+        said.extend(self.demands(stage));
         said
     }
 

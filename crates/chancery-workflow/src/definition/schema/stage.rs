@@ -5,8 +5,9 @@ use super::parts::{
     boolean, choice, id, list, object, one_of, pattern, reference, text, title, whole,
 };
 use super::{Properties, Schema};
+use crate::definition::link::VIEWS_MAX;
 use crate::definition::people::LEVEL_MAX;
-use crate::definition::sealing_read::NAME_CHARS_MAX;
+use crate::definition::sealing_read::{FORMATS, KINDS, NAME_CHARS_MAX};
 use crate::expression::EXPRESSION_CHARS_MAX;
 use crate::means::Ability;
 
@@ -94,7 +95,13 @@ impl Schema<'_> {
                 &["manager_of"],
             ),
             one("field", pattern("^doc\\.")),
-            one("contact", pattern("^doc\\.")),
+            object(
+                vec![
+                    ("contact", pattern("^doc\\.")),
+                    ("external", Json::map([("const", Json::Bool(true))])),
+                ],
+                &["contact"],
+            ),
         ])
     }
 
@@ -128,6 +135,7 @@ impl Schema<'_> {
             ("on_reject", reference("on_reject")),
             ("allow", self.allow()),
             ("signature", signature()),
+            ("link", link()),
         ];
         if self.has_timers {
             all.push(("remind", reference("remind")));
@@ -186,6 +194,21 @@ fn signature() -> Json {
                 choice(["no_changes", "fill_and_sign", "annotate"]),
             ),
             ("lock", one_of(vec![choice(["all"]), names])),
+            ("kind", choice(KINDS)),
+            ("format", choice(FORMATS)),
+            ("detached", boolean()),
+        ],
+        &[],
+    )
+    .with("minProperties", Json::Number(1))
+}
+
+fn link() -> Json {
+    object(
+        vec![
+            ("expires", pattern("^[0-9]+(d|h|m|s)$")),
+            ("max_views", whole(1, VIEWS_MAX)),
+            ("otp", choice(["email"])),
         ],
         &[],
     )

@@ -48,7 +48,8 @@ pub enum Object {
     Reference(ObjectId),
 }
 
-/// The longest name, as it is written: some readers cut a longer one. Annex C of ISO 32000-1 has 127.
+/// The longest name, as it is written: some readers cut a longer one. Annex C of ISO 32000-1 has
+/// 127.
 pub const NAME_BYTES_MAX: usize = 250;
 /// The longest number: readers cut a longer word at places of their own.
 pub const NUMBER_BYTES_MAX: usize = 48;

@@ -60,8 +60,8 @@ impl Pdf<'_> {
         self.bytes.get(end).is_some_and(|byte| is_regular(*byte))
     }
 
-    /// Whether some reader may search the file for objects, because of how its tables are written or
-    /// how many objects they say there are, and finds others then.
+    /// Whether some reader may search the file for objects, because of how its tables are written
+    /// or how many objects they say there are, and finds others then.
     #[must_use]
     pub fn is_searched_in_vain(&self) -> bool {
         let newest = self.sections().next().map_or(0, |one| one.size);

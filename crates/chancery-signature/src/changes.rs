@@ -24,8 +24,7 @@ use crate::facts::{Change, RevisionChanges};
 use crate::fill_shown::Looks;
 use crate::surroundings::{STANDARD_ENTRIES, Surroundings};
 
-/// Most changes of one revision. What comes beyond is not dropped in silence: it could be the one
-/// that counts.
+/// Most changes of one revision. What comes beyond is told: it could be the one that counts.
 const CHANGES_MAX: usize = 10_000;
 /// Elements of a list that are compared in the time of reading one object; entries of a dictionary
 /// are looked up and take as long.

@@ -100,8 +100,8 @@ impl Comparison<'_, '_> {
         Ok(())
     }
 
-    /// Whether `new` says what `old` says, and perhaps more: fonts beside those that were there. What
-    /// a name stands for gains nothing.
+    /// Whether `new` says what `old` says, and perhaps more: fonts beside those that were there.
+    /// What a name stands for gains nothing.
     fn extends(&self, old: &Object, new: Option<&Object>, depth: u32) -> bool {
         let new = new.unwrap_or(&Object::Null);
         match (self.before.resolve(old), self.after.resolve(new)) {
@@ -329,8 +329,8 @@ fn is_place(dictionary: &Dictionary) -> bool {
     dictionary.is_name(b"Subtype", b"Widget") || dictionary.get(b"Subtype").is_none()
 }
 
-/// Whether readers take a partial name alike (12.7.4.2): no marks of languages (7.9.2.2), no control
-/// characters, no other order of bytes, no empty part.
+/// Whether readers take a partial name alike (12.7.4.2): no marks of languages (7.9.2.2), no
+/// control characters, no other order of bytes, no empty part.
 fn is_plain_name(name: &Object) -> bool {
     let Object::String(name) = name else {
         return false;

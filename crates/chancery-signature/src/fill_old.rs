@@ -17,17 +17,14 @@ impl Comparison<'_, '_> {
         was: Option<&Object>,
         is: Option<&Object>,
     ) -> Result<bool, PdfError> {
-        let known = fonts_of(self.before, was)?;
-        let mut fonts = fonts_of(self.after, is)?;
-        fonts.retain(|name| !known.contains(name));
+        let fonts = self.gained_fonts(was, is)?;
         if key == b"DR" && self.gains_a_kind(was, is)? {
             return Ok(true);
         }
         if key == b"DR" && fonts.is_empty() {
             return Ok(false);
         }
-        let form = self.before.form()?.unwrap_or_default();
-        let anew = self.before.value(&form, b"NeedAppearances")? == Object::Boolean(true);
+        let anew = self.draws_all_anew()?;
         let fields = self.before.fields()?;
         let walked = self.known.walked.saturating_add(fields.len() as u64);
         self.known.walked = walked;
@@ -83,6 +80,23 @@ impl Comparison<'_, '_> {
             }
         }
         Ok(false)
+    }
+
+    fn gained_fonts(
+        &self,
+        was: Option<&Object>,
+        is: Option<&Object>,
+    ) -> Result<HashSet<Vec<u8>>, PdfError> {
+        let known = fonts_of(self.before, was)?;
+        let mut fonts = fonts_of(self.after, is)?;
+        fonts.retain(|name| !known.contains(name));
+        Ok(fonts)
+    }
+
+    /// Whether the earlier form asks readers to draw every field, whatever its appearance.
+    fn draws_all_anew(&self) -> Result<bool, PdfError> {
+        let form = self.before.form()?.unwrap_or_default();
+        Ok(self.before.value(&form, b"NeedAppearances")? == Object::Boolean(true))
     }
 
     /// Whether the resources of a form gain something of another kind than text is drawn with: some

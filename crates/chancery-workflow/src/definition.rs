@@ -3,6 +3,7 @@
 mod allow;
 mod automatic;
 mod automatic_read;
+mod beside;
 mod check;
 mod check_lookups;
 mod consequence;

@@ -49,8 +49,8 @@ fn check_10_unusual_content_that_all_draw_alike_is_no_fault() {
     }
 }
 
-/// Goal: what some readers cut is told. Method: names, numbers and texts that are too long, and bytes
-/// at which some readers end a name.
+/// Goal: what some readers cut is told. Method: names, numbers and texts that are too long, and
+/// bytes at which some readers end a name.
 #[test]
 fn check_10_what_readers_cut_is_told() {
     let shows = |name: &str, text: &str| {
@@ -73,7 +73,8 @@ fn check_10_what_readers_cut_is_told() {
     divided(&signed(&[(3, &resources)]), "tokens");
     let colours = |palette: &str| {
         let image = format!(
-            "/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace[/Indexed/DeviceGray 1({palette})]"
+            "/Subtype/Image/Width 1/Height 1/BitsPerComponent 8\
+             /ColorSpace[/Indexed/DeviceGray 1({palette})]"
         );
         let drawn = page("4 0 R", "/XObject<</A 20 0 R>>", "");
         signed(&[(3, &drawn), (20, &stream(&image, "0"))])

@@ -51,8 +51,8 @@ fn check_16_what_is_spelled_otherwise_is_another_value() {
     }
 }
 
-/// Goal: as above, for objects beneath. Method: lists, strings and numbers that are objects of their
-/// own; where the numbers of a list are a place, they may be whole or not.
+/// Goal: as above, for objects beneath. Method: lists, strings and numbers that are objects of
+/// their own; where the numbers of a list are a place, they may be whole or not.
 #[test]
 fn check_16_lists_and_strings_are_compared_as_they_are_written() {
     let is = |old: &str, new: &str| rewritten(&[(20, old)], &[(20, new)]);

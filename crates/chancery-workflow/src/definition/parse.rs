@@ -135,9 +135,7 @@ impl Reading<'_> {
         let (starters, consequences) = self.read_edges(&top, kind, &mut resolvers, findings);
         let (rework, owner, withdraw, succession) =
             read_returns(&top, &nodes, &mut resolvers, findings);
-        if let Some(node) = top.get("participants") {
-            resolvers.report_unused(node, findings);
-        }
+        report_unused(&top, &resolvers, findings);
         let read = check::Read {
             top: &top,
             nodes: &nodes,
@@ -207,6 +205,12 @@ fn read_sod<'n>(
     top.get("sod")
         .map(|node| read_rules(node, kind, nodes, resolvers, findings))
         .unwrap_or_default()
+}
+
+fn report_unused(top: &Fields<'_>, resolvers: &Resolvers<'_>, findings: &mut Findings) {
+    if let Some(node) = top.get("participants") {
+        resolvers.report_unused(node, findings);
+    }
 }
 
 /// The parameters that what was read names.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::FieldType;
 
+use super::beside::{BESIDE, check_beside};
 use super::consequence_read::known_or;
 use super::people::LEVEL_MAX;
 use super::{DepartmentRef, Pick, Resolver, Word};
@@ -35,8 +36,6 @@ pub(super) const RESOLVER_KEYS: Keys = Keys {
     ],
     later: &["required"],
 };
-/// What stands beside a way to name people.
-const BESIDE: [&str; 5] = ["pick", "level", "except", "entity", "external"];
 /// How one of several is chosen; `all` chooses nobody.
 pub(super) const PICKS: [&str; 4] = ["all", "pool", "least_loaded", "round_robin"];
 /// The longest login, in characters.
@@ -410,23 +409,6 @@ impl<'a> Resolvers<'a> {
             return None;
         }
         Some(name.to_owned())
-    }
-}
-
-/// What stands beside a way to name people, where it means nothing.
-fn check_beside(main: &str, fields: Fields<'_>, findings: &mut Findings) {
-    if let Some(level) = fields.get("level").filter(|_| main != "manager_of") {
-        findings.push(Diagnostic::error("W125", "level-of-whom", level.at));
-    }
-    if let Some(entity) = fields.get("entity").filter(|_| main != "role") {
-        findings.push(Diagnostic::error("W125", "entity-of-whom", entity.at));
-    }
-    let external = fields.get("external");
-    let said = external.and_then(|node| Some((node, read::boolean(node, findings)?)));
-    if let Some((node, is_external)) = said
-        && is_external != (main == "contact")
-    {
-        findings.push(Diagnostic::error("W121", "external-contact", node.at));
     }
 }
 

@@ -289,10 +289,7 @@ pub(super) fn read_stage<'n>(
     let mut timing = shared.timing(&fields, resolvers, findings);
     let carry = shared.carry(&fields, stage_kind, findings);
     let allowed = shared.allowed(&fields, stage_kind, findings);
-    let mode = match word_of(&fields, "mode", &["parallel", "sequential"], findings) {
-        Some("sequential") => Mode::Sequential,
-        _ => Mode::Parallel,
-    };
+    let mode = read_mode(&fields, findings);
     let counts_for_each = word_of(&fields, "dedupe", &["same_person"], findings).is_some();
     let refused = shared.on_reject(&fields, findings);
     let stage_kind = stage_kind?;
@@ -336,6 +333,13 @@ pub(super) fn read_stage<'n>(
         at: place.id_at(),
     };
     Some((stage, place))
+}
+
+fn read_mode(fields: &Fields<'_>, findings: &mut Findings) -> Mode {
+    match word_of(fields, "mode", &["parallel", "sequential"], findings) {
+        Some("sequential") => Mode::Sequential,
+        _ => Mode::Parallel,
+    }
 }
 
 /// Who is asked and how they are counted, with the places; and whether nobody is asked when nobody

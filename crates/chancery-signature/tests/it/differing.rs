@@ -220,7 +220,7 @@ fn check_16_fonts_that_come_later_draw_no_field_that_was_there() {
         stopped(&brings(had(), &direct(more, "")), "added_after_signing");
     }
     let white = "/ColorSpace<</DefaultGray[/Indexed/DeviceGray 1<FFFF>]>>";
-    let beside = direct("", "").replace("/Font", &format!("{white}/Font"));
+    let beside = direct("", "").replacen("/Font", &format!("{white}/Font"), 1);
     stopped(&brings(had(), &beside), "added_after_signing");
     stopped(
         &brings(text_field(named), &format!("/DR<<{white}>>")),

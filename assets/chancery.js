@@ -31,6 +31,18 @@
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form")) delete form.dataset.sent;
   });
+  // On the desk the arrows go from task to task, and Space chooses the one that has the focus.
+  const titles = [...document.querySelectorAll(".desk .desk-title")];
+  for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = titles.length < 2;
+  addEventListener("keydown", (event) => {
+    const at = titles.indexOf(document.activeElement);
+    if (at < 0 || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const box = event.key === " " && titles[at].closest("li").querySelector("input[type=checkbox]");
+    if (!step && !box) return;
+    event.preventDefault();
+    if (box) box.click(); else titles[at + step]?.focus();
+  });
   // Menus close by Escape and by a press elsewhere.
   const menus = document.querySelectorAll("details.menu");
   addEventListener("keydown", (event) => {

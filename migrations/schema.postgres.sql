@@ -106,6 +106,9 @@
 -- comments.audience text NOT NULL
 -- comments.created_at bigint NOT NULL
 -- comments.struck_at bigint
+-- comments.page bigint
+-- comments.place_x bigint
+-- comments.place_y bigint
 -- consents.id uuid NOT NULL
 -- consents.organisation_id uuid NOT NULL
 -- consents.version_id uuid NOT NULL
@@ -308,6 +311,9 @@
 -- mandates.basis text NOT NULL
 -- mandates.recorded_at bigint NOT NULL
 -- mandates.ended_at bigint
+-- news_marks.person_id uuid NOT NULL
+-- news_marks.organisation_id uuid NOT NULL
+-- news_marks.seen_at bigint NOT NULL
 -- organisations.id uuid NOT NULL
 -- organisations.name text NOT NULL
 -- organisations.country text NOT NULL
@@ -438,6 +444,9 @@
 -- remarks.closed_at bigint
 -- remarks.closed_by_id uuid
 -- remarks.answer text
+-- remarks.place_x bigint
+-- remarks.place_y bigint
+-- remarks.comment_id uuid
 -- revocation_lists.authority_key_id uuid NOT NULL
 -- revocation_lists.organisation_id uuid NOT NULL
 -- revocation_lists.fingerprint text NOT NULL
@@ -678,6 +687,7 @@ ALTER TABLE comment_mentions ADD CONSTRAINT comment_mentions_organisation_id_fke
 ALTER TABLE comment_mentions ADD CONSTRAINT comment_mentions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
 ALTER TABLE comment_mentions ADD CONSTRAINT comment_mentions_pkey PRIMARY KEY (comment_id, person_id);
 ALTER TABLE comments ADD CONSTRAINT comments_audience_check CHECK ((audience = ANY (ARRAY['inside'::text, 'counterparty'::text])));
+ALTER TABLE comments ADD CONSTRAINT comments_check CHECK ((((place_x IS NULL) = (place_y IS NULL)) AND ((place_x IS NULL) OR (page IS NOT NULL))));
 ALTER TABLE comments ADD CONSTRAINT comments_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
 ALTER TABLE comments ADD CONSTRAINT comments_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE comments ADD CONSTRAINT comments_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
@@ -782,6 +792,9 @@ ALTER TABLE mandates ADD CONSTRAINT mandates_check1 CHECK (((until_at IS NULL) O
 ALTER TABLE mandates ADD CONSTRAINT mandates_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE mandates ADD CONSTRAINT mandates_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
 ALTER TABLE mandates ADD CONSTRAINT mandates_pkey PRIMARY KEY (id);
+ALTER TABLE news_marks ADD CONSTRAINT news_marks_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE news_marks ADD CONSTRAINT news_marks_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE news_marks ADD CONSTRAINT news_marks_pkey PRIMARY KEY (person_id);
 ALTER TABLE organisations ADD CONSTRAINT organisations_locale_check CHECK ((locale = ANY (ARRAY['ru'::text, 'en'::text])));
 ALTER TABLE organisations ADD CONSTRAINT organisations_pkey PRIMARY KEY (id);
 ALTER TABLE outbox ADD CONSTRAINT outbox_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
@@ -834,7 +847,9 @@ ALTER TABLE raised_signatures ADD CONSTRAINT raised_signatures_detached_id_fkey 
 ALTER TABLE raised_signatures ADD CONSTRAINT raised_signatures_level_check CHECK ((level = ANY (ARRAY['B-LT'::text, 'B-LTA'::text])));
 ALTER TABLE raised_signatures ADD CONSTRAINT raised_signatures_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE raised_signatures ADD CONSTRAINT raised_signatures_pkey PRIMARY KEY (detached_id);
+ALTER TABLE remarks ADD CONSTRAINT remarks_check CHECK ((((place_x IS NULL) = (place_y IS NULL)) AND ((place_x IS NULL) OR (page IS NOT NULL))));
 ALTER TABLE remarks ADD CONSTRAINT remarks_closed_by_id_fkey FOREIGN KEY (closed_by_id) REFERENCES people(id);
+ALTER TABLE remarks ADD CONSTRAINT remarks_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comments(id);
 ALTER TABLE remarks ADD CONSTRAINT remarks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id);
 ALTER TABLE remarks ADD CONSTRAINT remarks_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
 ALTER TABLE remarks ADD CONSTRAINT remarks_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
@@ -1025,6 +1040,7 @@ CREATE INDEX links_task ON public.links USING btree (task_id);
 CREATE UNIQUE INDEX links_typed_code_hash_key ON public.links USING btree (typed_code_hash);
 CREATE INDEX mandates_of ON public.mandates USING btree (organisation_id, person_id);
 CREATE UNIQUE INDEX mandates_pkey ON public.mandates USING btree (id);
+CREATE UNIQUE INDEX news_marks_pkey ON public.news_marks USING btree (person_id);
 CREATE UNIQUE INDEX organisations_pkey ON public.organisations USING btree (id);
 CREATE INDEX outbox_list ON public.outbox USING btree (organisation_id, created_at);
 CREATE UNIQUE INDEX outbox_organisation_id_key_key ON public.outbox USING btree (organisation_id, key);
@@ -1049,6 +1065,7 @@ CREATE INDEX questions_open ON public.questions USING btree (organisation_id, do
 CREATE UNIQUE INDEX questions_pkey ON public.questions USING btree (id);
 CREATE INDEX raised_signatures_due ON public.raised_signatures USING btree (organisation_id, raise_after);
 CREATE UNIQUE INDEX raised_signatures_pkey ON public.raised_signatures USING btree (detached_id);
+CREATE UNIQUE INDEX remarks_comment ON public.remarks USING btree (comment_id) WHERE (comment_id IS NOT NULL);
 CREATE INDEX remarks_document ON public.remarks USING btree (document_id);
 CREATE UNIQUE INDEX remarks_pkey ON public.remarks USING btree (id);
 CREATE UNIQUE INDEX revocation_lists_fingerprint_key ON public.revocation_lists USING btree (fingerprint);
@@ -1089,6 +1106,7 @@ CREATE INDEX signings_task ON public.signings USING btree (task_id);
 CREATE INDEX stand_ins_person ON public.stand_ins USING btree (person_id);
 CREATE UNIQUE INDEX stand_ins_pkey ON public.stand_ins USING btree (task_id, person_id);
 CREATE INDEX tasks_document ON public.tasks USING btree (document_id);
+CREATE INDEX tasks_done ON public.tasks USING btree (organisation_id, closed_at) WHERE (state = 'done'::text);
 CREATE INDEX tasks_open_person ON public.tasks USING btree (person_id, due_at) WHERE (state = 'open'::text);
 CREATE INDEX tasks_person ON public.tasks USING btree (person_id, closed_at);
 CREATE UNIQUE INDEX tasks_pkey ON public.tasks USING btree (id);

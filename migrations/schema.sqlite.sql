@@ -141,7 +141,7 @@ CREATE TABLE comments (
     audience text NOT NULL CHECK (audience IN ('inside', 'counterparty')),
     created_at bigint NOT NULL,
     struck_at bigint
-);
+, page bigint, place_x bigint, place_y bigint CHECK ((place_x IS NULL) = (place_y IS NULL) AND (place_x IS NULL OR page IS NOT NULL)));
 
 CREATE TABLE consents (
     id blob PRIMARY KEY,
@@ -406,6 +406,12 @@ CREATE TABLE mandates (
     CHECK (until_at IS NULL OR until_at > from_at)
 );
 
+CREATE TABLE news_marks (
+    person_id blob PRIMARY KEY REFERENCES people (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    seen_at bigint NOT NULL
+);
+
 CREATE TABLE organisations (
     id blob PRIMARY KEY,
     name text NOT NULL,
@@ -571,7 +577,7 @@ CREATE TABLE remarks (
     closed_at bigint,
     closed_by_id blob REFERENCES people (id),
     answer text
-);
+, place_x bigint, place_y bigint CHECK ((place_x IS NULL) = (place_y IS NULL) AND (place_x IS NULL OR page IS NOT NULL)), comment_id blob REFERENCES comments (id));
 
 CREATE TABLE revocation_lists (
     authority_key_id blob PRIMARY KEY REFERENCES authority_keys (id),
@@ -931,6 +937,8 @@ CREATE INDEX questions_open ON questions (organisation_id, document_id) WHERE an
 
 CREATE INDEX raised_signatures_due ON raised_signatures (organisation_id, raise_after);
 
+CREATE UNIQUE INDEX remarks_comment ON remarks (comment_id) WHERE comment_id IS NOT NULL;
+
 CREATE INDEX remarks_document ON remarks (document_id);
 
 CREATE INDEX runs_document ON runs (document_id, started_at, id);
@@ -971,6 +979,8 @@ CREATE INDEX signings_task ON signings (task_id);
 CREATE INDEX stand_ins_person ON stand_ins (person_id);
 
 CREATE INDEX tasks_document ON tasks (document_id);
+
+CREATE INDEX tasks_done ON tasks (organisation_id, closed_at) WHERE state = 'done';
 
 CREATE INDEX tasks_open_person ON tasks (person_id, due_at) WHERE state = 'open';
 

@@ -29,3 +29,17 @@ problem-comment-not-in-stage-title = Not before you decide
 problem-comment-not-in-stage = The stage that waits for you lets nobody of it take part in the discussion. Decide first.
 problem-comment-struck-title = Struck out already
 problem-comment-struck = This comment was struck out already. Load the document's page again.
+# Places on pages.
+place-say = Say something of a place on this page
+place-title = A place on page { $page }
+place-press = Press the place on the page that you want to say something of.
+place-whole = Say something of the whole page
+place-again = Not that place? Press the page again.
+place-image = Page { $page }: press the place that you want to say something of
+place-form = The marked place on page { $page }
+place-form-page = Page { $page } as a whole
+place-at = page { $page }, mark { $number }
+place-on = page { $page }
+place-mark = Mark { $number }: { $name }
+problem-field-place-not-there = This version of the document has no such place. Open the document’s page and choose the place again.
+problem-field-said-not-takeable = This comment cannot become a remark: it was struck out, is a remark already, or is about another version. Load the page again.

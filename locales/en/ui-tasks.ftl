@@ -364,3 +364,37 @@ together-gone = { $count ->
     [one] { $count } chosen task waits for you no more: it is decided already, or closed. Nothing new was recorded on it.
    *[other] { $count } chosen tasks wait for you no more: they are decided already, or closed. Nothing new was recorded on them.
 }
+desk-group-due = By due date
+desk-group-kind = By kind of document
+desk-by-due = Tasks stand by their due dates.
+desk-by-kind = Tasks stand by kind of document.
+desk-due-today = Today
+desk-due-week = This week
+desk-due-later = Later
+desk-due-never = No due date
+desk-own = My own
+desk-none-such = No such tasks
+desk-none-such-hint = Other tasks are there without this filter.
+# What happened while somebody was away.
+news-title = While you were away
+news-since = What happened on your documents and tasks since { $when }
+news-rest = { $count ->
+    [one] One more document
+   *[other] { $count } more documents
+}
+news-more = { $count ->
+    [one] and one more event
+   *[other] and { $count } more events
+}
+news-older = Older events are in the documents’ histories.
+news-seen = Seen
+news-seen-hint = The list begins anew from this moment.
+flash-news-seen = Marked as seen.
+words-said = Your comments on this version
+words-said-hint = Those you tick become remarks, with their places on the pages.
+progress-done = Decided in 30 days
+progress-mean = On average within
+progress-mean-hint = The average is calendar time from when a task appeared to its decision, over the last 30 days.
+decision-skip = Skip to the decision
+desk-keys = Arrows ↑ and ↓ go from task to task.
+desk-keys-bulk = Arrows ↑ and ↓ go from task to task, Space chooses.

@@ -5,6 +5,8 @@
 //! the house (ADR 0012).
 
 mod mentions;
+mod people;
+pub mod places;
 mod stage;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +14,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_types::id::{DocumentId, PersonId};
 use chancery_types::{Digest, Instant};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
-use sea_orm::{QueryOrder as _, QuerySelect as _};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -22,15 +23,17 @@ use crate::app::links::outcome::check_words;
 use crate::app::links::{limit, visit::Visit};
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
 use crate::app::route::Colleague;
-use crate::app::runs::{current_version, find_document};
-use crate::app::sessions::actor_of;
+use crate::app::runs::find_document;
 use crate::app::{App, AppError, FieldProblem, allow};
 use crate::domain::access::{Action, Decision, DocumentFacts, Resource, decide};
-use crate::domain::actor::{Actor, Origin};
+use crate::domain::actor::Actor;
+use crate::domain::place::Place;
 use crate::entropy;
-use crate::store::entity::{comments, departments, documents, organisations, people};
+use crate::store::entity::{comments, documents, organisations, people as persons};
 use crate::store::{self, StoreError};
-use mentions::{Named, Unread};
+use mentions::Unread;
+use people::{active_people, names_of, people_around, require_sight};
+pub use places::PlaceDraft;
 
 /// The most comments on one document.
 pub const COMMENTS_MAX: u64 = 1_000;
@@ -52,6 +55,8 @@ pub struct CommentDraft {
     pub people: Vec<PersonId>,
     /// Whether the counterparty sees it too.
     pub is_for_counterparty: bool,
+    /// What it is about, if not the document as a whole.
+    pub place: Option<PlaceDraft>,
 }
 
 /// A comment with the names around it.
@@ -65,6 +70,11 @@ pub struct KnownComment {
     pub mentioned: Vec<String>,
     /// The number of the version it was said of.
     pub version_number: i64,
+    /// The page, or the place on it, that it is about.
+    pub place: Option<Place>,
+    /// The number of its mark on the page, from 1 in the order in which they were said; 0 without
+    /// a place.
+    pub mark: usize,
     /// Whether the reader may strike it out.
     pub may_strike: bool,
 }
@@ -93,6 +103,8 @@ pub struct SaidOutside {
     pub text: String,
     /// When.
     pub at: Instant,
+    /// The page, or the place on it, that it is about, if that is of the version the link is to.
+    pub place: Option<Place>,
 }
 
 impl App {
@@ -148,6 +160,8 @@ impl App {
         let versions: BTreeMap<Uuid, i64> =
             versions.iter().map(|row| (row.id, row.number)).collect();
         let name = |id: &Uuid| names.get(id).cloned().unwrap_or_default();
+        let marks = store::comments::list_placed(reader, organisation, document.id).await?;
+        let mark = |id: &Uuid| marks.iter().position(|one| one == id);
         let own = actor.person().map(|person| person.id.uuid());
         let known = rows.into_iter().map(|row| KnownComment {
             author_name: name(&row.person_id),
@@ -158,6 +172,8 @@ impl App {
                 .collect(),
             version_number: versions.get(&row.version_id).copied().unwrap_or(0),
             may_strike: own == Some(row.person_id) && row.struck_at.is_none(),
+            place: Place::of_columns(row.page, row.place_x, row.place_y),
+            mark: mark(&row.id).map_or(0, |at| at.saturating_add(1)),
             row,
         });
         Ok(known.collect())
@@ -169,9 +185,9 @@ impl App {
     ///
     /// [`AppError::Hidden`]; [`AppError::Denied`] for who may not speak to the counterparty and
     /// wants to; [`AppError::Invalid`] for a text that is empty, too long, or names somebody whom
-    /// nobody knows or who may not see the document; `comment-nobody-outside` if no counterparty
-    /// has a link; `comment-not-in-stage` for who holds a task in a stage that does not allow it;
-    /// `comments-full`; [`AppError::TooMany`].
+    /// nobody knows or who may not see the document, and for a place on no page of the version;
+    /// `comment-nobody-outside` if no counterparty has a link; `comment-not-in-stage` for who holds
+    /// a task in a stage that does not allow it; `comments-full`; [`AppError::TooMany`].
     pub async fn add_comment(
         &self,
         actor: &Actor,
@@ -202,12 +218,16 @@ impl App {
         if store::comments::count_comments(&tx, document.id).await? >= COMMENTS_MAX {
             return Err(AppError::refused("comments-full"));
         }
+        let place = draft.place.map(|draft| draft.place);
         let row = comments::Model {
             id: entropy::id(now),
             organisation_id: document.organisation_id,
             document_id: document.id,
-            version_id: current_version(&tx, &document).await?.id,
+            version_id: places::version_of(&tx, &document, draft.place).await?.id,
             person_id: author,
+            page: place.map(|place| place.page),
+            place_x: place.and_then(|place| place.at).map(|(x, _)| x),
+            place_y: place.and_then(|place| place.at).map(|(_, y)| y),
             audience: match draft.is_for_counterparty {
                 true => "counterparty",
                 false => "inside",
@@ -226,6 +246,7 @@ impl App {
             .with(json!({
                 "audience": row.audience,
                 "mentioned": told,
+                "page": row.page,
                 "text_digest": Digest::of(row.text.as_bytes()).hex(),
             }));
         audit::append(&tx, actor, now, happening).await?;
@@ -266,9 +287,9 @@ impl App {
     ) -> Result<(), AppError> {
         let house = organisations::Entity::find_by_id(row.organisation_id);
         let house = house.one(tx).await?.ok_or(AppError::Hidden)?;
-        let readers = people::Entity::find()
-            .filter(people::Column::OrganisationId.eq(row.organisation_id))
-            .filter(people::Column::Id.is_in(told.iter().copied()))
+        let readers = persons::Entity::find()
+            .filter(persons::Column::OrganisationId.eq(row.organisation_id))
+            .filter(persons::Column::Id.is_in(told.iter().copied()))
             .all(tx)
             .await?;
         let name = actor.person().map(|person| person.name.clone());
@@ -346,7 +367,11 @@ impl App {
         rows.reverse();
         let authors = rows.iter().map(|row| row.person_id).collect();
         let names = names_of(reader, organisation, authors).await?;
+        let version = visit.subject.version.id;
         let said = rows.into_iter().map(|row| SaidOutside {
+            place: (row.version_id == version)
+                .then(|| Place::of_columns(row.page, row.place_x, row.place_y))
+                .flatten(),
             author_name: names.get(&row.person_id).cloned().unwrap_or_default(),
             text: row.text,
             at: Instant::from_micros(row.created_at),
@@ -375,101 +400,4 @@ fn unread(why: Unread) -> AppError {
     AppError::Invalid {
         fields: vec![problem],
     }
-}
-
-/// Refuses to tell somebody who is away from the house for good or may not see the document.
-async fn require_sight(
-    connection: &impl ConnectionTrait,
-    actor: &Actor,
-    facts: &DocumentFacts,
-    id: Uuid,
-) -> Result<(), AppError> {
-    let known = people::Entity::find_by_id(id)
-        .filter(people::Column::OrganisationId.eq(actor.organisation.uuid()))
-        .filter(people::Column::State.eq("active"))
-        .one(connection)
-        .await?;
-    let Some(known) = known else {
-        return Err(AppError::invalid("text", "not-a-choice"));
-    };
-    let person = store::sessions::load_person_facts(connection, id).await?;
-    let reader = actor_of(&person, None, Origin::default(), actor.locale);
-    if may(&reader, Action::SeeDocument, facts) {
-        return Ok(());
-    }
-    Err(AppError::Invalid {
-        fields: vec![FieldProblem::new("text", "mention-hidden").with("name", known.name)],
-    })
-}
-
-async fn active_people(
-    connection: &impl ConnectionTrait,
-    organisation: Uuid,
-) -> Result<Vec<Named>, AppError> {
-    let rows: Vec<(Uuid, String, String)> = people::Entity::find()
-        .select_only()
-        .columns([
-            people::Column::Id,
-            people::Column::Name,
-            people::Column::Email,
-        ])
-        .filter(people::Column::OrganisationId.eq(organisation))
-        .filter(people::Column::State.eq("active"))
-        .into_tuple()
-        .all(connection)
-        .await?;
-    let named = rows.into_iter();
-    Ok(named
-        .map(|(id, name, email)| Named { id, name, email })
-        .collect())
-}
-
-async fn names_of(
-    connection: &impl ConnectionTrait,
-    organisation: Uuid,
-    ids: BTreeSet<Uuid>,
-) -> Result<BTreeMap<Uuid, String>, AppError> {
-    let rows: Vec<(Uuid, String)> = people::Entity::find()
-        .select_only()
-        .columns([people::Column::Id, people::Column::Name])
-        .filter(people::Column::OrganisationId.eq(organisation))
-        .filter(people::Column::Id.is_in(ids))
-        .into_tuple()
-        .all(connection)
-        .await?;
-    Ok(rows.into_iter().collect())
-}
-
-/// Everybody who has to do with a document: who started it, who has or had a task, who stands in,
-/// and the head of its department; without the reader.
-async fn people_around(
-    connection: &impl ConnectionTrait,
-    actor: &Actor,
-    document: &documents::Model,
-    facts: &DocumentFacts,
-) -> Result<Vec<Colleague>, AppError> {
-    let mut ids: BTreeSet<Uuid> = facts.participants.iter().map(|id| id.uuid()).collect();
-    ids.insert(document.initiator_id);
-    ids.extend(facts.stand_ins.iter().map(|(_, id)| id.uuid()));
-    if let Some(department) = document.department_id {
-        let row = departments::Entity::find_by_id(department);
-        let row = row.one(connection).await?;
-        ids.extend(row.and_then(|row| row.head_id));
-    }
-    if let Some(person) = actor.person() {
-        ids.remove(&person.id.uuid());
-    }
-    let rows = people::Entity::find()
-        .filter(people::Column::OrganisationId.eq(document.organisation_id))
-        .filter(people::Column::Id.is_in(ids))
-        .filter(people::Column::State.eq("active"))
-        .order_by_asc(people::Column::Name)
-        .all(connection)
-        .await?;
-    let around = rows.into_iter().map(|row| Colleague {
-        id: row.id.into(),
-        name: row.name,
-        position: row.position,
-    });
-    Ok(around.collect())
 }

@@ -1,29 +1,57 @@
 //! The desk: what waits for one person, how urgent it is, and what they did last; beside it what
 //! their own documents want of them.
 
+mod owed;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::field::Card;
-use chancery_types::id::{DocumentId, TaskId};
+use chancery_types::id::{DocumentId, PersonId, TaskId};
 use chancery_types::{FieldValue, Instant, Locale, Money};
 use chancery_workflow::State;
 use chancery_workflow::definition::Pick;
 use uuid::Uuid;
 
 use crate::app::directory::stage_picks;
+use crate::app::page::Cursor;
 use crate::app::route::{PoolMove, pool_move};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::store;
-use crate::store::desk::{DeskFilter, DeskRow, Seat};
-use crate::store::entity::documents;
+use crate::store::desk::{DeskFilter, DeskPlace, DeskRow, Seat};
+
+pub use owed::{OwedWork, Want};
 
 /// How soon a task must be due to be urgent, in seconds: a day.
 pub const URGENT_SECONDS: i64 = 86_400;
 /// How many tasks that were done last are shown.
 const RECENT_MAX: u64 = 5;
-/// How many of each sort of [`OwedWork`] are shown.
-const OWED_MAX: u64 = 50;
+/// In how many people's place somebody may decide, as far as the desk tells them apart.
+const HOLDERS_MAX: u64 = 50;
+
+/// A place in the list of tasks, as the wire has it.
+#[must_use]
+pub fn cursor_of_place(place: &DeskPlace) -> String {
+    Cursor::after(format!("{} {}", place.due, place.kind), place.id).encode()
+}
+
+/// Reads what [`cursor_of_place`] wrote.
+///
+/// # Errors
+///
+/// [`AppError::Invalid`] on the field `cursor`.
+pub fn place_of_cursor(text: &str) -> Result<DeskPlace, AppError> {
+    let cursor = Cursor::decode(text)?;
+    let read = || {
+        let (due, kind) = cursor.key.split_once(' ')?;
+        Some(DeskPlace {
+            kind: kind.to_owned(),
+            due: due.parse().ok()?,
+            id: cursor.id,
+        })
+    };
+    read().ok_or_else(|| AppError::invalid("cursor", "cursor"))
+}
 
 /// What a person wants to see of their desk.
 #[derive(Clone, Debug, Default)]
@@ -32,8 +60,23 @@ pub struct DeskQuery {
     pub kind: Option<String>,
     /// Only what is due so.
     pub due: DueSpan,
+    /// Only what this person holds: the actor, or somebody in whose place they may decide.
+    pub holder: Option<PersonId>,
+    /// Whether tasks are listed by kind first, and by urgency within each.
+    pub is_by_kind: bool,
     /// Where the page before ended: [`Desk::next`].
-    pub after: Option<(i64, Uuid)>,
+    pub after: Option<DeskPlace>,
+}
+
+/// Whose tasks wait for the actor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HolderTasks {
+    /// The holder.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// How many.
+    pub tasks_count: i64,
 }
 
 /// When a task is due.
@@ -120,56 +163,13 @@ pub struct KindCount {
     pub tasks_count: i64,
 }
 
-/// What a document of one's own wants of its initiator. No task of a run: the run itself waits.
-#[derive(Clone, Debug)]
-pub struct OwedWork {
-    /// The document.
-    pub document_id: DocumentId,
-    /// Its title.
-    pub title: String,
-    /// Its registration number.
-    pub registration_number: Option<String>,
-    /// What.
-    pub want: Want,
-    /// Since when it waits.
-    pub since: Instant,
-}
-
-/// What an initiator has to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Want {
-    /// Revise what was returned, or refused with a way back.
-    Rework {
-        /// Who returned or refused it last.
-        by: String,
-        /// Why.
-        comment: String,
-    },
-    /// Send a draft for approval.
-    Start,
-    /// Answer a counterparty's question.
-    Answer {
-        /// The question.
-        question_id: Uuid,
-        /// Who asks.
-        contact_name: String,
-        /// What.
-        text: String,
-    },
-    /// Answer the remarks of those who decided.
-    Remarks {
-        /// How many are open.
-        count: i64,
-    },
-}
-
 /// A person's desk.
 #[derive(Clone, Debug)]
 pub struct Desk {
     /// The open tasks that the query asks for, the soonest due first.
     pub tasks: Vec<DeskTask>,
     /// Where the next page begins, if there is one.
-    pub next: Option<(i64, Uuid)>,
+    pub next: Option<DeskPlace>,
     /// How many open tasks there are in all.
     pub open_count: i64,
     /// How many of them are urgent: overdue, or due within [`URGENT_SECONDS`].
@@ -178,6 +178,9 @@ pub struct Desk {
     pub overdue_count: i64,
     /// How many of each kind.
     pub kinds: Vec<KindCount>,
+    /// Whose they are, by name: the person's own, and those that they may decide in the place of
+    /// others.
+    pub holders: Vec<HolderTasks>,
     /// What the person did last, newest first.
     pub recent: Vec<DeskTask>,
     /// What their own documents want of them, the longest waiting first, drafts last.
@@ -220,7 +223,9 @@ impl App {
                 DueSpan::Urgent | DueSpan::Soon => Some(soon),
                 DueSpan::Overdue => Some(now.micros()),
             },
-            after: query.after,
+            holder_id: query.holder.map(|holder| holder.uuid()),
+            is_by_kind: query.is_by_kind,
+            after: query.after.clone(),
         };
         let seat = self.seat_of(actor).await?;
         let mut rows =
@@ -229,11 +234,14 @@ impl App {
         let page = usize::try_from(rows_max).unwrap_or(usize::MAX);
         let more = rows.len() > page;
         rows.truncate(page);
-        let last = rows
-            .last()
-            .map(|row| (row.due_at.unwrap_or(i64::MAX), row.id));
+        let last = rows.last().map(|row| DeskPlace {
+            kind: row.kind.clone(),
+            due: row.due_at.unwrap_or(i64::MAX),
+            id: row.id,
+        });
         let counts = store::desk::list_open_counts(reader, &seat, soon).await?;
         let overdue = store::desk::list_open_counts(reader, &seat, now.micros()).await?;
+        let holders = store::desk::list_open_holders(reader, &seat, HOLDERS_MAX).await?;
         let recent = store::desk::list_done_tasks(reader, organisation, person, RECENT_MAX).await?;
         Ok(Desk {
             next: last.filter(|_| more),
@@ -247,6 +255,14 @@ impl App {
                     title: self.kind_title(&count.kind, actor.locale),
                     kind: count.kind,
                     tasks_count: count.tasks_count,
+                })
+                .collect(),
+            holders: holders
+                .into_iter()
+                .map(|row| HolderTasks {
+                    id: row.holder_id.into(),
+                    name: row.name,
+                    tasks_count: row.tasks_count,
                 })
                 .collect(),
             recent: self.desk_lines(actor, recent).await?,
@@ -358,66 +374,6 @@ impl App {
         let tasks = store::desk::count_open_tasks(reader, &seat).await?;
         let owed = store::owed::count_owed(reader, organisation, person.id.uuid()).await?;
         Ok(tasks.saturating_add(owed))
-    }
-
-    /// What documents that `person` started want of them.
-    async fn list_owed(&self, organisation: Uuid, person: Uuid) -> Result<Vec<OwedWork>, AppError> {
-        let reader = self.store.reader();
-        let questions =
-            store::owed::list_open_questions(reader, organisation, person, OWED_MAX).await?;
-        let mut owed: Vec<OwedWork> = Vec::new();
-        let own = async |state| {
-            store::owed::list_own_documents(reader, organisation, person, state, OWED_MAX).await
-        };
-        let returned = own("rework").await?;
-        let ids: Vec<Uuid> = returned.iter().map(|row| row.id).collect();
-        let returns = store::owed::list_returns(reader, organisation, &ids).await?;
-        let mut why: BTreeMap<Uuid, Want> = returns
-            .into_iter()
-            .map(|row| {
-                let by = row.person_name.or(row.contact_name).unwrap_or_default();
-                let comment = row.comment.unwrap_or_default();
-                (row.document_id, Want::Rework { by, comment })
-            })
-            .collect();
-        let work = |row: documents::Model, want| OwedWork {
-            document_id: row.id.into(),
-            title: row.title,
-            registration_number: row.registration_number,
-            want,
-            since: Instant::from_micros(row.updated_at),
-        };
-        owed.extend(returned.into_iter().map(|row| {
-            let (by, comment) = (String::new(), String::new());
-            let want = why.remove(&row.id).unwrap_or(Want::Rework { by, comment });
-            work(row, want)
-        }));
-        let drafts = own("draft").await?;
-        owed.extend(drafts.into_iter().map(|row| work(row, Want::Start)));
-        owed.extend(questions.into_iter().map(|row| OwedWork {
-            document_id: row.document_id.into(),
-            title: row.title,
-            registration_number: row.registration_number,
-            want: Want::Answer {
-                question_id: row.id,
-                contact_name: row.contact_name,
-                text: row.text,
-            },
-            since: Instant::from_micros(row.asked_at),
-        }));
-        let remarked = store::owed::list_remarked(reader, organisation, person, OWED_MAX).await?;
-        owed.extend(remarked.into_iter().map(|row| OwedWork {
-            document_id: row.document_id.into(),
-            title: row.title,
-            registration_number: row.registration_number,
-            want: Want::Remarks {
-                count: row.remarks_count,
-            },
-            since: Instant::from_micros(row.since),
-        }));
-        // Drafts last: nobody else waits for them.
-        owed.sort_by_key(|work| (work.want == Want::Start, work.since));
-        Ok(owed)
     }
 
     pub(super) fn kind_title(&self, kind: &str, locale: Locale) -> String {

@@ -34,6 +34,7 @@ pub mod mandates;
 pub mod material;
 pub mod moves;
 pub mod names;
+pub mod news;
 pub mod online;
 pub mod operator;
 pub mod organisations;

@@ -16,6 +16,8 @@ use crate::store::progress::{AskedRow, MoveRow, ProgressFilter, ProgressRow};
 
 /// How many people are told of at most.
 const HOLDERS_MAX: u64 = 200;
+/// How far back decisions are counted, in days.
+pub const PACE_DAYS: i64 = 30;
 
 /// Whose documents are told of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -93,8 +95,12 @@ pub struct HolderLine {
     pub tasks_count: i64,
     /// How many of them are late.
     pub late_count: i64,
-    /// Since when the oldest waits.
-    pub since: Instant,
+    /// Since when the oldest waits, if any does.
+    pub since: Option<Instant>,
+    /// How many tasks they did in the last [`PACE_DAYS`].
+    pub done_count: i64,
+    /// How long those waited for them on average, in seconds, by the calendar; if there were any.
+    pub mean_seconds: Option<i64>,
 }
 
 /// The documents under way, as one reader sees them.
@@ -212,17 +218,44 @@ impl App {
         scope: &ProgressFilter,
         now: Instant,
     ) -> Result<Vec<HolderLine>, AppError> {
-        let (reader, now) = (self.store.reader(), now.micros());
+        let reader = self.store.reader();
         let rows =
-            store::progress::list_holders(reader, organisation, scope, now, HOLDERS_MAX).await?;
+            store::progress::list_holders(reader, organisation, scope, now.micros(), HOLDERS_MAX)
+                .await?;
         let lines = rows.into_iter().map(|row| HolderLine {
             id: row.person_id.into(),
             name: row.name,
             tasks_count: row.tasks_count,
             late_count: row.late_count,
-            since: Instant::from_micros(row.opened_at),
+            since: Some(Instant::from_micros(row.opened_at)),
+            done_count: 0,
+            mean_seconds: None,
         });
-        Ok(lines.collect())
+        let mut lines: Vec<HolderLine> = lines.collect();
+        let since = now.plus_seconds(-PACE_DAYS * 86_400).micros();
+        let paces =
+            store::progress::list_paces(reader, organisation, scope, since, HOLDERS_MAX).await?;
+        for pace in paces {
+            let mean_seconds = pace.waited_seconds.checked_div(pace.done_count);
+            let known = lines
+                .iter_mut()
+                .find(|line| line.id.uuid() == pace.person_id);
+            match known {
+                Some(line) => {
+                    (line.done_count, line.mean_seconds) = (pace.done_count, mean_seconds);
+                }
+                None => lines.push(HolderLine {
+                    id: pace.person_id.into(),
+                    name: pace.name,
+                    tasks_count: 0,
+                    late_count: 0,
+                    since: None,
+                    done_count: pace.done_count,
+                    mean_seconds,
+                }),
+            }
+        }
+        Ok(lines)
     }
 
     async fn progress_line(

@@ -149,7 +149,7 @@ impl App {
         self.told_events(row.organisation_id, events).await
     }
 
-    async fn told_events(
+    pub(crate) async fn told_events(
         &self,
         organisation: Uuid,
         events: Vec<audit_events::Model>,

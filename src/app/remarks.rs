@@ -11,6 +11,7 @@ use crate::app::runs::find_document;
 use crate::app::{App, AppError, allow, name_problem};
 use crate::domain::access::{Action, DocumentFacts, RemarkFacts, Resource, decide};
 use crate::domain::actor::Actor;
+use crate::domain::place::Place;
 use crate::store;
 use crate::store::StoreError;
 use crate::store::entity::remarks;
@@ -26,6 +27,10 @@ pub struct KnownRemark {
     pub closed_by_name: Option<String>,
     /// The number of the version it was given on.
     pub version_number: i64,
+    /// The page, or the place on it, that it is about.
+    pub place: Option<Place>,
+    /// The number of its mark on the page; 0 without a place.
+    pub mark: usize,
     /// Whether the actor may close it.
     pub may_close: bool,
 }
@@ -48,6 +53,11 @@ impl App {
         allow(decide(actor, Action::SeeDocument, &seen))?;
         let organisation = document.organisation_id;
         let rows = store::remarks::list_remarks(connection, organisation, document.id).await?;
+        let marks = store::comments::list_placed(connection, organisation, document.id).await?;
+        let mark = |row: &remarks::Model| {
+            let at = marks.iter().position(|id| Some(*id) == row.comment_id);
+            at.map_or(0, |at| at.saturating_add(1))
+        };
         let names = self
             .names_of_document(connection, organisation, document.id)
             .await?;
@@ -57,6 +67,8 @@ impl App {
                 author_name: names.either(row.person_id, row.contact_id),
                 closed_by_name: row.closed_by_id.map(|id| names.either(Some(id), None)),
                 version_number: names.version_number(row.version_id),
+                place: Place::of_columns(row.page, row.place_x, row.place_y),
+                mark: mark(&row),
                 may_close: row.state == "open" && may_close(actor, &facts, &row).is_ok(),
                 row,
             })

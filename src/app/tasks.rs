@@ -14,6 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::app::audit::{self, Happening};
+use crate::app::comments::places::place_remarks;
 use crate::app::documents::facts_of;
 use crate::app::links::Wording;
 use crate::app::runs::{engine_actor, find_document};
@@ -42,6 +43,9 @@ pub struct TaskDecision {
     pub comment: Option<String>,
     /// What they want changed, one by one; required with [`Decision::ApproveWithRemarks`].
     pub remarks: Vec<String>,
+    /// What they said of places before and want changed as well: comments of their own on this
+    /// version, which become remarks.
+    pub said: Vec<Uuid>,
 }
 
 /// What a decision led to.
@@ -201,6 +205,9 @@ impl App {
         let task = self
             .allowed_task(reader, actor, task_id, Action::ActOnTask)
             .await?;
+        let digest = &given.version_digest;
+        let taken = self.taken(actor, &task.row, &given.said, digest).await?;
+        let said = taken.iter().map(|comment| comment.text.clone());
         let event = Event {
             at: self.now(),
             actor: engine_actor(actor),
@@ -209,15 +216,15 @@ impl App {
                 decision: given.decision,
                 version_digest: given.version_digest,
                 comment: present(given.comment),
-                remarks: given
-                    .remarks
-                    .into_iter()
+                remarks: said
+                    .chain(given.remarks)
                     .filter_map(|text| present(Some(text)))
                     .collect(),
             },
         };
         let events = async |_: &LoadedRun| Ok(vec![event.clone()]);
-        let mark = async |_: &DatabaseTransaction, _: &LoadedRun, advanced: &mut Advanced| {
+        let mark = async |tx: &DatabaseTransaction, _: &LoadedRun, advanced: &mut Advanced| {
+            place_remarks(tx, &task.row, &taken).await?;
             if is_together {
                 advanced.happening.details["together"] = json!(true);
             }

@@ -89,6 +89,7 @@ impl App {
                 version_digest: *version_digest,
                 comment: None,
                 remarks: Vec::new(),
+                said: Vec::new(),
             };
             let outcome = self.decide_among(actor, *id, decision, true).await;
             outcomes.push(TogetherOutcome { task, outcome });

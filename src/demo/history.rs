@@ -303,6 +303,7 @@ async fn decide(
             version_digest: task.version_digest.parse().context("a digest")?,
             comment,
             remarks,
+            said: Vec::new(),
         };
         app.decide_task(actor, task.id, given).await?;
         return Ok(());

@@ -11,6 +11,7 @@ pub mod email;
 pub mod hosts;
 pub mod media;
 pub mod password;
+pub mod place;
 pub mod reach;
 pub mod signer_name;
 pub mod tax_id;

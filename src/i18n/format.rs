@@ -53,6 +53,12 @@ impl Formats {
         at.timestamp().to_zoned_datetime(self.zone.clone())
     }
 
+    /// The day that a moment falls on for the reader.
+    #[must_use]
+    pub fn day(&self, at: Instant) -> Date {
+        self.zoned(at).date()
+    }
+
     /// `23 ноября 2026`, `23 November 2026`.
     #[must_use]
     pub fn date(&self, at: impl Moment) -> String {

@@ -101,6 +101,30 @@ pub async fn list_for_counterparty(
         .await?)
 }
 
+/// The comments on a document that are about a page, oldest first: their places in this list are
+/// the numbers of their marks.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_placed(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_id: Uuid,
+) -> Result<Vec<Uuid>, StoreError> {
+    Ok(comments::Entity::find()
+        .select_only()
+        .column(comments::Column::Id)
+        .filter(comments::Column::OrganisationId.eq(organisation_id))
+        .filter(comments::Column::DocumentId.eq(document_id))
+        .filter(comments::Column::Page.is_not_null())
+        .order_by_asc(comments::Column::CreatedAt)
+        .order_by_asc(comments::Column::Id)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
 /// How many comments there are on a document, struck out or not.
 ///
 /// # Errors

@@ -69,8 +69,34 @@ pub struct DeskFilter {
     pub due_from: Option<i64>,
     /// Only tasks due at or before this instant.
     pub due_until: Option<i64>,
-    /// Only tasks after this one: its due instant (or [`i64::MAX`]) and its identifier.
-    pub after: Option<(i64, Uuid)>,
+    /// Only tasks that this person holds.
+    pub holder_id: Option<Uuid>,
+    /// Whether they are listed by the kind of their document first, and only then by urgency.
+    pub is_by_kind: bool,
+    /// Only tasks after this one.
+    pub after: Option<DeskPlace>,
+}
+
+/// A place in the list of tasks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeskPlace {
+    /// The kind of the document.
+    pub kind: String,
+    /// When the task is due, or [`i64::MAX`].
+    pub due: i64,
+    /// The task.
+    pub id: Uuid,
+}
+
+/// How many open tasks of one holder somebody may decide.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct HolderCount {
+    /// The holder.
+    pub holder_id: Uuid,
+    /// Their name.
+    pub name: String,
+    /// How many.
+    pub tasks_count: i64,
 }
 
 /// How many open tasks of one kind of documents there are.
@@ -198,6 +224,25 @@ fn due_or_last() -> SimpleExpr {
     .into()
 }
 
+/// What the list has after `place`.
+fn comes_after(place: &DeskPlace, is_by_kind: bool) -> Condition {
+    let soon = due_or_last();
+    let later = Condition::any().add(soon.clone().gt(place.due)).add(
+        Condition::all()
+            .add(soon.eq(place.due))
+            .add(tasks::Column::Id.gt(place.id)),
+    );
+    if !is_by_kind {
+        return later;
+    }
+    let same = Condition::all()
+        .add(documents::Column::Kind.eq(place.kind.as_str()))
+        .add(later);
+    Condition::any()
+        .add(documents::Column::Kind.gt(place.kind.as_str()))
+        .add(same)
+}
+
 /// The tasks that wait for a person, the soonest due first, at most `rows_max`.
 ///
 /// # Errors
@@ -222,13 +267,14 @@ pub async fn list_open_tasks(
     if let Some(until) = filter.due_until {
         select = select.filter(tasks::Column::DueAt.lte(until));
     }
-    if let Some((due, id)) = filter.after {
-        let later = Condition::any().add(due_or_last().gt(due)).add(
-            Condition::all()
-                .add(due_or_last().eq(due))
-                .add(tasks::Column::Id.gt(id)),
-        );
-        select = select.filter(later);
+    if let Some(holder) = filter.holder_id {
+        select = select.filter(tasks::Column::PersonId.eq(holder));
+    }
+    if let Some(place) = &filter.after {
+        select = select.filter(comes_after(place, filter.is_by_kind));
+    }
+    if filter.is_by_kind {
+        select = select.order_by_asc(documents::Column::Kind);
     }
     Ok(with_columns(select)
         .order_by_asc(due_or_last())
@@ -280,6 +326,33 @@ pub async fn list_open_counts(
         .expr_as(Func::count(urgent), "urgent_count")
         .group_by(documents::Column::Kind)
         .order_by_asc(documents::Column::Kind)
+        .into_model()
+        .all(connection)
+        .await?)
+}
+
+/// Whose open tasks a person may decide and how many of each, by name, at most `rows_max` holders.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_open_holders(
+    connection: &impl ConnectionTrait,
+    seat: &Seat,
+    rows_max: u64,
+) -> Result<Vec<HolderCount>, StoreError> {
+    Ok(seat
+        .open()
+        .join(JoinType::InnerJoin, to_holder())
+        .select_only()
+        .column_as(tasks::Column::PersonId, "holder_id")
+        .column(people::Column::Name)
+        .column_as(tasks::Column::Id.count(), "tasks_count")
+        .group_by(tasks::Column::PersonId)
+        .group_by(people::Column::Name)
+        .order_by_asc(people::Column::Name)
+        .order_by_asc(tasks::Column::PersonId)
+        .limit(rows_max)
         .into_model()
         .all(connection)
         .await?)

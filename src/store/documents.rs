@@ -139,7 +139,8 @@ const FROM_OUTSIDE: [&str; 7] = [
     "run.suspended",
 ];
 
-fn is_seen_by(organisation_id: Uuid, seen_by: &SeenBy) -> Condition {
+/// Whether a document is seen by somebody whose rights are limited.
+pub(super) fn is_seen_by(organisation_id: Uuid, seen_by: &SeenBy) -> Condition {
     let held = Query::select()
         .column(tasks::Column::DocumentId)
         .from(tasks::Entity)

@@ -30,6 +30,7 @@ mod leases;
 pub mod links;
 pub mod mandates;
 pub mod names;
+pub mod news;
 pub mod organisations;
 pub mod outbox;
 pub mod outside_certificates;

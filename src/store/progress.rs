@@ -85,6 +85,19 @@ pub struct HolderRow {
     pub opened_at: i64,
 }
 
+/// How fast one person decided lately.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PaceRow {
+    /// The person.
+    pub person_id: Uuid,
+    /// Their name.
+    pub name: String,
+    /// How many tasks they did.
+    pub done_count: i64,
+    /// How long those waited, together, in seconds.
+    pub waited_seconds: i64,
+}
+
 /// The name of [`open_tasks`] in a statement.
 const OPEN: &str = "open_tasks";
 
@@ -123,14 +136,19 @@ fn under_way(organisation_id: Uuid, filter: &ProgressFilter) -> Condition {
             .and_where(Expr::col(tasks::Column::PersonId).eq(person));
         documents::Column::Id.in_subquery(held)
     };
+    within(organisation_id, filter)
+        .add(documents::Column::State.is_in(["in_run", "rework"]))
+        .add_option(filter.holder_id.map(held))
+}
+
+/// Documents of whoever `filter` names, under way or not.
+fn within(organisation_id: Uuid, filter: &ProgressFilter) -> Condition {
     let started = filter.initiator_id;
     let departments = filter.departments.as_ref();
     Condition::all()
         .add(documents::Column::OrganisationId.eq(organisation_id))
-        .add(documents::Column::State.is_in(["in_run", "rework"]))
         .add_option(started.map(|person| documents::Column::InitiatorId.eq(person)))
         .add_option(departments.map(|of| documents::Column::DepartmentId.is_in(of.clone())))
-        .add_option(filter.holder_id.map(held))
 }
 
 fn selected(organisation_id: Uuid, filter: &ProgressFilter) -> Select<documents::Entity> {
@@ -332,6 +350,56 @@ pub async fn list_holders(
         .group_by(people::Column::Id)
         .group_by(people::Column::Name)
         .order_by_desc(SimpleExpr::from(late))
+        .order_by_desc(tasks::Column::Id.count())
+        .order_by_asc(people::Column::Name)
+        .limit(rows_max)
+        .into_model()
+        .all(connection)
+        .await?)
+}
+
+/// Who did how many tasks after `since`, in microseconds, on the documents of whoever `filter`
+/// names, and how long those waited; whoever did most first, at most `rows_max`. A task counts for
+/// whoever decided it, also in another's place.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_paces(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    filter: &ProgressFilter,
+    since: i64,
+    rows_max: u64,
+) -> Result<Vec<PaceRow>, StoreError> {
+    let to_document: RelationDef = tasks::Entity::belongs_to(documents::Entity)
+        .from(tasks::Column::DocumentId)
+        .to(documents::Column::Id)
+        .into();
+    let column = |column: tasks::Column| Expr::col((tasks::Entity, column));
+    let decider = || {
+        Func::coalesce([
+            column(tasks::Column::DecidedById),
+            column(tasks::Column::PersonId),
+        ])
+    };
+    let to_decider = Expr::expr(decider()).equals((people::Entity, people::Column::Id));
+    let waited = column(tasks::Column::ClosedAt).sub(column(tasks::Column::OpenedAt));
+    let waited: SimpleExpr = Func::sum(waited.div(1_000_000_i64)).into();
+    let mut select = tasks::Entity::find().join(JoinType::InnerJoin, to_document);
+    sea_orm::QuerySelect::query(&mut select).join(JoinType::InnerJoin, people::Entity, to_decider);
+    Ok(select
+        .filter(within(organisation_id, filter))
+        .filter(tasks::Column::OrganisationId.eq(organisation_id))
+        .filter(tasks::Column::State.eq("done"))
+        .filter(tasks::Column::ClosedAt.gt(since))
+        .select_only()
+        .column_as(people::Column::Id, "person_id")
+        .column(people::Column::Name)
+        .column_as(tasks::Column::Id.count(), "done_count")
+        .expr_as(waited.cast_as("bigint"), "waited_seconds")
+        .group_by(people::Column::Id)
+        .group_by(people::Column::Name)
         .order_by_desc(tasks::Column::Id.count())
         .order_by_asc(people::Column::Name)
         .limit(rows_max)

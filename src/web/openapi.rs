@@ -40,6 +40,7 @@ pub fn areas() -> Vec<utoipa::openapi::OpenApi> {
         api::link::Api::openapi(),
         api::links::Api::openapi(),
         api::mail::Api::openapi(),
+        api::news::Api::openapi(),
         api::organisation::Api::openapi(),
         api::outside::Api::openapi(),
         api::passwords::Api::openapi(),

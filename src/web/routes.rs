@@ -179,6 +179,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::reference::ROUTES,
     api::comments::ROUTES,
     api::counterparties::ROUTES,
+    api::news::ROUTES,
     api::organisation::ROUTES,
     api::passwords::ROUTES,
     api::people::ROUTES,

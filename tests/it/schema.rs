@@ -161,7 +161,8 @@ fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
         detached_signatures disagreements document_origins documents editions idempotency_keys jobs
         journal_entries
         journals link_codes
-        link_visits links mandates organisations outbox outside_certificates page_images people
+        link_visits links mandates news_marks organisations outbox
+        outside_certificates page_images people
         person_groups person_links person_roles power_checks
         questions raised_signatures remarks revocation_lists revoked_certificates run_events
         runs sessions shown_pages signature_checks signature_power_files signature_powers

@@ -200,6 +200,7 @@ async fn decide(app: &App, house: &TestApp, pair: &Pair, place: usize) -> String
         version_digest: pair.digest,
         comment: None,
         remarks: Vec::new(),
+        said: Vec::new(),
     };
     match app.decide_task(&house.actor(key), task, given).await {
         Ok(_) => "ok".to_owned(),

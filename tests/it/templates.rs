@@ -376,6 +376,7 @@ async fn packs_switch_kinds_on_and_off() {
             version_digest: seen.digest.parse().expect("a digest"),
             comment: None,
             remarks: Vec::new(),
+            said: Vec::new(),
         };
         let decided = demo.app.decide_task(head, task.id.into(), agreed).await;
         decided.expect("its run goes on");

@@ -53,7 +53,7 @@ pub(in crate::app) fn departments_seen(person: &PersonActor) -> Option<Vec<Uuid>
 impl App {
     /// A person's sight as a list's condition; `None` for those who see everything. Says the same
     /// as `access::decide`, which a test compares.
-    pub(super) async fn seen_by(
+    pub(in crate::app) async fn seen_by(
         &self,
         actor: &Actor,
         person: &PersonActor,

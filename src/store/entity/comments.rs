@@ -23,6 +23,12 @@ pub struct Model {
     /// One of `inside`, `counterparty`.
     #[sea_orm(column_type = "Text")]
     pub audience: String,
+    /// The page it is about, from 1; with the two below or without them.
+    pub page: Option<i64>,
+    /// Where on the page: ten-thousandths of its width from the left edge.
+    pub place_x: Option<i64>,
+    /// Ten-thousandths of its height from the upper edge.
+    pub place_y: Option<i64>,
     /// When: microseconds since the epoch.
     pub created_at: i64,
     /// When its author struck it out: microseconds since the epoch.

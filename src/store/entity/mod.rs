@@ -29,6 +29,7 @@ pub mod link_codes;
 pub mod link_visits;
 pub mod links;
 pub mod mandates;
+pub mod news_marks;
 pub mod organisations;
 pub mod outbox;
 pub mod outside_certificates;

@@ -26,6 +26,12 @@ pub struct Model {
     pub text: String,
     /// Page.
     pub page: Option<i64>,
+    /// Where on the page: ten-thousandths of its width from the left edge.
+    pub place_x: Option<i64>,
+    /// Ten-thousandths of its height from the upper edge.
+    pub place_y: Option<i64>,
+    /// References `comments`: what it was said as before the decision.
+    pub comment_id: Option<Uuid>,
     /// One of `open`, `closed`.
     #[sea_orm(column_type = "Text")]
     pub state: String,

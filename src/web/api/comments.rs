@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
-use crate::app::comments::{CommentDraft, KnownComment};
+use crate::app::comments::{CommentDraft, KnownComment, PlaceDraft};
 use crate::app::{App, AppError};
+use crate::domain::place::Place;
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, PersonOnly, present};
 
@@ -18,6 +19,29 @@ use crate::web::{Answer, PersonOnly, present};
 #[openapi(paths(get_comments, post_comment, post_strike))]
 pub struct Api;
 
+/// A page, or a place on it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceView {
+    /// The page, from 1.
+    pub page: i64,
+    /// From its left edge, in ten-thousandths of its width; with `y`, or neither for the page as a
+    /// whole.
+    pub x: Option<i64>,
+    /// From its upper edge, in ten-thousandths of its height.
+    pub y: Option<i64>,
+}
+
+impl From<Place> for PlaceView {
+    fn from(place: Place) -> Self {
+        Self {
+            page: place.page,
+            x: place.at.map(|(x, _)| x),
+            y: place.at.map(|(_, y)| y),
+        }
+    }
+}
+
 /// One comment.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CommentView {
@@ -25,8 +49,11 @@ pub struct CommentView {
     pub id: Uuid,
     /// Who says it.
     pub author_name: String,
-    /// The version that was the newest then.
+    /// The version it is about: with a place the one that has it, otherwise the newest then.
     pub version_number: i64,
+    /// The page, or the place on it, that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<PlaceView>,
     /// What.
     pub text: String,
     /// Whom it tells, by name.
@@ -51,6 +78,7 @@ impl From<KnownComment> for CommentView {
             id: comment.row.id,
             author_name: comment.author_name,
             version_number: comment.version_number,
+            place: comment.place.map(PlaceView::from),
             text: comment.row.text,
             mentioned: comment.mentioned,
             audience: comment.row.audience,
@@ -75,6 +103,26 @@ pub struct NewCommentBody {
     /// Whether the counterparty sees it too: only the initiator may choose that.
     #[serde(default)]
     pub for_counterparty: bool,
+    /// The page, or the place on it, that it is about.
+    pub place: Option<PlaceView>,
+    /// The number of the version with that place: required with `place`.
+    pub version_number: Option<i64>,
+}
+
+impl NewCommentBody {
+    fn place(&self) -> Result<Option<PlaceDraft>, AppError> {
+        let Some(place) = self.place else {
+            return Ok(None);
+        };
+        let number = self.version_number;
+        Ok(Some(PlaceDraft {
+            version_number: number.ok_or_else(|| AppError::invalid("version_number", "empty"))?,
+            place: Place {
+                page: place.page,
+                at: place.x.zip(place.y),
+            },
+        }))
+    }
 }
 
 /// What was said.
@@ -110,6 +158,7 @@ async fn post_comment(
 ) -> Answer {
     let body = body.into_inner();
     let draft = CommentDraft {
+        place: body.place()?,
         text: body.text,
         people: body.people.into_iter().map(PersonId::from).collect(),
         is_for_counterparty: body.for_counterparty,

@@ -1,6 +1,6 @@
 //! `/api/v1/documents`: what the pages do, as JSON; files come and go as they are.
 
-mod views;
+pub(super) mod views;
 
 use actix_multipart::Multipart;
 use actix_web::HttpRequest;

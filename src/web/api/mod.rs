@@ -14,6 +14,7 @@ pub mod links;
 pub mod mail;
 pub mod mandates;
 pub mod moves;
+pub mod news;
 pub mod organisation;
 pub mod outside;
 pub mod passwords;

@@ -7,6 +7,7 @@ use chancery_workflow::{Decision, Phase};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
+use super::comments::PlaceView;
 use crate::app::App;
 use crate::app::remarks::KnownRemark;
 use crate::app::route::{DocumentRoute, RoutePerson, RouteStage};
@@ -327,6 +328,9 @@ pub struct RemarkBody {
     pub text: String,
     /// `open` or `closed`.
     pub state: String,
+    /// The page, or the place on it, that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<PlaceView>,
     /// The answer it was closed with.
     pub answer: Option<String>,
 }
@@ -337,6 +341,7 @@ impl From<KnownRemark> for RemarkBody {
             id: remark.row.id.to_string(),
             author_name: remark.author_name,
             version_number: remark.version_number,
+            place: remark.place.map(PlaceView::from),
             text: remark.row.text,
             state: remark.row.state,
             answer: remark.row.answer,

@@ -8,9 +8,11 @@ use chancery_types::id::{PersonId, TaskId};
 use chancery_workflow::{Decision, Phase};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
+use uuid::Uuid;
 
-use crate::app::desk::{DeskQuery, DeskTask, DueSpan, OwedWork, Want};
-use crate::app::page::Cursor;
+use crate::app::desk::{
+    DeskQuery, DeskTask, DueSpan, HolderTasks, OwedWork, Want, cursor_of_place, place_of_cursor,
+};
 use crate::app::route::PoolMove;
 use crate::app::tasks::{ApproverDraft, TaskDecision, TaskOutcome, place_of};
 use crate::app::{App, AppError};
@@ -40,6 +42,11 @@ struct TasksQuery {
     kind: Option<String>,
     /// `true`: only what is overdue or due within a day.
     urgent: Option<bool>,
+    /// Only what this person holds: the caller, or somebody in whose place they may decide.
+    #[param(value_type = Option<String>)]
+    holder: Option<PersonId>,
+    /// `true`: by kind first, and by urgency within each.
+    by_kind: Option<bool>,
     /// `next` of the page before.
     cursor: Option<String>,
 }
@@ -56,9 +63,32 @@ pub struct TasksView {
     pub open_count: i64,
     /// How many of them are urgent.
     pub urgent_count: i64,
+    /// Whose they are: the caller's own, and those of people in whose place they may decide.
+    pub holders: Vec<HolderRow>,
     /// What the caller's own documents want of them, the longest waiting first, drafts last; at
     /// most 50 of each sort.
     pub owed: Vec<OwedRow>,
+}
+
+/// Whose open tasks wait for the caller.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HolderRow {
+    /// The holder.
+    pub person_id: String,
+    /// Their name.
+    pub name: String,
+    /// How many.
+    pub tasks_count: i64,
+}
+
+impl From<HolderTasks> for HolderRow {
+    fn from(holder: HolderTasks) -> Self {
+        Self {
+            person_id: holder.id.to_string(),
+            name: holder.name,
+            tasks_count: holder.tasks_count,
+        }
+    }
 }
 
 /// What a document of the caller's own wants of them.
@@ -188,27 +218,19 @@ impl From<DeskTask> for TaskRow {
 #[utoipa::path(get, path = "/api/v1/tasks", tag = "tasks", params(TasksQuery),
     responses((status = 200, description = "The tasks", body = TasksView)))]
 async fn get_tasks(app: Data<App>, caller: PersonOnly, query: Query<TasksQuery>) -> Answer {
-    let after = query.cursor.as_deref().map(Cursor::decode).transpose()?;
-    let after = match after {
-        Some(cursor) => {
-            let due = cursor
-                .key
-                .parse()
-                .map_err(|_| AppError::invalid("cursor", "cursor"))?;
-            Some((due, cursor.id))
-        }
-        None => None,
-    };
     let query = DeskQuery {
         kind: query.kind.clone(),
         due: DueSpan::urgent_only(query.urgent.unwrap_or(false)),
-        after,
+        holder: query.holder,
+        is_by_kind: query.by_kind.unwrap_or(false),
+        after: query.cursor.as_deref().map(place_of_cursor).transpose()?,
     };
     let desk = app.list_my_tasks(&caller.actor, &query).await?;
     present::json(&TasksView {
-        next: desk.next.map(|(due, id)| Cursor::after(due, id).encode()),
+        next: desk.next.as_ref().map(cursor_of_place),
         open_count: desk.open_count,
         urgent_count: desk.urgent_count,
+        holders: desk.holders.into_iter().map(HolderRow::from).collect(),
         rows: desk.tasks.into_iter().map(TaskRow::from).collect(),
         owed: desk.owed.into_iter().map(OwedRow::from).collect(),
     })
@@ -260,6 +282,11 @@ pub struct DecisionBody {
     /// What should change; required with `approve_with_remarks`.
     #[serde(default)]
     pub remarks: Vec<String>,
+    /// Comments of the caller's own on this version that become remarks as well, with their places;
+    /// at most 50.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub comments: Vec<Uuid>,
 }
 
 /// What a decision led to.
@@ -302,6 +329,7 @@ async fn post_decision(
         version_digest: digest.map_err(|_| AppError::invalid("version_digest", "not-a-choice"))?,
         comment: body.comment,
         remarks: body.remarks,
+        said: body.comments,
     };
     let outcome = app.decide_task(&caller.actor, *task, given).await?;
     present::json(&OutcomeView::from(outcome))

@@ -8,6 +8,7 @@ pub(crate) mod fields;
 pub(crate) mod files;
 mod forms;
 pub(crate) mod outside;
+pub(crate) mod place;
 pub(crate) mod powers;
 mod protocol;
 pub(crate) mod revision;
@@ -36,6 +37,7 @@ use detached::OutsideKeysView;
 use discussion::DiscussionView;
 use files::VersionQuery;
 use outside::OutsideView;
+use place::PlacesView;
 use powers::PowerDesk;
 use signatures::SignaturesView;
 use view::{DocumentLine, SheetView};
@@ -178,13 +180,15 @@ pub async fn show(app: &App, desk: &Desk, id: DocumentId, number: Option<i64>) -
         };
         words.conditions()
     });
+    let talk = app.discussion(&desk.actor, id).await?;
+    view.places = PlacesView::new(shell, view.version, &talk);
     let page = DocumentPage {
         keys: OutsideKeysView::of(app, &desk.actor, shell, id, &state, keys).await?,
         calls: CallsView::of(app, desk, id).await?,
         sheet: view,
         route: RouteView::new(shell, id, &route, conditions.unwrap_or_default()),
         remarks: RemarksView::new(shell, &remarks),
-        talk: DiscussionView::new(shell, id, app.discussion(&desk.actor, id).await?),
+        talk: DiscussionView::new(shell, id, talk),
         outside: OutsideView::of(app, &desk.actor, shell, id).await?,
         signatures: signatures.with_powers(&powers, &verdict, made).await,
         decision: route
@@ -236,6 +240,9 @@ pub const ROUTES: &[Route] = &[
     ),
     Route::post("/documents/{document}/comments", Audience::Person, || {
         web::post().to(discussion::post_comment)
+    }),
+    Route::get("/documents/{document}/place", Audience::Person, || {
+        web::get().to(place::get_place)
     }),
     Route::post("/comments/{comment}/strike", Audience::Person, || {
         web::post().to(discussion::post_strike)

@@ -29,6 +29,8 @@ struct ProgressPage<'a> {
     /// Before the identifier of a holder: the same list of them.
     holder_path: String,
     progress: &'a Progress,
+    /// Beside each of the holders: how long they took on average, in words; may be empty.
+    means: Vec<String>,
     lines: Vec<Line>,
     next: String,
 }
@@ -180,15 +182,26 @@ async fn asked_for(
 /// `GET /progress`
 async fn get_progress(app: Data<App>, desk: Desk, address: Query<ProgressAddress>) -> Answer {
     let (query, progress) = asked_for(&app, &desk, &address).await?;
-    let shell = &desk.shell;
+    let wide_title = wide_title(&app, &desk);
+    let page = progress_page(&desk.shell, wide_title, (&query, &progress), &address);
+    present::page(&desk.shell, &page)
+}
+
+/// The page as it is asked for.
+fn progress_page<'a>(
+    shell: &'a Shell,
+    wide_title: String,
+    (query, progress): (&ProgressQuery, &'a Progress),
+    address: &ProgressAddress,
+) -> ProgressPage<'a> {
     let is_department = query.scope == Scope::Department;
     let holder = query.holder.and_then(|id| {
         let mut holders = progress.holders.iter();
         holders.find(|line| line.id == id)
     });
     let (of, late) = (scope_code(query.scope), address.late.as_str());
-    let page = ProgressPage {
-        wide_title: wide_title(&app, &desk),
+    ProgressPage {
+        wide_title,
         is_department,
         only_late: query.only_late,
         holder: holder.map_or_else(String::new, |line| line.name.clone()),
@@ -198,11 +211,16 @@ async fn get_progress(app: Data<App>, desk: Desk, address: Query<ProgressAddress
         lines: (progress.page.rows.iter())
             .map(|line| Line::new(shell, line, is_department))
             .collect(),
+        means: (progress.holders.iter())
+            .map(|line| match line.mean_seconds {
+                Some(seconds) => shell.formats.duration(seconds),
+                None => String::new(),
+            })
+            .collect(),
         next: address.next(of, progress.page.next.as_ref()),
-        progress: &progress,
+        progress,
         shell,
-    };
-    present::page(shell, &page)
+    }
 }
 
 const fn scope_code(scope: Scope) -> &'static str {

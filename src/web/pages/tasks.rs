@@ -7,6 +7,7 @@ mod form;
 mod hand;
 mod keeping;
 mod moves;
+mod news;
 pub mod remarks;
 pub mod runs;
 mod strip;
@@ -18,6 +19,7 @@ use actix_web::web::{self, Data, Path};
 use chancery_types::Digest;
 use chancery_types::id::{RemarkId, TaskId};
 use chancery_workflow::{Decision, Phase};
+use uuid::Uuid;
 
 use crate::app::tasks::{TaskDecision, TaskOutcome};
 use crate::app::{App, AppError};
@@ -39,6 +41,15 @@ async fn get_task(app: Data<App>, desk: Desk, task: Path<TaskId>) -> Answer {
     documents::show(&app, &desk, sheet.document_id, None).await
 }
 
+/// What was said before and is a remark now.
+fn said(form: &PostedForm) -> Result<Vec<Uuid>, AppError> {
+    let said = form.all("said").map(|id| {
+        id.parse::<Uuid>()
+            .map_err(|_| AppError::invalid("said", "said-not-takeable"))
+    });
+    said.collect()
+}
+
 /// A decision as the form has it.
 fn posted(form: &PostedForm, decision: Decision) -> Result<TaskDecision, AppError> {
     let lines = |field: &str| -> Vec<String> {
@@ -55,6 +66,7 @@ fn posted(form: &PostedForm, decision: Decision) -> Result<TaskDecision, AppErro
         version_digest,
         comment: form.optional("comment").map(str::to_owned),
         remarks: lines("remarks"),
+        said: said(form)?,
     })
 }
 
@@ -125,6 +137,9 @@ async fn post_close_remark(
 /// The routes.
 pub const ROUTES: &[Route] = &[
     Route::get("/tasks", Audience::Person, || web::get().to(desk::get_desk)),
+    Route::post("/tasks/news/seen", Audience::Person, || {
+        web::post().to(news::post_seen)
+    }),
     Route::get("/tasks/together", Audience::Person, || {
         web::get().to(together::get_together)
     }),

@@ -146,6 +146,13 @@ impl Browser {
         self.press_element(element, text).await;
     }
 
+    /// Presses the first link whose text contains this.
+    pub async fn press_part(&self, text: &str) {
+        let path = format!("//a[contains(normalize-space(.), {})]", quoted(text));
+        let element = self.wait(Locator::XPath(&path)).await;
+        self.press_element(element, text).await;
+    }
+
     /// A reader scrolls what they want to press out from under the bars first.
     async fn press_element(&self, element: Element, what: &str) {
         let scroll = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";

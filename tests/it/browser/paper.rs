@@ -139,6 +139,7 @@ pub async fn approves(house: &TestApp, locale: Locale, key: &str, id: DocumentId
         version_digest: version(house, id).await.digest.parse().expect("a digest"),
         comment: None,
         remarks: Vec::new(),
+        said: Vec::new(),
     };
     house
         .app

@@ -28,8 +28,10 @@ const ROLES: [(&str, &str); 8] = [
 ];
 
 /// Changes that leave no event for these senders: an unknown address, a login that fails, a file
-/// or a text that is checked and forgotten, consents that were given before.
-const SILENT: [&str; 12] = [
+/// or a text that is checked and forgotten, consents that were given before; what one has read.
+const SILENT: [&str; 14] = [
+    "/tasks/news/seen",
+    "/api/v1/news/seen",
     "/password/reset",
     "/api/v1/password/reset",
     "/login",

@@ -30,6 +30,7 @@ const TWINS: &[(&str, Twin)] = &[
         "/signatures/recheck",
         Call(&["POST /api/v1/signatures/recheck"]),
     ),
+    ("/tasks/news/seen", Call(&["POST /api/v1/news/seen"])),
     // People and counterparties
     ("/people", Call(&["POST /api/v1/people"])),
     (

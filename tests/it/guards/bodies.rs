@@ -298,6 +298,7 @@ fn json_of(route: &Route, house: &House, world: &World) -> Value {
         "/tasks/{task}/contact" => json!({ "contact_id": house.contact }),
         "/remarks/{remark}/answer" | "/questions/{question}/answer" => json!({ "answer": "Soon" }),
         "/documents/{document}/comments" => json!({ "text": "Hello" }),
+        "/news/seen" => json!({}),
         "/link/visits" => json!({ "secret": world.link_secret }),
         "/link/code" => json!({ "code": "000000" }),
         "/link/reading" => json!({ "from": 1, "to": 1 }),

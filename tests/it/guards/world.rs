@@ -435,6 +435,7 @@ async fn comment_of(house: &TestApp, document: DocumentId) -> Uuid {
         text: "Ждём подписи".to_owned(),
         people: Vec::new(),
         is_for_counterparty: true,
+        place: None,
     };
     let initiator = house.actor("initiator");
     let said = house.app.add_comment(&initiator, document, &draft).await;

@@ -30,6 +30,7 @@ fn words(text: &str) -> CommentDraft {
         text: text.to_owned(),
         people: Vec::new(),
         is_for_counterparty: false,
+        place: None,
     }
 }
 

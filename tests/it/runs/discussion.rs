@@ -13,15 +13,16 @@ use crate::guards::world::World;
 use crate::signing::contract::{Contract, code};
 use crate::support::{TestApp, on_both};
 
-fn says(text: &str) -> CommentDraft {
+pub fn says(text: &str) -> CommentDraft {
     CommentDraft {
         text: text.to_owned(),
         people: Vec::new(),
         is_for_counterparty: false,
+        place: None,
     }
 }
 
-async fn says_as(
+pub async fn says_as(
     house: &TestApp,
     key: &str,
     id: DocumentId,

@@ -237,6 +237,7 @@ impl<'h> Paper<'h> {
             version_digest: self.digest().await,
             comment: said.clone().filter(|_| !with_remarks),
             remarks: said.filter(|_| with_remarks).into_iter().collect(),
+            said: Vec::new(),
         }
     }
 

@@ -311,3 +311,56 @@ async fn a_definition_that_cannot_be_read_hides_no_document() {
     }
     house.close().await;
 }
+
+/// Goal: a head sees how fast decisions were made lately, by whom, of documents that are over as
+/// well; after a month they count no more. Method: the head decides within two hours, a lawyer
+/// within an hour of that; the list, on both databases, and the page.
+#[tokio::test]
+async fn a_head_sees_how_long_decisions_took() {
+    on_both(async |house: &TestApp| {
+        let paper = Paper::draft(house, "50000.00").await;
+        let initiator = house.actor("initiator");
+        let started = house.app.start_run(&initiator, paper.id).await;
+        started.expect("started");
+        house.advance_seconds(7_200);
+        paper.decides("head", Decision::Approve, "").await;
+        house.advance_seconds(3_600);
+        paper.decides("lawyer", Decision::Return, "Срок").await;
+        let of_department = ProgressQuery {
+            scope: Scope::Department,
+            ..ProgressQuery::default()
+        };
+        let head = house.actor("head");
+        let paces = async || {
+            let progress = seen(house, &head, &of_department).await;
+            let lines = progress.holders.into_iter();
+            let mut lines: Vec<_> = lines
+                .map(|line| (line.name, line.done_count, line.mean_seconds))
+                .filter(|(_, count, _)| *count > 0)
+                .collect();
+            lines.sort();
+            lines
+        };
+        let expected = [
+            ("Ирина Орлова".to_owned(), 1, Some(3_600)),
+            ("Павел Громов".to_owned(), 1, Some(7_200)),
+        ];
+        assert_eq!(paces().await, expected);
+        let withdrawn = house
+            .app
+            .withdraw_document(&initiator, paper.id, "Не нужно")
+            .await;
+        withdrawn.expect("withdrawn");
+        assert_eq!(paces().await, expected, "of what is over as well");
+        let served = house.serve();
+        let browser = Browser::of(house, &served, house.vector.person("head")).await;
+        let page = browser.get("/progress?of=department").await.body;
+        for words in ["В среднем за", "Павел Громов"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        served.stop().await;
+        house.advance_seconds(31 * DAY);
+        assert!(paces().await.is_empty());
+    })
+    .await;
+}

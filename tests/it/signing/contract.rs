@@ -256,6 +256,7 @@ impl<'h> Contract<'h> {
             version_digest: self.version_digest().await,
             comment: words.then(|| "Нет сметы".to_owned()),
             remarks: remarks.iter().map(|text| (*text).to_owned()).collect(),
+            said: Vec::new(),
         };
         let actor = self.house.actor(key);
         self.house

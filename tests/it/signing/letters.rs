@@ -30,6 +30,7 @@ async fn full_life(house: &TestApp) {
         text: "Посмотрите смету".to_owned(),
         people: vec![house.vector.person("head")],
         is_for_counterparty: false,
+        place: None,
     };
     let said = app.add_comment(&initiator, contract.id, &draft).await;
     said.expect("said");

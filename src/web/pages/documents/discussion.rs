@@ -7,6 +7,7 @@ use askama::Template;
 use chancery_types::id::{DocumentId, PersonId};
 use uuid::Uuid;
 
+use super::place::{FIELDS, place_words, posted_place};
 use super::view::When;
 use crate::app::comments::{CommentDraft, Discussion, KnownComment};
 use crate::app::route::Colleague;
@@ -23,6 +24,10 @@ pub struct CommentLine {
     pub at: When,
     /// "version 2".
     pub version: String,
+    /// Where, in words: "page 3, mark 2"; empty if of the document as a whole.
+    pub place: String,
+    /// The address of that place.
+    pub place_href: String,
     /// What.
     pub text: String,
     /// Whom it tells, in one line; may be empty.
@@ -57,6 +62,10 @@ pub struct CommentForm {
     pub people: Vec<(String, String)>,
     /// Whether the counterparty may be let see it.
     pub may_tell_counterparty: bool,
+    /// Which place it is about, in words; may be empty.
+    pub place: String,
+    /// The hidden fields of that place.
+    pub place_fields: Vec<(&'static str, String)>,
 }
 
 #[derive(Template)]
@@ -69,8 +78,13 @@ struct CommentPage<'a> {
 }
 
 impl CommentLine {
-    fn new(shell: &Shell, comment: KnownComment) -> Self {
+    fn new(shell: &Shell, document: DocumentId, comment: KnownComment) -> Self {
+        let (number, key) = (comment.version_number, comment.row.id.to_string());
+        let about = (comment.place, comment.mark, key.as_str());
+        let (place, place_href) = place_words(shell, document, number, about);
         Self {
+            place,
+            place_href,
             id: comment.row.id,
             author: comment.author_name,
             at: When::new(shell, comment.row.created_at),
@@ -85,12 +99,20 @@ impl CommentLine {
 }
 
 impl CommentForm {
-    fn new(
+    /// The form, filled with what was typed and, if it is about a place, with that.
+    pub(super) fn new(
+        shell: &Shell,
         document: DocumentId,
-        people: &[Colleague],
-        may_tell_counterparty: bool,
+        found: &Discussion,
         form: FormView,
     ) -> Self {
+        let place_fields = FIELDS.map(|name| (name, form.value(name).to_owned()));
+        let page: i64 = form.value("at_page").parse().unwrap_or(0);
+        let place = match (page, form.value("at_x").is_empty()) {
+            (0, _) => String::new(),
+            (page, true) => shell.t1("place-form-page", "page", page),
+            (page, false) => shell.t1("place-form", "page", page),
+        };
         let named = |person: &Colleague| match &person.position {
             Some(position) => format!("{} · {position}", person.name),
             None => person.name.clone(),
@@ -98,11 +120,17 @@ impl CommentForm {
         Self {
             document,
             form,
-            people: people
+            people: found
+                .people
                 .iter()
                 .map(|person| (person.id.to_string(), named(person)))
                 .collect(),
-            may_tell_counterparty,
+            may_tell_counterparty: found.may_tell_counterparty,
+            place,
+            place_fields: place_fields
+                .into_iter()
+                .filter(|(_, value)| !value.is_empty())
+                .collect(),
         }
     }
 }
@@ -111,15 +139,14 @@ impl DiscussionView {
     /// In the reader's words.
     #[must_use]
     pub fn new(shell: &Shell, document: DocumentId, found: Discussion) -> Self {
-        let outside = found.may_tell_counterparty;
         Self {
-            form: CommentForm::new(document, &found.people, outside, FormView::default()),
+            form: CommentForm::new(shell, document, &found, FormView::default()),
             has_more: found.has_more,
             may_comment: found.may_comment,
             comments: found
                 .comments
                 .into_iter()
-                .map(|comment| CommentLine::new(shell, comment))
+                .map(|comment| CommentLine::new(shell, document, comment))
                 .collect(),
         }
     }
@@ -135,6 +162,7 @@ fn posted(form: &PostedForm) -> Result<CommentDraft, AppError> {
         text: form.text("text").to_owned(),
         people: form.all("tell").map(person).collect::<Result<_, _>>()?,
         is_for_counterparty: form.text("counterparty") == "yes",
+        place: posted_place(form)?,
     })
 }
 
@@ -177,10 +205,9 @@ async fn again(
     };
     let found = app.discussion(&desk.actor, document).await?;
     let filled = form.view(shell.locale(), &problems);
-    let outside = found.may_tell_counterparty;
     let page = CommentPage {
         shell,
-        discussion: CommentForm::new(document, &found.people, outside, filled),
+        discussion: CommentForm::new(shell, document, &found, filled),
         refused,
     };
     match page.refused.is_empty() {

@@ -8,6 +8,7 @@ use chancery_workflow::Kind;
 use chancery_workflow::kind::Field;
 use uuid::Uuid;
 
+use super::place::PlacesView;
 use crate::app::audit_log::actor_title;
 use crate::app::catalogue::card_of_row;
 use crate::app::created::Relatives;
@@ -274,6 +275,8 @@ pub struct SheetView {
     pub compare_from: i64,
     /// Whether the reader may change it.
     pub is_editable: bool,
+    /// What is said of places on its pages.
+    pub places: PlacesView,
 }
 
 /// A card's value in the reader's words.
@@ -365,6 +368,7 @@ impl SheetView {
             ),
             compare_from: sheet.compare_from.unwrap_or(0),
             is_editable: sheet.is_editable,
+            places: PlacesView::default(),
             pages: sheet.pages,
             duplicates: sheet.duplicates,
             relatives: sheet.relatives,

@@ -175,6 +175,10 @@ struct QuestionView {
     /// Who says it, if it is no question.
     author: String,
     at: Instant,
+    /// Which page it is about, in words; may be empty.
+    place: String,
+    /// The number of that page; 0 without.
+    page: i64,
     text: String,
     asked: String,
     answer: String,
@@ -186,6 +190,8 @@ impl QuestionView {
         let moment = |micros| shell.formats.moment_in_zone(Instant::from_micros(micros));
         Self {
             author: String::new(),
+            place: String::new(),
+            page: 0,
             at: Instant::from_micros(row.asked_at),
             asked: moment(row.asked_at),
             answered: row.answered_at.map(moment).unwrap_or_default(),
@@ -197,6 +203,10 @@ impl QuestionView {
     fn said(shell: &Shell, said: SaidOutside) -> Self {
         Self {
             author: said.author_name,
+            place: said.place.map_or_else(String::new, |place| {
+                shell.t1("place-on", "page", place.page)
+            }),
+            page: said.place.map_or(0, |place| place.page),
             at: said.at,
             asked: shell.formats.moment_in_zone(said.at),
             answered: String::new(),

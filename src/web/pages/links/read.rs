@@ -7,10 +7,13 @@ use serde::Deserialize;
 
 use super::gist::Gist;
 use super::visitor::Visitor;
+use crate::app::comments::SaidOutside;
 use crate::app::pages::PagePlace;
 use crate::app::signing::shown::UNOPENED;
 use crate::app::{App, AppError};
+use crate::domain::place::Place;
 use crate::web::pages::documents::files;
+use crate::web::pages::documents::place::MarkView;
 use crate::web::{Answer, PostedForm, Problem, Shell, i18n, present};
 
 /// How many pages are shown at once.
@@ -29,11 +32,42 @@ pub struct PageView {
     pub text: String,
     /// Whether it cannot be shown as an image.
     pub is_undrawable: bool,
+    /// What the house says of it, in the order of their numbers.
+    pub said: Vec<SaidView>,
+}
+
+/// What the house says of a page or a place on it.
+#[derive(Clone, Debug)]
+pub struct SaidView {
+    /// Its number, from 1 among what is said of this document.
+    pub number: usize,
+    /// Its mark, if it is about a place.
+    pub mark: Option<MarkView>,
+    /// Who says it.
+    pub author: String,
+    /// What.
+    pub text: String,
+}
+
+impl SaidView {
+    /// What of `said` is about `page`.
+    fn of_page(shell: &Shell, said: &[SaidOutside], page: i64) -> Vec<Self> {
+        let placed = said.iter().filter_map(|one| Some((one.place?, one)));
+        let numbered = placed.zip(1..).filter(|((place, _), _)| place.page == page);
+        let view = |((place, one), number): ((Place, &SaidOutside), usize)| Self {
+            number,
+            mark: MarkView::new(shell, place, number, &one.author_name, &number.to_string()),
+            author: one.author_name.clone(),
+            text: one.text.clone(),
+        };
+        numbered.map(view).collect()
+    }
 }
 
 impl PageView {
-    fn of(page: PagePlace) -> Self {
+    fn of(shell: &Shell, said: &[SaidOutside], page: PagePlace) -> Self {
         Self {
+            said: SaidView::of_page(shell, said, page.number),
             number: page.number,
             width: page.width,
             height: page.height,
@@ -113,10 +147,14 @@ async fn read_page<'a>(
     let last = |from: i64| from.saturating_add(PAGES_AT_ONCE).saturating_sub(1);
     let to = last(from).min(count);
     let shown = app.link_pages(&visitor.visit, from..=to).await?;
+    let said = app.said_outside(&visitor.visit).await?;
     Ok(ReadPage {
         shell: &visitor.shell,
         gist: Gist::of(visitor),
-        pages: shown.into_iter().map(PageView::of).collect(),
+        pages: shown
+            .into_iter()
+            .map(|page| PageView::of(&visitor.shell, &said, page))
+            .collect(),
         attachments: app.link_attachments(&visitor.visit).await?,
         from,
         to,

@@ -2,12 +2,17 @@
 
 use actix_web::web::{Data, Query};
 use askama::Template;
+use chancery_types::Instant;
+use jiff::civil::Weekday;
 use serde::Deserialize;
 
+use super::news::NewsView;
 use super::view::{decided_key, pool_verb};
-use crate::app::desk::{Desk as Tasks, DeskQuery, DeskTask, DueSpan, OwedWork, Want};
-use crate::app::page::Cursor;
+use crate::app::desk::{
+    Desk as Tasks, DeskQuery, DeskTask, DueSpan, OwedWork, Want, cursor_of_place, place_of_cursor,
+};
 use crate::app::{App, AppError};
+use crate::web::edge::urlencode;
 use crate::web::{Answer, Desk, Shell, present};
 
 /// The most characters of a question that a line shows; its document shows all of it.
@@ -18,19 +23,21 @@ const WORDS_SHOWN_MAX: usize = 200;
 struct DeskPage<'a> {
     shell: &'a Shell,
     desk: &'a Tasks,
-    lines: Vec<Line>,
+    /// What happened since the last visit; on the first page of all tasks alone.
+    news: Option<NewsView>,
+    groups: Vec<Group>,
+    chips: Vec<Chip>,
+    /// Whether nothing is chosen.
+    is_all: bool,
+    is_by_kind: bool,
+    /// The same list grouped the other way.
+    other_grouping: String,
     recent: Vec<Line>,
     /// What waits for the reader as the initiator …
     owed: Vec<OwedLine>,
     /// … and their drafts, which wait for nobody.
     drafts: Vec<OwedLine>,
     next: String,
-    chosen_kind: String,
-    is_all: bool,
-    is_urgent: bool,
-    is_overdue: bool,
-    /// How many tasks are due within a day and not overdue.
-    soon_count: i64,
     last_done: String,
     /// Whether any line may be agreed to among others.
     is_bulk: bool,
@@ -116,58 +123,177 @@ impl OwedLine {
     }
 }
 
-/// What the address asks for.
+/// What the address asks for: `?kind=…&urgent=1&of=…&by=kind&cursor=…`.
 #[derive(Default, Deserialize)]
 pub(super) struct DeskAddress {
-    kind: Option<String>,
+    #[serde(default)]
+    kind: String,
     /// Due within a day.
-    urgent: Option<String>,
+    #[serde(default)]
+    urgent: String,
     /// Overdue.
-    overdue: Option<String>,
+    #[serde(default)]
+    overdue: String,
+    /// Held by this person.
+    #[serde(default)]
+    of: String,
+    /// `kind`: by kind first.
+    #[serde(default)]
+    by: String,
     cursor: Option<String>,
 }
 
 impl DeskAddress {
     fn query(&self) -> Result<DeskQuery, AppError> {
-        let after = self.cursor.as_deref().map(Cursor::decode).transpose()?;
-        let after = after.map(|cursor| {
-            let due = cursor
-                .key
-                .parse()
-                .map_err(|_| AppError::invalid("cursor", "cursor"))?;
-            Ok::<_, AppError>((due, cursor.id))
-        });
+        let holder = (!self.of.is_empty()).then(|| self.of.parse());
         Ok(DeskQuery {
-            kind: self.kind.clone().filter(|kind| !kind.is_empty()),
-            due: match (self.overdue.is_some(), self.urgent.is_some()) {
-                (true, _) => DueSpan::Overdue,
-                (false, true) => DueSpan::Soon,
-                (false, false) => DueSpan::Any,
+            kind: (!self.kind.is_empty()).then(|| self.kind.clone()),
+            due: match (self.overdue.is_empty(), self.urgent.is_empty()) {
+                (false, _) => DueSpan::Overdue,
+                (true, false) => DueSpan::Soon,
+                (true, true) => DueSpan::Any,
             },
-            after: after.transpose()?,
+            holder: holder.transpose().map_err(|_| AppError::Hidden)?,
+            is_by_kind: self.by == "kind",
+            after: self.cursor.as_deref().map(place_of_cursor).transpose()?,
         })
     }
 
-    fn next(&self, desk: &Tasks) -> String {
-        let Some((due, id)) = desk.next else {
-            return String::new();
-        };
-        let mut address = format!("/tasks?cursor={}", Cursor::after(due, id).encode());
-        if let Some(kind) = desk
-            .kinds
-            .iter()
-            .find(|kind| Some(&kind.kind) == self.kind.as_ref())
-        {
-            address.push_str(&format!("&kind={}", kind.kind));
-        }
-        if self.urgent.is_some() {
-            address.push_str("&urgent=1");
-        }
-        if self.overdue.is_some() {
-            address.push_str("&overdue=1");
-        }
-        address
+    /// The address of this list grouped the other way.
+    fn other_grouping(&self, is_by_kind: bool) -> String {
+        self.with(&[("by", if is_by_kind { "" } else { "kind" })])
     }
+
+    /// The address of this list with other values of some fields: each filter keeps the others.
+    fn with(&self, changed: &[(&str, &str)]) -> String {
+        let fields = [
+            ("kind", self.kind.as_str()),
+            ("urgent", &self.urgent),
+            ("overdue", &self.overdue),
+            ("of", &self.of),
+            ("by", &self.by),
+            ("cursor", ""),
+        ];
+        let fields = fields.map(|(name, own)| {
+            let other = changed.iter().find(|(field, _)| *field == name);
+            (name, other.map_or(own, |(_, value)| *value))
+        });
+        let fields = fields.iter().filter(|(_, value)| !value.is_empty());
+        let fields: Vec<String> = fields
+            .map(|(name, value)| format!("{name}={}", urlencode(value)))
+            .collect();
+        match fields.is_empty() {
+            true => "/tasks".to_owned(),
+            false => format!("/tasks?{}", fields.join("&")),
+        }
+    }
+
+    fn next(&self, desk: &Tasks) -> String {
+        let next = desk.next.as_ref().map(cursor_of_place);
+        next.map_or_else(String::new, |cursor| self.with(&[("cursor", &cursor)]))
+    }
+
+    /// What may be chosen, each with what it leads to; what is chosen leads back.
+    fn chips(&self, shell: &Shell, desk: &Tasks) -> Vec<Chip> {
+        let chip = |text: String, count: i64, field: &str, value: &str, is_on: bool| Chip {
+            text: format!("{text} {count}"),
+            href: self.with(&[(field, if is_on { "" } else { value })]),
+            is_on,
+        };
+        let soon_count = desk.urgent_count.saturating_sub(desk.overdue_count);
+        let due = [
+            ("overdue", "desk-overdue", desk.overdue_count, &self.overdue),
+            ("urgent", "desk-urgent", soon_count, &self.urgent),
+        ];
+        let due = due.into_iter().filter_map(|(field, key, count, own)| {
+            let is_on = !own.is_empty();
+            // One of the two: what is overdue is not due soon.
+            let mut changed = [("overdue", ""), ("urgent", "")];
+            let wanted = changed.iter_mut().find(|(name, _)| *name == field);
+            wanted
+                .into_iter()
+                .for_each(|(_, value)| *value = if is_on { "" } else { "1" });
+            (count > 0 || is_on).then(|| Chip {
+                text: format!("{} {count}", shell.t(key)),
+                href: self.with(&changed),
+                is_on,
+            })
+        });
+        let others = desk.holders.iter().any(|one| !shell.is_reader(&one.id));
+        let holders = desk.holders.iter().filter(|_| others).map(|one| {
+            let text = match shell.is_reader(&one.id) {
+                true => shell.t("desk-own"),
+                false => shell.t1("person-on-behalf-of", "names", one.name.as_str()),
+            };
+            let id = one.id.to_string();
+            chip(text, one.tasks_count, "of", &id, self.of == id)
+        });
+        let kinds = desk.kinds.iter().filter(|_| desk.kinds.len() > 1);
+        let kinds = kinds.map(|one| {
+            let is_on = self.kind == one.kind;
+            chip(one.title.clone(), one.tasks_count, "kind", &one.kind, is_on)
+        });
+        due.chain(holders).chain(kinds).collect()
+    }
+}
+
+/// One thing that may be chosen.
+struct Chip {
+    text: String,
+    href: String,
+    is_on: bool,
+}
+
+/// Tasks under one heading.
+struct Group {
+    /// What they have in common, in words.
+    title: String,
+    lines: Vec<Line>,
+}
+
+/// How urgent a task is, as the desk groups them: the key of its heading.
+fn urgency(shell: &Shell, due: Option<Instant>) -> &'static str {
+    let Some(due) = due else {
+        return "desk-due-never";
+    };
+    let (day, today) = (shell.formats.day(due), shell.formats.day(shell.now));
+    if due < shell.now {
+        return "desk-overdue";
+    }
+    if day == today {
+        return "desk-due-today";
+    }
+    let mut sunday = today;
+    while sunday.weekday() != Weekday::Sunday {
+        match sunday.tomorrow() {
+            Ok(next) => sunday = next,
+            Err(_) => break,
+        }
+    }
+    match day <= sunday {
+        true => "desk-due-week",
+        false => "desk-due-later",
+    }
+}
+
+/// The tasks of a page under their headings, in the order of the list.
+fn groups(shell: &Shell, tasks: &[DeskTask], is_by_kind: bool) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for task in tasks {
+        let title = match is_by_kind {
+            true => task.kind_title.clone(),
+            false => shell.t(urgency(shell, task.due_at)),
+        };
+        let line = Line::new(shell, task);
+        match groups.last_mut() {
+            Some(group) if group.title == title => group.lines.push(line),
+            _ => groups.push(Group {
+                title,
+                lines: vec![line],
+            }),
+        }
+    }
+    groups
 }
 
 impl Line {
@@ -266,20 +392,26 @@ pub(super) async fn get_desk(app: Data<App>, desk: Desk, address: Query<DeskAddr
     let query = address.query()?;
     let tasks = app.list_my_tasks(&desk.actor, &query).await?;
     let shell = &desk.shell;
-    let (open, recent) = (tasks.tasks.iter(), tasks.recent.iter());
     let (drafts, owed) = OwedLine::all(shell, &tasks.owed);
+    let is_all = query.kind.is_none() && query.due == DueSpan::Any && query.holder.is_none();
+    let news = match is_all && query.after.is_none() {
+        true => NewsView::of(shell, &app.list_news(&desk.actor).await?),
+        false => None,
+    };
     let page = DeskPage {
-        lines: open.map(|task| Line::new(shell, task)).collect(),
+        news,
+        groups: groups(shell, &tasks.tasks, query.is_by_kind),
+        chips: address.chips(shell, &tasks),
+        is_all,
+        is_by_kind: query.is_by_kind,
+        other_grouping: address.other_grouping(query.is_by_kind),
         is_bulk: tasks.tasks.iter().any(|task| task.is_bulk),
-        recent: recent.map(|task| Line::done(shell, task)).collect(),
+        recent: (tasks.recent.iter())
+            .map(|task| Line::done(shell, task))
+            .collect(),
         owed,
         drafts,
         next: address.next(&tasks),
-        chosen_kind: query.kind.clone().unwrap_or_default(),
-        is_all: query.kind.is_none() && query.due == DueSpan::Any,
-        is_urgent: query.due == DueSpan::Soon,
-        is_overdue: query.due == DueSpan::Overdue,
-        soon_count: tasks.urgent_count.saturating_sub(tasks.overdue_count),
         last_done: last_done(shell, &tasks),
         desk: &tasks,
         shell,

@@ -5,6 +5,7 @@ use chancery_types::Instant;
 use super::view::When;
 use crate::app::remarks::KnownRemark;
 use crate::web::Shell;
+use crate::web::pages::documents::place::place_words;
 
 /// The remarks of a document: `partials/document/remarks.html` takes them as `remarks`.
 #[derive(Clone, Debug)]
@@ -28,6 +29,10 @@ pub struct RemarkLine {
     pub at: When,
     /// "to version 2".
     pub version: String,
+    /// Where, in words: "page 3, mark 2"; empty if of the document as a whole.
+    pub place: String,
+    /// The address of that place.
+    pub place_href: String,
     /// What.
     pub text: String,
     /// Whether it is open.
@@ -61,7 +66,17 @@ impl RemarksView {
 
 impl RemarkLine {
     fn new(shell: &Shell, remark: &KnownRemark) -> Self {
+        let key = remark.row.comment_id.map(|id| id.to_string());
+        let about = (
+            remark.place,
+            remark.mark,
+            key.as_deref().unwrap_or_default(),
+        );
+        let document = remark.row.document_id.into();
+        let (place, place_href) = place_words(shell, document, remark.version_number, about);
         Self {
+            place,
+            place_href,
             id: remark.row.id.to_string(),
             author: remark.author_name.clone(),
             at: When::new(shell, Instant::from_micros(remark.row.created_at)),

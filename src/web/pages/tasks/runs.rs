@@ -68,6 +68,7 @@ fn page<'a>(shell: &'a Shell, document: DocumentId, title: &str, verb: Verb) -> 
         people: Vec::new(),
         refused: String::new(),
         warns: String::new(),
+        said: Vec::new(),
         shell,
     }
 }

@@ -10,9 +10,12 @@ use serde::Deserialize;
 
 use super::desk::Line;
 use super::{decided, posted, titled};
+use crate::app::comments::KnownComment;
+use crate::app::route::MyTask;
 use crate::app::{App, AppError};
 use crate::domain::access::Action;
 use crate::domain::actor::Actor;
+use crate::web::pages::documents::place::place_words;
 use crate::web::{Answer, Desk, FormView, PostedForm, Problem, Shell, present};
 
 /// One page with one field.
@@ -39,6 +42,8 @@ pub(super) struct WordsPage<'a> {
     pub(super) refused: String,
     /// What to think of before it is done; may be empty.
     pub(super) warns: String,
+    /// What the reader said of the document and may take as remarks: identifier, where, words.
+    pub(super) said: Vec<(String, String, String)>,
 }
 
 /// What needs words or a name.
@@ -115,6 +120,11 @@ async fn page<'a>(
     let about = waiting.first().map(|task| Line::new(shell, task).about());
     let beside =
         |position: Option<String>| position.map_or_else(String::new, |p| format!(" · {p}"));
+    let takes = |mine: &MyTask| mine.decisions.contains(&Decision::ApproveWithRemarks);
+    let said = match sheet.route.my_task.as_ref().is_some_and(takes) {
+        true => said(app, actor, shell, (task, verb)).await?,
+        false => Vec::new(),
+    };
     Ok(WordsPage {
         form,
         heading: shell.t(&format!("words-{code}-title")),
@@ -134,7 +144,9 @@ async fn page<'a>(
             "words-comment"
         },
         // Whoever abstains owes nobody a reason, nor whoever hands a task on.
-        required: !matches!(verb, Verb::Abstain | Verb::Delegate),
+        required: !matches!(verb, Verb::Abstain | Verb::Delegate)
+            && (verb != Verb::Remarks || said.is_empty()),
+        said,
         submit: shell.t(&format!("words-{code}-submit")),
         is_dangerous: verb == Verb::Reject,
         asks_for_person: matches!(verb, Verb::Reassign | Verb::Delegate),
@@ -152,6 +164,27 @@ async fn page<'a>(
         warns: String::new(),
         shell,
     })
+}
+
+/// What the reader said of the document before and may take as remarks: identifier, where, words.
+async fn said(
+    app: &App,
+    actor: &Actor,
+    shell: &Shell,
+    (task, verb): (TaskId, Verb),
+) -> Result<Vec<(String, String, String)>, AppError> {
+    if !matches!(verb, Verb::Remarks | Verb::Return) {
+        return Ok(Vec::new());
+    }
+    let said = app.list_takeable(actor, task).await?.into_iter();
+    let line = |one: KnownComment| {
+        let key = one.row.id.to_string();
+        let about = (one.place, one.mark, key.as_str());
+        let document = one.row.document_id.into();
+        let (place, _) = place_words(shell, document, one.version_number, about);
+        (key, place, one.row.text)
+    };
+    Ok(said.map(line).collect())
 }
 
 async fn show(app: &App, desk: &Desk, task: TaskId, verb: Verb, seen: Option<String>) -> Answer {

@@ -1,0 +1,225 @@
+//! The desk as its owner works with it: groups, filters, other people's tasks, the keyboard, what
+//! happened meanwhile, decisions together.
+
+use chancery::app::absences::{AbsenceDraft, Powers};
+use chancery::jobs::Runner;
+use chancery::store::entity::tasks;
+use chancery_types::Locale;
+use chancery_types::id::DocumentId;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+
+use super::compliance::log_in;
+use super::paper::{self, home};
+use super::{Browser, PHONE, WIDE, open_house};
+use crate::support::{Served, TestApp};
+
+const DOWN: &str = "\u{e015}";
+const ENTER: &str = "\u{e007}";
+const DAY: i64 = 86_400;
+
+struct Words {
+    groups: [&'static str; 3],
+    by_kind: &'static str,
+    kind: &'static str,
+    behalf: &'static str,
+    none_such: &'static str,
+    news: &'static str,
+    seen: &'static str,
+    marked: &'static str,
+}
+
+const fn words(locale: Locale) -> Words {
+    match locale {
+        Locale::Ru => Words {
+            groups: ["Просрочено", "Сегодня", "Позже"],
+            by_kind: "По видам документов",
+            kind: "Договор",
+            behalf: "за: Павел Громов",
+            none_such: "Таких задач нет",
+            news: "Пока вас не было",
+            seen: "Просмотрено",
+            marked: "Отмечено как просмотренное.",
+        },
+        Locale::En => Words {
+            groups: ["Overdue", "Today", "Later"],
+            by_kind: "By kind of document",
+            kind: "Contract",
+            behalf: "on behalf of",
+            none_such: "No such tasks",
+            news: "While you were away",
+            seen: "Seen",
+            marked: "Marked as seen.",
+        },
+    }
+}
+
+/// Lets the head's task be due so many seconds from now.
+async fn due_in(house: &TestApp, id: DocumentId, seconds: i64) {
+    let due = house.app.now().plus_seconds(seconds).micros();
+    tasks::Entity::update_many()
+        .col_expr(tasks::Column::DueAt, Expr::value(due))
+        .filter(tasks::Column::DocumentId.eq(id.uuid()))
+        .exec(house.app.store.writer())
+        .await
+        .expect("kept");
+}
+
+/// Lets the accountant stand in for the head from now on.
+async fn stands_in(house: &TestApp, locale: Locale) {
+    let home = home(house, locale);
+    let from = house.app.now();
+    let draft = AbsenceDraft {
+        from,
+        until: from.plus_seconds(5 * DAY),
+        substitute: Some(home.person("accountant")),
+        kinds: std::collections::BTreeSet::new(),
+        powers: Powers::Decide,
+    };
+    let (actor, head) = (home.actor("head"), home.person("head"));
+    let recorded = house.app.record_absence(&actor, head, &draft).await;
+    recorded.expect("recorded");
+    let drained = Runner::new(house.app.clone()).drain().await;
+    drained.expect("drained");
+}
+
+/// The head's list by urgency and by kind, and a task opened by the keyboard alone.
+async fn works(browser: &Browser, locale: Locale) {
+    let words = words(locale);
+    for group in words.groups {
+        browser.see(group).await;
+    }
+    browser.check_access("groups").await;
+    browser.shot("1-groups").await;
+    browser.prefer("dark").await;
+    browser.shot("1-groups-dark").await;
+    browser.check_access("groups-dark").await;
+    browser.prefer("light").await;
+    browser.press_text(words.by_kind).await;
+    browser
+        .wait_for("a[href='/tasks']:not([aria-current])")
+        .await;
+    browser.see(words.kind).await;
+    browser.go("/tasks?overdue=1&kind=nothing").await;
+    browser.see(words.none_such).await;
+    browser.shot("2-none").await;
+    browser.check_access("none").await;
+
+    browser.go("/tasks").await;
+    let first = "document.querySelector('.desk-title').focus();\
+                 return document.querySelectorAll('.desk-title')[1].getAttribute('href')";
+    let second = browser.run(first, Vec::new()).await;
+    browser.keys(DOWN).await;
+    let focused = browser.run(
+        "return document.activeElement.getAttribute('href')",
+        Vec::new(),
+    );
+    assert_eq!(focused.await, second, "the arrow goes to the next task");
+    browser.keys(ENTER).await;
+    browser.wait_for("#decision").await;
+    assert_eq!(browser.path().await, second.as_str().expect("an address"));
+}
+
+async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32)) {
+    let login = paper::may_log_in(house, home(house, locale), "head").await;
+    let Some(browser) = Browser::open("desk", &served.base_url, locale, size).await else {
+        return;
+    };
+    log_in(&browser, &login).await;
+    browser.go("/tasks").await;
+    works(&browser, locale).await;
+    browser.close().await;
+}
+
+/// Goal: a head with tasks of every urgency sees them grouped, regroups them by kind, and opens one
+/// by the keyboard; in both languages and at both widths.
+#[tokio::test]
+async fn tasks_stand_in_groups_and_the_keyboard_goes_through_them() {
+    let (house, served) = open_house().await;
+    for locale in [Locale::Ru, Locale::En] {
+        for (number, due) in [("51", -3_600), ("52", 3_600), ("53", 40 * DAY)] {
+            let id = paper::started(&house, locale, number).await;
+            due_in(&house, id, due).await;
+        }
+        for size in [WIDE, PHONE] {
+            visit(&house, &served, locale, size).await;
+        }
+    }
+    served.stop().await;
+    house.close().await;
+}
+
+/// What happened to the initiator, read, and said to be.
+async fn reads_news(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32)) {
+    let words = words(locale);
+    let login = paper::may_log_in(house, home(house, locale), "initiator").await;
+    let Some(browser) = Browser::open("news", &served.base_url, locale, size).await else {
+        return;
+    };
+    log_in(&browser, &login).await;
+    for _ in 0..2 {
+        browser.go("/tasks").await;
+        browser.see(words.news).await;
+    }
+    browser.check_access("told").await;
+    browser.shot("1-told").await;
+    browser.prefer("dark").await;
+    browser.shot("1-told-dark").await;
+    browser.check_access("told-dark").await;
+    browser.prefer("light").await;
+    browser.press_text(words.seen).await;
+    browser.see(words.marked).await;
+    assert!(!browser.text().await.contains(words.news));
+    browser.close().await;
+}
+
+/// Goal: an initiator is told what happened while they were away, as often as they look, until they
+/// say that they have seen it; in both languages and at both widths.
+#[tokio::test]
+async fn what_happened_is_told_until_it_is_marked_as_seen() {
+    let (house, served) = open_house().await;
+    for locale in [Locale::Ru, Locale::En] {
+        for (number, size) in [("54", WIDE), ("55", PHONE)] {
+            for part in ["a", "b", "c", "d"] {
+                paper::waits_for_lawyer(&house, locale, &format!("{number}-{part}")).await;
+            }
+            reads_news(&house, &served, locale, size).await;
+        }
+    }
+    served.stop().await;
+    house.close().await;
+}
+
+async fn stands(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32)) {
+    let words = words(locale);
+    let login = paper::may_log_in(house, home(house, locale), "accountant").await;
+    let Some(browser) = Browser::open("behalf", &served.base_url, locale, size).await else {
+        return;
+    };
+    log_in(&browser, &login).await;
+    browser.go("/tasks").await;
+    // One's own tasks may be among them: the chip of the other person names them.
+    browser.press_part(words.behalf).await;
+    browser.wait_for(".chips a[aria-current]").await;
+    browser.see(words.behalf).await;
+    browser.wait_for(".desk-title").await;
+    browser.check_access("behalf").await;
+    browser.shot("1-behalf").await;
+    browser.close().await;
+}
+
+/// Goal: whoever stands in for somebody lists that person's tasks alone; in both languages and at
+/// both widths.
+#[tokio::test]
+async fn tasks_in_anothers_place_are_told_apart() {
+    let (house, served) = open_house().await;
+    for locale in [Locale::Ru, Locale::En] {
+        paper::started(&house, locale, "56").await;
+        stands_in(&house, locale).await;
+        for size in [WIDE, PHONE] {
+            stands(&house, &served, locale, size).await;
+        }
+    }
+    served.stop().await;
+    house.close().await;
+}

@@ -53,6 +53,10 @@ template-rework-ends = { $count ->
     [one] It may be returned for rework once; one more return ends the run as rejected.
    *[other] It may be returned for rework { $count } times; one more return ends the run as rejected.
 }
+template-extra-round = { $count ->
+    [one] When the rounds are used up, { $who } decides on one more, once at most.
+   *[other] When the rounds are used up, { $who } decides on one more, { $count } times at most.
+}
 template-takes = It takes only documents for which this holds: { $condition }. Others cannot be started.
 template-withdraw = The initiator may withdraw the document until “{ $stage }” has begun.
 template-withdraw-by = The document may be withdrawn by: { $who }.

@@ -31,7 +31,7 @@ pub(crate) async fn load_directory_for(
     if definition.asks_for_mandates() {
         directory.mandates = register_of(connection, organisation.uuid()).await?;
     }
-    for stage in definition.stages() {
+    for stage in definition.every_stage() {
         if stage_picks(stage, Pick::RoundRobin) {
             let (workflow, path) = (definition.id(), stage.path.as_str());
             let asked =
@@ -52,7 +52,7 @@ pub(crate) async fn load_directory_for(
 }
 
 fn picks(definition: &Definition, pick: Pick) -> bool {
-    definition.stages().any(|stage| stage_picks(stage, pick))
+    definition.every_stage().any(|stage| stage_picks(stage, pick))
 }
 
 /// Whether a stage asks one of several in this way.

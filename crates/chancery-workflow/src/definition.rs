@@ -12,7 +12,7 @@ mod decisions;
 mod document_read;
 mod entry;
 pub(crate) mod examples;
-mod form;
+mod extra_round;
 mod head_read;
 mod link;
 mod lint;
@@ -62,6 +62,7 @@ use consequence::Named;
 pub use consequence::{Consequence, Told};
 pub use entry::House;
 pub use examples::SceneFile;
+pub use extra_round::EXTRA_ROUND;
 pub use link::LinkTerms;
 pub use node::{Join, OnBranchReject, Parallel, Sequence};
 pub use people::{DepartmentRef, Pick, Resolver, Rule, Word};
@@ -304,10 +305,10 @@ impl Definition {
         self.nodes.iter().flat_map(Node::stages)
     }
 
-    /// The stage at this path: `manager`, `expertise/legal`.
+    /// The stage at this path: `manager`, `expertise/legal`, [`EXTRA_ROUND`].
     #[must_use]
     pub fn stage(&self, path: &str) -> Option<&Stage> {
-        self.stages().find(|stage| stage.path == path)
+        self.every_stage().find(|stage| stage.path == path)
     }
 
     /// The rules of separation of duties beyond the built-in ones.

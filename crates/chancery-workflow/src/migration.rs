@@ -108,6 +108,7 @@ fn automatic<'d>(definition: &'d Definition, path: &str) -> Option<&'d Automatic
 /// # Errors
 ///
 /// [`Refusal::NotInThisPhase`] unless it runs; [`Refusal::Suspended`], [`Refusal::HasIncident`];
+/// [`Refusal::ExtraRoundAsked`];
 /// [`Refusal::PlanMismatch`] if `after` is another workflow; [`Refusal::RoundsExhausted`] if the
 /// document went round more often than `after` allows; [`Refusal::OpenStageGone`] and
 /// [`Refusal::OpenStageChanged`] of a stage in which somebody is asked now. What needs the people
@@ -121,6 +122,9 @@ pub fn plan(before: &Definition, after: &Definition, state: &State) -> Result<Pl
     }
     if state.incident.is_some() {
         return Err(Refusal::HasIncident);
+    }
+    if asks_for_round(before, state) {
+        return Err(Refusal::ExtraRoundAsked);
     }
     if (before.id(), before.kind()) != (after.id(), after.kind()) {
         return Err(Refusal::PlanMismatch);
@@ -212,9 +216,17 @@ impl Plan {
     }
 }
 
+/// Whether the run waits for whoever decides whether it goes round once more: that is about the
+/// definition that has asked them.
+fn asks_for_round(before: &Definition, state: &State) -> bool {
+    let stage = before.extra_round().map(|(stage, _)| &stage.path);
+    let entry = stage.and_then(|path| state.stages.get(path));
+    entry.is_some_and(|entry| entry.phase == StagePhase::Active)
+}
+
 /// No round that the new definition does not allow is under way, or comes next.
 pub(crate) fn check_rounds(after: &Definition, state: &State) -> Result<(), Refusal> {
-    let max = after.rework_max();
+    let max = after.rework_max().saturating_add(state.extra_rounds);
     let returned = match state.phase {
         Phase::Rework => state.round,
         _ => state.round.saturating_sub(1),

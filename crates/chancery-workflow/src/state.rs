@@ -368,6 +368,9 @@ pub struct State {
     pub phase: Phase,
     /// The round of approval: 0 in a draft, 1 from the start, one more with each resubmission.
     pub round: u32,
+    /// How many rounds more than the workflow allows somebody has let happen.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub extra_rounds: u32,
     /// What the run is about.
     pub subject: Option<Subject>,
     /// The stages by path.
@@ -422,6 +425,7 @@ impl State {
             schema: STATE_SCHEMA,
             phase: Phase::Draft,
             round: 0,
+            extra_rounds: 0,
             subject: None,
             stages: BTreeMap::new(),
             tasks: BTreeMap::new(),

@@ -21,7 +21,7 @@ use super::stage::Shared;
 use super::start_read::read_start;
 use super::succession_read::read_succession;
 use super::timing_read::Clock;
-use super::{Definition, Resolver, Resume, Rework, Rule, Succession, source_digest};
+use super::{Definition, Resolver, Rework, Rule, Succession, source_digest};
 use crate::calendar::Calendar;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::expression::{Expression, Scope, compile};
@@ -134,7 +134,7 @@ impl Reading<'_> {
         let rules = read_sod(&top, kind, &nodes, &mut resolvers, findings);
         let (starters, consequences) = self.read_edges(&top, kind, &mut resolvers, findings);
         let (rework, owner, withdraw, succession) =
-            read_returns(&top, &nodes, &mut resolvers, findings);
+            read_returns(&top, &nodes, &shared, &mut resolvers, findings);
         report_unused(&top, &resolvers, findings);
         let read = check::Read {
             top: &top,
@@ -143,7 +143,7 @@ impl Reading<'_> {
             kind,
             material: &material.fields,
             lookups: &lookups,
-            refusers_only: rework.resume == Resume::RefusersOnly,
+            rework: &rework,
             takes: takes.as_ref().map(|(when, at)| (when, *at)),
         };
         // Before the examples: no run depends on what these name.
@@ -225,12 +225,13 @@ fn named_of(known: &Parameters, findings: &Findings) -> Parameters {
 fn read_returns(
     top: &Fields<'_>,
     nodes: &[ReadNode<'_>],
+    shared: &Shared<'_>,
     resolvers: &mut Resolvers<'_>,
     findings: &mut Findings,
 ) -> (Rework, Option<Owner>, Withdraw, Succession) {
     let rework = top
         .get("rework")
-        .and_then(|node| read_rework(node, nodes, findings))
+        .and_then(|node| read_rework(node, nodes, shared, resolvers, findings))
         .unwrap_or_default();
     let owner = top
         .get("owner")
@@ -331,7 +332,7 @@ impl Reading<'_> {
             kind: read.kind,
             lookups: read.lookups,
             parameters: self.vocabulary.parameters(),
-            stages: Context::stages_of(read.nodes),
+            stages: Context::stages_of(read.nodes, read.rework),
             calendar: clock.calendar(),
         };
         read_examples(read.top, &context, findings)

@@ -67,7 +67,7 @@ impl Definition {
     /// Whether anybody is found by the register of mandates.
     #[must_use]
     pub fn asks_for_mandates(&self) -> bool {
-        let stages = self.stages().flat_map(|stage| {
+        let stages = self.every_stage().flat_map(|stage| {
             let people = stage.assignees.iter().chain(&stage.if_empty);
             people.chain(&stage.veto)
         });

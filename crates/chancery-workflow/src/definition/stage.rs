@@ -142,7 +142,7 @@ impl<'a> Shared<'a> {
     }
 
     /// What a stage does as time passes: its own, else the default.
-    fn timing(
+    pub(super) fn timing(
         &self,
         fields: &Fields<'_>,
         resolvers: &mut Resolvers<'_>,

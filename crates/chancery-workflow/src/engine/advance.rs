@@ -60,6 +60,9 @@ impl Run<'_> {
     }
 
     fn advance_steps(&mut self) -> Result<(), Refusal> {
+        if self.follow_extra_round() {
+            return Ok(());
+        }
         let definition = self.definition;
         let mut nodes = definition.nodes().iter();
         while let Some(node) = nodes.next() {
@@ -74,6 +77,8 @@ impl Run<'_> {
                     self.finish(Outcome::Rejected);
                     return Ok(());
                 }
+                // Elsewhere a return too many was refused, or has ended the run.
+                Gate::Returned if self.is_exhausted() => return self.ask_for_round(),
                 Gate::Returned => {
                     self.open_rework();
                     return Ok(());
@@ -220,7 +225,7 @@ impl Run<'_> {
         }
     }
 
-    fn open_rework(&mut self) {
+    pub(super) fn open_rework(&mut self) {
         let (round, returned) = (self.state.round, StagePhase::Returned);
         let refused = |task: &Task| match &task.state {
             TaskState::Decided { decision, .. } => decision.is_refusal(),

@@ -30,6 +30,9 @@ impl Run<'_> {
         if self.active_person(actor)? != version.author {
             return Err(Refusal::AuthorMismatch);
         }
+        if self.asks_for_round() {
+            return Err(Refusal::ExtraRoundAsked);
+        }
         // The content may be the present or an earlier one again: it is a new version all the same.
         let present = self.subject()?.version.number;
         if version.number <= present {

@@ -68,7 +68,7 @@ impl Company {
         for named in scene.named.iter().chain(named) {
             company.name(named);
         }
-        let stages: Vec<&Stage> = definition.stages().collect();
+        let stages: Vec<&Stage> = definition.every_stage().collect();
         for stage in &stages {
             company.give_vetoes(stage);
         }

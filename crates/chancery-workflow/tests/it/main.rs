@@ -21,6 +21,7 @@ mod diagnostics;
 mod elsewhere;
 mod examples;
 mod exploring;
+mod extra_rounds;
 mod files;
 mod mandates;
 mod model;

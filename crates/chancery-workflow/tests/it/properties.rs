@@ -88,11 +88,26 @@ stages:
                     "max_rounds: 1, on_exhausted: { finish: rejected }, resume: restart",
                 ),
         ),
+        define(&with_stages(ASKS_FOR_ROUNDS)),
     ]
 }
 
+/// A workflow in which somebody lets a document go round more often than it may.
+const ASKS_FOR_ROUNDS: &str =
+    "rework: { max_rounds: 1, on_exhausted: { escalate: { to: { role: cfo }, max: 2 } } }
+stages:
+  - id: board
+    type: approve
+    title: { ru: а, en: a }
+    assignees: [{ group: contract_board }]
+    quorum: { count: 2 }
+    on_reject: { count: true, then: rework }
+    carry: \"!changed('doc.amount')\"
+  - { id: last, type: approve, title: { ru: б, en: b }, assignees: [{ user: lev }] }
+";
+
 /// How many workflows are played.
-const PLAYED: usize = 5;
+const PLAYED: usize = 6;
 
 /// A workflow that counts in every way: by percent with a veto, in sequence, by weight, by group,
 /// by a condition; blocks within blocks; a stage that may be skipped for want of people.
@@ -472,8 +487,10 @@ pub fn check_state(definition: &Definition, state: &State, directory: &Directory
     };
     let present = (subject.version.number, subject.version.digest);
     let asks_about = |task: &Task| (task.version_number, task.version_digest);
+    let extra_max = definition.extra_round().map_or(0, |(_, max)| max);
     assert!(
-        state.round <= definition.rework_max() + 1,
+        state.round <= definition.rework_max() + state.extra_rounds + 1
+            && state.extra_rounds <= extra_max,
         "rounds are bounded"
     );
     let mut by_stage: BTreeMap<&str, Vec<(Assignee, Assignee)>> = BTreeMap::new();

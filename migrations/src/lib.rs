@@ -29,6 +29,7 @@ mod m20261127_000050_comments;
 mod m20261127_000060_origins;
 mod m20261128_000061_owners;
 mod m20261128_000062_mandates;
+mod m20261128_000063_reworkers;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000060_origins::Migration),
             Box::new(m20261128_000061_owners::Migration),
             Box::new(m20261128_000062_mandates::Migration),
+            Box::new(m20261128_000063_reworkers::Migration),
         ]
     }
 }

@@ -360,7 +360,7 @@ impl App {
         Ok(tasks.saturating_add(owed))
     }
 
-    /// What documents that `person` started want of them.
+    /// What documents that `person` started, or is to rework, want of them.
     async fn list_owed(&self, organisation: Uuid, person: Uuid) -> Result<Vec<OwedWork>, AppError> {
         let reader = self.store.reader();
         let questions =
@@ -369,7 +369,7 @@ impl App {
         let own = async |state| {
             store::owed::list_own_documents(reader, organisation, person, state, OWED_MAX).await
         };
-        let returned = own("rework").await?;
+        let returned = store::owed::list_to_rework(reader, organisation, person, OWED_MAX).await?;
         let ids: Vec<Uuid> = returned.iter().map(|row| row.id).collect();
         let returns = store::owed::list_returns(reader, organisation, &ids).await?;
         let mut why: BTreeMap<Uuid, Want> = returns

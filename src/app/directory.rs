@@ -52,7 +52,9 @@ pub(crate) async fn load_directory_for(
 }
 
 fn picks(definition: &Definition, pick: Pick) -> bool {
-    definition.every_stage().any(|stage| stage_picks(stage, pick))
+    definition
+        .every_stage()
+        .any(|stage| stage_picks(stage, pick))
 }
 
 /// Whether a stage asks one of several in this way.

@@ -17,6 +17,7 @@ mod pages;
 pub mod paper;
 pub mod peer;
 mod progress;
+mod returned;
 mod rounds;
 mod route;
 mod timers;

@@ -66,7 +66,7 @@ pub use extra_round::EXTRA_ROUND;
 pub use link::LinkTerms;
 pub use node::{Join, OnBranchReject, Parallel, Sequence};
 pub use people::{DepartmentRef, Pick, Resolver, Rule, Word};
-pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
+pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework, Reworker};
 pub use rights::{Owner, Withdraw, Withdrawer};
 pub use schema::{schema, schema_plain};
 pub use sealing::{Certify, DemandedKind, DemandedLevel, LockedForm, Sealing, SignatureForm};
@@ -155,12 +155,12 @@ pub enum Mode {
 pub enum OnReject {
     /// It ends the run.
     Finish,
-    /// It sends the document back to its initiator, as a return does.
+    /// It sends the document back, as a return does.
     Rework,
     /// It is a vote against: when its quorum can no longer be reached, the stage ends the run.
     Count,
     /// It is a vote against: when its quorum can no longer be reached, the stage sends the document
-    /// back to its initiator.
+    /// back.
     CountThenRework,
 }
 
@@ -245,6 +245,8 @@ pub struct Stage {
     pub decision_titles: BTreeMap<Decision, Localized>,
     /// What a rejection does.
     pub on_reject: OnReject,
+    /// To whom a document goes that it sends back, where it says that.
+    pub rework_to: Option<Reworker>,
     /// What the file says to whoever reworks a document that this stage has rejected.
     pub rework_note: Option<Localized>,
     /// Whether its votes stand for the next version too.
@@ -345,6 +347,12 @@ impl Definition {
     #[must_use]
     pub const fn rework(&self) -> &Rework {
         &self.rework
+    }
+
+    /// Everybody to whom returned documents go, as the file names them.
+    pub fn reworkers(&self) -> impl Iterator<Item = &Reworker> {
+        let stages = self.stages().filter_map(|stage| stage.rework_to.as_ref());
+        std::iter::once(&self.rework.to).chain(stages)
     }
 
     /// Which documents of the kind the chain takes; without it, all of them.

@@ -20,6 +20,7 @@ mod perform;
 mod pick;
 mod rebudget;
 mod reseat;
+mod reworkers;
 mod rights;
 pub(crate) mod tally;
 mod timers;
@@ -429,6 +430,7 @@ impl<'a> Run<'a> {
             Outcome::Withdrawn | Outcome::Cancelled | Outcome::Expired => Phase::Withdrawn,
         };
         self.state.outcome = Some(outcome);
+        self.state.reworkers.clear();
         self.effects.push(Effect::Finish { outcome });
         self.perform(Occasion::of(outcome), 1);
     }

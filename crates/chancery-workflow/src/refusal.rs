@@ -108,7 +108,7 @@ pub enum Refusal {
         /// The rule: `initiator`, `author`, or the id of a rule in the file.
         rule: String,
     },
-    /// Only the initiator may do this.
+    /// Only the initiator may do this; in rework whoever else the document went to too.
     #[error("only the initiator may do this")]
     NotInitiator,
     /// The workflow says who may take its documents back, and this is somebody else.

@@ -10,7 +10,7 @@ use actix_web::web::{self, Data, Path};
 use askama::Template;
 use chancery_types::Locale;
 use chancery_workflow::definition::{Node, Withdrawer};
-use chancery_workflow::{Definition, Drawing, Join, Kind, OnExhausted, Pack, StageKind};
+use chancery_workflow::{Definition, Drawing, Join, Kind, OnExhausted, Pack, Reworker, StageKind};
 
 use crate::app::chains::Chain;
 use crate::app::{App, AppError};
@@ -225,6 +225,9 @@ fn rules(words: &Words<'_>, definition: &Definition) -> Vec<String> {
     };
     said.push(shell.t1(key, "count", rework.rounds_max));
     said.extend(extra_round(words, definition));
+    if rework.to != Reworker::Initiator {
+        said.push(words.reworks(&rework.to));
+    }
     said.extend(withdrawal(words, definition));
     if let Some(owner) = definition.owner() {
         said.push(shell.t1("template-owner", "who", words.who(&owner.resolver())));

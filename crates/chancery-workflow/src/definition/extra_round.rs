@@ -47,6 +47,7 @@ impl Stage {
                 (Decision::Reject, said("extra-round-reject")),
             ]),
             on_reject: OnReject::Finish,
+            rework_to: None,
             rework_note: None,
             // Each time is asked about anew.
             carry: Carry::Never,

@@ -254,7 +254,7 @@ fn read_steps<'n>(
     let Some(node) = top.require("stages", findings) else {
         return Vec::new();
     };
-    shared.check_defaults(findings);
+    shared.check_defaults(resolvers, findings);
     read_nodes(node, shared, resolvers, findings)
 }
 

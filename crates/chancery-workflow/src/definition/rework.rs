@@ -1,6 +1,6 @@
 //! What happens on a return and after it: rounds, where a run goes on, which votes stand.
 
-use super::Stage;
+use super::{Resolver, Stage};
 use crate::expression::Expression;
 
 /// How often a document may be returned for rework unless `rework.max_rounds` says otherwise.
@@ -8,6 +8,17 @@ pub const REWORK_ROUNDS_DEFAULT: u32 = 5;
 
 /// How many extra rounds there may be unless `on_exhausted.escalate.max` says otherwise.
 pub(super) const EXTRA_ROUNDS_DEFAULT: u32 = 1;
+
+/// To whom a returned document goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reworker {
+    /// Who started the run.
+    Initiator,
+    /// Who made the version that was returned.
+    Author,
+    /// Whom this finds at that moment.
+    Found(Resolver),
+}
 
 /// What happens on a return and after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +29,8 @@ pub struct Rework {
     pub on_exhausted: OnExhausted,
     /// Where a resubmitted document goes on.
     pub resume: Resume,
+    /// To whom a returned document goes, unless the stage that returned it says otherwise.
+    pub to: Reworker,
 }
 
 /// What a return does when the document was returned as often as it may be.
@@ -76,6 +89,7 @@ impl Default for Rework {
             rounds_max: REWORK_ROUNDS_DEFAULT,
             on_exhausted: OnExhausted::Refuse,
             resume: Resume::FirstUnsatisfied,
+            to: Reworker::Initiator,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::nodes::ReadNode;
 use super::resolver::Resolvers;
 use super::rework::EXTRA_ROUNDS_DEFAULT;
 use super::stage::Shared;
-use super::{OnExhausted, Resolver, Resume, Rework, Stage};
+use super::{OnExhausted, Resolver, Resume, Rework, Reworker, Stage};
 use crate::diagnostic::Diagnostic;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml;
@@ -23,8 +23,8 @@ pub(super) fn read_rework(
     findings: &mut Findings,
 ) -> Option<Rework> {
     const KEYS: Keys = Keys {
-        known: &["max_rounds", "on_exhausted", "resume", "pause_sla"],
-        later: &["to"],
+        known: &["max_rounds", "on_exhausted", "resume", "pause_sla", "to"],
+        later: &[],
     };
     let fields = Fields::open(node, KEYS, findings)?;
     let rounds = fields
@@ -46,11 +46,43 @@ pub(super) fn read_rework(
         Some(node) => read_resume(node, nodes, findings)?,
         None => Resume::FirstUnsatisfied,
     };
+    let to = match fields.get("to") {
+        Some(node) => read_reworker(node, shared, resolvers, findings)?,
+        None => Reworker::Initiator,
+    };
     Some(Rework {
         rounds_max: u32::try_from(rounds?).ok()?,
         on_exhausted: on_exhausted.unwrap_or(OnExhausted::Refuse),
         resume,
+        to,
     })
+}
+
+/// `initiator`, `author` (of the version that was returned), a participant or a resolver.
+pub(super) fn read_reworker(
+    node: &yaml::Node,
+    shared: &Shared<'_>,
+    resolvers: &mut Resolvers<'_>,
+    findings: &mut Findings,
+) -> Option<Reworker> {
+    if let yaml::Value::Scalar(scalar) = &node.value {
+        match scalar.text.as_str() {
+            "initiator" => return Some(Reworker::Initiator),
+            "author" => return Some(Reworker::Author),
+            _ => {}
+        }
+    }
+    let resolver = resolvers.read_one(node, findings)?;
+    if matches!(resolver, Resolver::Contact(_)) {
+        findings.push(Diagnostic::error("W121", "contact-needs-link", node.at));
+        return None;
+    }
+    for name in resolver.fields() {
+        if !shared.material.fields.contains(name) {
+            findings.push(not_material(name, node.at));
+        }
+    }
+    Some(Reworker::Found(resolver))
 }
 
 /// `{ finish: rejected }` or `{ escalate: { to: process_owner, max: 2, due: 2bd } }`.

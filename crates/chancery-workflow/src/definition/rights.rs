@@ -1,6 +1,6 @@
 //! Who may do what to a run from outside its tasks: its owner, and whoever may take it back.
 
-use super::{Definition, DepartmentRef, Resolver};
+use super::{Definition, DepartmentRef, Resolver, Reworker};
 
 /// Who answers for a workflow: they stop its runs, let them go on, end them, and move their tasks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +79,12 @@ impl Definition {
             Withdrawer::Initiator => None,
             Withdrawer::Found(resolver) => Some(resolver),
         });
-        let mut all = stages.chain(rules).chain(who).chain(&self.starters);
+        let reworkers = self.reworkers().filter_map(|one| match one {
+            Reworker::Initiator | Reworker::Author => None,
+            Reworker::Found(resolver) => Some(resolver),
+        });
+        let all = stages.chain(rules).chain(who).chain(&self.starters);
+        let mut all = all.chain(reworkers);
         all.any(Resolver::asks_for_mandate)
     }
 

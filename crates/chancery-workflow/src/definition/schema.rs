@@ -158,6 +158,7 @@ impl Schema<'_> {
                 ("on_exhausted", one_of(vec![finish, escalate])),
                 ("resume", text()),
                 ("pause_sla", Json::map([("const", Json::Bool(true))])),
+                ("to", reference("who")),
             ],
             &["max_rounds"],
         )

@@ -201,7 +201,7 @@ impl Run<'_> {
     /// Starts the next round. Votes on the same version stay, as far as `rework.resume` lets them;
     /// refusals of it are answered and no longer count.
     pub(super) fn resubmit(&mut self, actor: Actor, comment: Option<&str>) -> Result<(), Refusal> {
-        self.initiator(actor)?;
+        self.reworker(actor)?;
         if let Some(comment) = comment {
             check(comment)?;
         }
@@ -211,6 +211,7 @@ impl Run<'_> {
         if let Some(subject) = &mut self.state.subject {
             subject.revised = false;
         }
+        self.state.reworkers.clear();
         let again = self.asked_again();
         for task in self.state.tasks.values_mut() {
             if let TaskState::Decided {

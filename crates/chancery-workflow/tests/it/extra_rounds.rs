@@ -82,7 +82,9 @@ fn the_rework_names_who_returned_and_the_answer_is_about_one_round() {
          boris approves rework.on_exhausted",
     );
     let told = play.effects.iter().find_map(|effect| match effect {
-        Effect::OpenRework { round, returned_by } => Some((*round, returned_by.clone())),
+        Effect::OpenRework {
+            round, returned_by, ..
+        } => Some((*round, returned_by.clone())),
         _ => None,
     });
     let (round, returned_by) = told.expect("a rework");

@@ -32,6 +32,7 @@ mod pools;
 mod properties;
 mod quorums;
 mod renaming;
+mod reworkers;
 mod rights;
 mod script;
 mod simulation;

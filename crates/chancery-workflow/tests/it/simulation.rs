@@ -206,6 +206,12 @@ impl Author<'_> {
             let end = self.draw.one(&ends);
             write!(rework, ", on_exhausted: {{ {end} }}").expect("a string");
         }
+        if self.draw.once_in(3) {
+            let to = self
+                .draw
+                .one(&["author", "{ role: lawyer }", "{ user: gone }"]);
+            write!(rework, ", to: {to}").expect("a string");
+        }
         let resume = ["first_unsatisfied", "restart", "refusers_only"];
         write!(rework, ", resume: {}", self.draw.one(&resume)).expect("a string");
         let steps: Vec<String> = (0..1 + self.draw.below(4)).map(|_| self.step(2)).collect();

@@ -8,9 +8,10 @@ use chancery_workflow::definition::{Pick, Resolver};
 use chancery_workflow::{Definition, Department, Directory, Person, RoleHeld, Stage};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 
-use crate::app::AppError;
 use crate::app::absences::absence_of;
 use crate::app::mandates::register_of;
+use crate::app::{App, AppError};
+use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::entity::{departments, people, person_groups, person_roles};
 
@@ -49,6 +50,22 @@ pub(crate) async fn load_directory_for(
             .collect();
     }
     Ok(directory)
+}
+
+impl App {
+    /// The actor's organisation as a workflow sees it now.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn directory_for(
+        &self,
+        actor: &Actor,
+        definition: &Definition,
+    ) -> Result<Directory, AppError> {
+        let reader = self.store.reader();
+        load_directory_for(reader, actor.organisation, definition, self.now()).await
+    }
 }
 
 fn picks(definition: &Definition, pick: Pick) -> bool {

@@ -11,6 +11,7 @@ use super::company::id_of;
 use crate::absence::{Absence, Substitute};
 use crate::diagnostic::Diagnostic;
 use crate::directory::{Department, Directory, Person, RoleHeld};
+use crate::mandate::Mandate;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::vocabulary::Vocabulary;
 use crate::yaml::{self, Node, Value};
@@ -62,6 +63,85 @@ impl Directory {
             return Err(findings.into_list());
         }
         Ok(reader.directory)
+    }
+}
+
+impl Directory {
+    /// The same organisation in which the same login is the same person, and the same key the same
+    /// department, as in a [`super::Scene`]: one that was read elsewhere has identifiers of its own.
+    #[must_use]
+    pub fn as_in_scenes(self) -> Self {
+        let person_of = |id: PersonId| {
+            let person = self.people.get(&id);
+            person.map_or(id, |person| {
+                PersonId(id_of(FieldType::Person, &person.login))
+            })
+        };
+        let department_of = |id: DepartmentId| {
+            let found = self.departments.get(&id);
+            found.map_or(id, |one| {
+                DepartmentId(id_of(FieldType::Department, &one.key))
+            })
+        };
+        let people = self.people.values().map(|person| Person {
+            id: person_of(person.id),
+            departments: person
+                .departments
+                .iter()
+                .copied()
+                .map(department_of)
+                .collect(),
+            roles: person
+                .roles
+                .iter()
+                .map(|held| RoleHeld {
+                    role: held.role.clone(),
+                    department: held.department.map(department_of),
+                })
+                .collect(),
+            manager: person.manager.map(person_of),
+            ..person.clone()
+        });
+        let departments = self.departments.values().map(|one| Department {
+            id: department_of(one.id),
+            head: one.head.map(person_of),
+            parent: one.parent.map(department_of),
+            ..one.clone()
+        });
+        let groups = self.groups.iter().map(|(key, members)| {
+            let members = members.iter().copied().map(person_of);
+            (key.clone(), members.collect())
+        });
+        let turns = self.turns.iter().map(|(path, asked)| {
+            let asked = asked.iter().map(|(id, at)| (person_of(*id), *at));
+            (path.clone(), asked.collect())
+        });
+        let absences = self.absences.iter().map(|one| Absence {
+            person: person_of(one.person),
+            substitute: one.substitute.clone().map(|substitute| Substitute {
+                person: person_of(substitute.person),
+                ..substitute
+            }),
+            ..one.clone()
+        });
+        let mandates = self.mandates.iter().map(|row| Mandate {
+            person: person_of(row.person),
+            ..row.clone()
+        });
+        Self {
+            people: people.map(|person| (person.id, person)).collect(),
+            departments: departments.map(|one| (one.id, one)).collect(),
+            groups: groups.collect(),
+            loads: self
+                .loads
+                .iter()
+                .map(|(id, count)| (person_of(*id), *count))
+                .collect(),
+            turns: turns.collect(),
+            absences: absences.collect(),
+            mandates: mandates.collect(),
+            read_at: self.read_at,
+        }
     }
 }
 

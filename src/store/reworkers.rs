@@ -1,4 +1,4 @@
-//! Table `reworkers`: who else than the initiator reworks a returned document, while it is returned.
+//! Table `reworkers`: who else than the initiator reworks a document, while it is returned.
 
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{

@@ -412,11 +412,7 @@ impl Refusal {
             Self::ApproverNotAdded { .. } => "approver-not-added",
             Self::WaitsForApprover { .. } => "waits-for-approver",
             Self::TooLateToRevoke { .. } => "too-late-to-revoke",
-            Self::Mandate { lack, .. } => match lack {
-                Lack::Absent => "mandate-absent",
-                Lack::Ended { .. } => "mandate-ended",
-                Lack::TooSmall { .. } => "mandate-too-small",
-            },
+            Self::Mandate { lack, .. } => lack.code(),
             Self::TooManyAssignees { .. } => "too-many-assignees",
             Self::HasIncident => "has-incident",
             Self::PlanMismatch => "plan-mismatch",
@@ -430,6 +426,17 @@ impl Refusal {
             Self::Condition { .. } => "condition-not-evaluated",
             Self::Card { .. } => "card-not-accepted",
             Self::Corrupt { .. } => "state-corrupt",
+        }
+    }
+}
+
+impl Lack {
+    /// The code of the refusal for want of a mandate.
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Absent => "mandate-absent",
+            Self::Ended { .. } => "mandate-ended",
+            Self::TooSmall { .. } => "mandate-too-small",
         }
     }
 }

@@ -54,9 +54,6 @@ impl Refusal {
         "approver-not-added",
         "waits-for-approver",
         "too-late-to-revoke",
-        "mandate-absent",
-        "mandate-ended",
-        "mandate-too-small",
         "too-many-assignees",
         "has-incident",
         "plan-mismatch",
@@ -70,5 +67,8 @@ impl Refusal {
         "condition-not-evaluated",
         "card-not-accepted",
         "state-corrupt",
+        "mandate-absent",
+        "mandate-ended",
+        "mandate-too-small",
     ];
 }

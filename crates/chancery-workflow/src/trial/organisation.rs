@@ -67,81 +67,78 @@ impl Directory {
 }
 
 impl Directory {
-    /// The same organisation in which the same login is the same person, and the same key the same
-    /// department, as in a [`super::Scene`]: one that was read elsewhere has identifiers of its own.
+    /// The same organisation with the identifiers that a [`super::Scene`] gives: the same login is
+    /// the same person there, and the same key the same department.
     #[must_use]
     pub fn as_in_scenes(self) -> Self {
-        let person_of = |id: PersonId| {
-            let person = self.people.get(&id);
-            person.map_or(id, |person| {
-                PersonId(id_of(FieldType::Person, &person.login))
-            })
-        };
-        let department_of = |id: DepartmentId| {
-            let found = self.departments.get(&id);
-            found.map_or(id, |one| {
-                DepartmentId(id_of(FieldType::Department, &one.key))
-            })
-        };
-        let people = self.people.values().map(|person| Person {
-            id: person_of(person.id),
-            departments: person
-                .departments
-                .iter()
-                .copied()
-                .map(department_of)
-                .collect(),
-            roles: person
-                .roles
-                .iter()
-                .map(|held| RoleHeld {
-                    role: held.role.clone(),
-                    department: held.department.map(department_of),
-                })
-                .collect(),
-            manager: person.manager.map(person_of),
-            ..person.clone()
-        });
-        let departments = self.departments.values().map(|one| Department {
-            id: department_of(one.id),
-            head: one.head.map(person_of),
-            parent: one.parent.map(department_of),
-            ..one.clone()
-        });
-        let groups = self.groups.iter().map(|(key, members)| {
-            let members = members.iter().copied().map(person_of);
-            (key.clone(), members.collect())
-        });
         let turns = self.turns.iter().map(|(path, asked)| {
-            let asked = asked.iter().map(|(id, at)| (person_of(*id), *at));
+            let asked = asked
+                .iter()
+                .map(|(id, at)| (self.person_in_scenes(*id), *at));
             (path.clone(), asked.collect())
         });
         let absences = self.absences.iter().map(|one| Absence {
-            person: person_of(one.person),
+            person: self.person_in_scenes(one.person),
             substitute: one.substitute.clone().map(|substitute| Substitute {
-                person: person_of(substitute.person),
+                person: self.person_in_scenes(substitute.person),
                 ..substitute
             }),
             ..one.clone()
         });
         let mandates = self.mandates.iter().map(|row| Mandate {
-            person: person_of(row.person),
+            person: self.person_in_scenes(row.person),
             ..row.clone()
+        });
+        let groups = self.groups.iter().map(|(key, members)| {
+            let members = members.iter().map(|id| self.person_in_scenes(*id));
+            (key.clone(), members.collect())
+        });
+        let loads = self.loads.iter();
+        let loads = loads.map(|(id, count)| (self.person_in_scenes(*id), *count));
+        let people = self.people.values().map(|one| self.shown_person(one));
+        let departments = self.departments.values().map(|one| Department {
+            id: self.department_in_scenes(one.id),
+            head: one.head.map(|id| self.person_in_scenes(id)),
+            parent: one.parent.map(|id| self.department_in_scenes(id)),
+            ..one.clone()
         });
         Self {
             people: people.map(|person| (person.id, person)).collect(),
             departments: departments.map(|one| (one.id, one)).collect(),
             groups: groups.collect(),
-            loads: self
-                .loads
-                .iter()
-                .map(|(id, count)| (person_of(*id), *count))
-                .collect(),
+            loads: loads.collect(),
             turns: turns.collect(),
             absences: absences.collect(),
             mandates: mandates.collect(),
             read_at: self.read_at,
         }
+    }
+
+    fn shown_person(&self, person: &Person) -> Person {
+        let department = |id: &DepartmentId| self.department_in_scenes(*id);
+        let roles = person.roles.iter().map(|held| RoleHeld {
+            role: held.role.clone(),
+            department: held.department.as_ref().map(department),
+        });
+        Person {
+            id: self.person_in_scenes(person.id),
+            departments: person.departments.iter().map(department).collect(),
+            roles: roles.collect(),
+            manager: person.manager.map(|id| self.person_in_scenes(id)),
+            ..person.clone()
+        }
+    }
+
+    fn person_in_scenes(&self, id: PersonId) -> PersonId {
+        let found = self.people.get(&id);
+        let shown = |one: &Person| PersonId(id_of(FieldType::Person, &one.login));
+        found.map_or(id, shown)
+    }
+
+    fn department_in_scenes(&self, id: DepartmentId) -> DepartmentId {
+        let found = self.departments.get(&id);
+        let shown = |one: &Department| DepartmentId(id_of(FieldType::Department, &one.key));
+        found.map_or(id, shown)
     }
 }
 

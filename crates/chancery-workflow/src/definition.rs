@@ -44,6 +44,7 @@ use std::sync::Arc;
 
 use chancery_types::field::FieldSchema;
 use chancery_types::{Digest, Locale, Localized};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
@@ -83,6 +84,7 @@ pub struct Definition {
     title: Localized,
     kind: String,
     takes: Option<Expression>,
+    effective_from: Option<Date>,
     fields: BTreeMap<String, FieldSchema>,
     material: document_read::Material,
     nodes: Vec<Node>,
@@ -359,6 +361,12 @@ impl Definition {
     #[must_use]
     pub const fn takes(&self) -> Option<&Expression> {
         self.takes.as_ref()
+    }
+
+    /// The first day, by the organisation's clock, on which runs start by it; any, if it says none.
+    #[must_use]
+    pub const fn effective_from(&self) -> Option<Date> {
+        self.effective_from
     }
 
     /// Who may start a run: one of those whom these find. Everybody, if there are none.

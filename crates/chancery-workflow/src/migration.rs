@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_types::Digest;
 use serde::{Deserialize, Serialize};
 
-use crate::definition::{Automatic, Definition, Node, Place, Stage, StageKind};
+use crate::definition::{Automatic, Definition, EXTRA_ROUND, Node, Place, Stage, StageKind};
 use crate::diagnostic::Diagnostic;
 use crate::expression::Expression;
 use crate::refusal::Refusal;
@@ -78,6 +78,10 @@ impl Plan {
 /// What a stage of `before`, by its path there, is in `after`; none if it is not in it.
 #[must_use]
 pub fn successor(before: &Definition, after: &Definition, path: &str) -> Option<String> {
+    // No step of a file, and so at no other place of it.
+    if path == EXTRA_ROUND {
+        return after.stage(path).map(|stage| stage.path.clone());
+    }
     let places = after.places_of(before);
     let new = match places.get(path)? {
         Place::Same => path.to_owned(),

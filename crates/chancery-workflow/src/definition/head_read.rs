@@ -1,6 +1,7 @@
 //! Reading what a workflow's file says of itself.
 
 use chancery_types::Localized;
+use jiff::civil::Date;
 
 use crate::diagnostic::Diagnostic;
 use crate::read::{self, Fields, Findings};
@@ -13,6 +14,17 @@ pub(super) fn read_form(top: &Fields<'_>, findings: &mut Findings) {
     {
         findings.push(Diagnostic::error("W009", "api-version", node.at).arg("text", written));
     }
+}
+
+/// `effective_from: 2027-01-01`: the first day on which runs start by the text.
+pub(super) fn read_effective_from(top: &Fields<'_>, findings: &mut Findings) -> Option<Date> {
+    let node = top.get("effective_from")?;
+    let written = read::text(node, findings)?;
+    let day = written.parse().ok();
+    if day.is_none() {
+        findings.push(Diagnostic::error("W412", "bad-date", node.at).arg("text", written));
+    }
+    day
 }
 
 /// The identifier and the title.

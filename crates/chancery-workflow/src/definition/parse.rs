@@ -9,7 +9,7 @@ use super::consequence_read::{Consequences, Outside};
 use super::document_read::{read_kind, read_material, read_takes};
 use super::entry::House;
 use super::examples::{Context, read_examples};
-use super::head_read::{read_form, read_name};
+use super::head_read::{read_effective_from, read_form, read_name};
 use super::lint;
 use super::lookup_read::read_lookups;
 use super::nodes::{ReadNode, read_nodes};
@@ -54,8 +54,9 @@ pub(super) const TOP_KEYS: Keys = Keys {
         "tests",
         "owner",
         "migrate",
+        "effective_from",
     ],
-    later: &["lookups", "subdocuments", "effective_from"],
+    later: &["lookups", "subdocuments"],
 };
 /// A rule with the mapping it was read from.
 pub(super) type ReadRule<'n> = (Rule, Fields<'n>);
@@ -116,6 +117,7 @@ impl Reading<'_> {
         let top = Fields::open(tree, TOP_KEYS, findings)?;
         read_form(&top, findings);
         let (id, title) = read_name(&top, findings);
+        let effective_from = read_effective_from(&top, findings);
         let (kind, takes) = self.read_document(&top, findings)?;
         let material = read_material(&top, kind, findings);
         let clock = self.read_clock(&top, findings);
@@ -157,6 +159,7 @@ impl Reading<'_> {
             title: title?,
             kind: kind.id().to_owned(),
             takes: takes.map(|(when, _)| when),
+            effective_from,
             fields: kind.schema(),
             material,
             nodes: nodes.into_iter().map(|read| read.node).collect(),

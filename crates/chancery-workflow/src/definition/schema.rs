@@ -19,7 +19,9 @@ use super::document_read::FILES;
 use super::rework_read::{EXTRA_ROUNDS_MAX, ROUNDS_MAX};
 use super::succession_read::{TIMERS, VERSION_MAX};
 use crate::means::{Ability, Means};
-use parts::{boolean, choice, id, integer, list, object, one_of, reference, text, title, whole};
+use parts::{
+    boolean, choice, id, integer, list, object, one_of, pattern, reference, text, title, whole,
+};
 
 /// The schema of `workflows/chains/*.yaml` of a house that runs timers and carries out what `means`
 /// name, as JSON.
@@ -110,6 +112,7 @@ impl Schema<'_> {
                 object(vec![("who", list(reference("who"), 1))], &["who"]),
             ),
             ("migrate", migrate()),
+            ("effective_from", pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")),
         ];
         if self.has_timers {
             all.push(("calendar", choice(self.house.calendars.keys())));

@@ -58,8 +58,9 @@ impl App {
     ///
     /// # Errors
     ///
-    /// `no-workflow`; `workflow-not-yet` before the day that its text says; `edition-does-not-fit` if what is in force was published for another
-    /// vocabulary or kind than the house has now: nothing runs by a text that is not checked.
+    /// `no-workflow`; `workflow-not-yet` before the day that its text says; `edition-does-not-fit`
+    /// if what is in force was published for another vocabulary or kind than the house has now:
+    /// nothing runs by a text that is not checked.
     pub(crate) async fn chain_for(
         &self,
         connection: &impl ConnectionTrait,

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::read::{self, Fields, Findings};
 
 /// `apiVersion`.
-pub(super) fn read_form(top: &Fields<'_>, findings: &mut Findings) {
+fn read_form(top: &Fields<'_>, findings: &mut Findings) {
     if let Some(node) = top.require("apiVersion", findings)
         && let Some(written) = read::text(node, findings)
         && written != "approvals/v1"
@@ -17,7 +17,7 @@ pub(super) fn read_form(top: &Fields<'_>, findings: &mut Findings) {
 }
 
 /// `effective_from: 2027-01-01`: the first day on which runs start by the text.
-pub(super) fn read_effective_from(top: &Fields<'_>, findings: &mut Findings) -> Option<Date> {
+fn read_effective_from(top: &Fields<'_>, findings: &mut Findings) -> Option<Date> {
     let node = top.get("effective_from")?;
     let written = read::text(node, findings)?;
     let day = written.parse().ok();
@@ -27,16 +27,18 @@ pub(super) fn read_effective_from(top: &Fields<'_>, findings: &mut Findings) -> 
     day
 }
 
-/// The identifier and the title.
-pub(super) fn read_name(
+/// The identifier, the title, and from which day the text is in force; the form of the file is
+/// checked.
+pub(super) fn read_head(
     top: &Fields<'_>,
     findings: &mut Findings,
-) -> (Option<String>, Option<Localized>) {
+) -> (Option<String>, Option<Localized>, Option<Date>) {
+    read_form(top, findings);
     let id = top
         .require("id", findings)
         .and_then(|node| read::id(node, findings));
     let title = top
         .require("title", findings)
         .and_then(|node| read::localized(node, findings));
-    (id, title)
+    (id, title, read_effective_from(top, findings))
 }

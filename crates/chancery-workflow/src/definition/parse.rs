@@ -9,7 +9,7 @@ use super::consequence_read::{Consequences, Outside};
 use super::document_read::{read_kind, read_material, read_takes};
 use super::entry::House;
 use super::examples::{Context, read_examples};
-use super::head_read::{read_effective_from, read_form, read_name};
+use super::head_read::read_head;
 use super::lint;
 use super::lookup_read::read_lookups;
 use super::nodes::{ReadNode, read_nodes};
@@ -115,9 +115,7 @@ impl Reading<'_> {
         findings: &mut Findings,
     ) -> Option<Definition> {
         let top = Fields::open(tree, TOP_KEYS, findings)?;
-        read_form(&top, findings);
-        let (id, title) = read_name(&top, findings);
-        let effective_from = read_effective_from(&top, findings);
+        let (id, title, effective_from) = read_head(&top, findings);
         let (kind, takes) = self.read_document(&top, findings)?;
         let material = read_material(&top, kind, findings);
         let clock = self.read_clock(&top, findings);

@@ -163,7 +163,9 @@ fn rights_say_what_events_would_be_refused() {
 /// Goal: the day from which a text is in force is read, and another text of the same says none.
 #[test]
 fn a_text_says_from_which_day_it_is_in_force() {
-    let stages = "stages:\n  - { id: one, type: approve, title: { ru: а, en: a }, assignees: [{ user: anna }] }\n";
+    let stages = "stages:
+  - { id: one, type: approve, title: { ru: а, en: a }, assignees: [{ user: anna }] }
+";
     let dated = define(&with_stages(&format!(
         "effective_from: 2027-02-01\n{stages}"
     )));

@@ -13,6 +13,7 @@ mod document_read;
 mod entry;
 pub(crate) mod examples;
 mod extra_round;
+mod form;
 mod head_read;
 mod link;
 mod lint;

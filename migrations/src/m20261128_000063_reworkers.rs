@@ -40,7 +40,9 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
-        connection.execute_unprepared("DROP TABLE reworkers").await?;
+        connection
+            .execute_unprepared("DROP TABLE reworkers")
+            .await?;
         Ok(())
     }
 }

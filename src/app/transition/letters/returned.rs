@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::app::AppError;
 use crate::app::outbox::MailKind;
 use crate::app::transition::effects::Scribe;
+use crate::app::transition::letters::MailTo;
 use crate::store;
 use crate::store::entity::tasks;
 

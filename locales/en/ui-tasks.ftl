@@ -242,6 +242,8 @@ problem-rounds-exhausted = { $max ->
     [one] The document was returned { $max } time already
    *[other] The document was returned { $max } times already
 }: the workflow allows no more. Approve or reject.
+problem-extra-round-asked-title = One more round is being decided on
+problem-extra-round-asked = The document was returned as often as the workflow allows. First whoever was asked decides whether there is one more round; until then no new version is taken.
 problem-may-not-reassign = A task is handed over by its holder, somebody above them or an administrator.
 problem-may-not-delegate = In this stage nobody hands a task to somebody who decides for them.
 problem-delegated-too-often = The task was handed on { $max } times already and stays where it is.

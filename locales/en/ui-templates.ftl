@@ -53,6 +53,10 @@ template-rework-ends = { $count ->
     [one] It may be returned for rework once; one more return ends the run as rejected.
    *[other] It may be returned for rework { $count } times; one more return ends the run as rejected.
 }
+template-extra-round = { $count ->
+    [one] When the rounds are used up, { $who } decides on one more, once at most.
+   *[other] When the rounds are used up, { $who } decides on one more, { $count } times at most.
+}
 template-takes = It takes only documents for which this holds: { $condition }. Others cannot be started.
 template-withdraw = The initiator may withdraw the document until “{ $stage }” has begun.
 template-withdraw-by = The document may be withdrawn by: { $who }.
@@ -151,6 +155,11 @@ template-reject = “{ $decision }”: the run ends as rejected
 template-reject-rework = “{ $decision }”: the document goes back to the initiator
 template-reject-count = “{ $decision }”: a vote against; when agreement is out of reach, the run ends as rejected
 template-reject-count-rework = “{ $decision }”: a vote against; when agreement is out of reach, the document goes back to the initiator
+template-return-back = “{ $decision }”: the document goes back for rework with remarks
+template-reject-back = “{ $decision }”: the document goes back for rework
+template-reject-count-back = “{ $decision }”: a vote against; when agreement is out of reach, the document goes back for rework
+template-reworks = A returned document is reworked by { $who }; the initiator may do it too
+template-author = the author of the returned version
 template-abstain = “{ $decision }”: the vote is not counted
 template-hold = “{ $decision }”: the task stays open
 template-hold-at-most = “{ $decision }”: the clock stands still for { $span } at most

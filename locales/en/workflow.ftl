@@ -50,6 +50,7 @@ workflow-effect-end-hold = mail: the hold of { $who } in { $stage } is over
 workflow-effect-skip-stage = { $stage } is skipped: { $reason }
 workflow-effect-close-stage = { $stage } is satisfied
 workflow-effect-rework = mail: the document goes back to the initiator
+workflow-effect-rework-to = mail: the document goes back to { $whom } for rework
 workflow-effect-round = round { $round }
 workflow-effect-ask = asked elsewhere: { $lookup }
 workflow-effect-way = { $stage } goes on to { $to }

@@ -51,6 +51,7 @@ workflow-effect-end-hold = письмо: ожидание { $who } на этап
 workflow-effect-skip-stage = этап { $stage } пропущен: { $reason }
 workflow-effect-close-stage = этап { $stage } пройден
 workflow-effect-rework = письмо: документ возвращается инициатору
+workflow-effect-rework-to = письмо: документ на доработку получает { $whom }
 workflow-effect-round = цикл { $round }
 workflow-effect-ask = вопрос вовне: { $lookup }
 workflow-effect-way = с этапа { $stage } дальше к { $to }

@@ -29,6 +29,7 @@ mod m20261127_000050_comments;
 mod m20261127_000060_origins;
 mod m20261128_000061_owners;
 mod m20261128_000062_mandates;
+mod m20261128_000063_reworkers;
 mod m20261128_000070_news_marks;
 mod m20261128_000071_places;
 mod m20261128_000072_paces;
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000060_origins::Migration),
             Box::new(m20261128_000061_owners::Migration),
             Box::new(m20261128_000062_mandates::Migration),
+            Box::new(m20261128_000063_reworkers::Migration),
             Box::new(m20261128_000070_news_marks::Migration),
             Box::new(m20261128_000071_places::Migration),
             Box::new(m20261128_000072_paces::Migration),

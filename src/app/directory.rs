@@ -8,9 +8,10 @@ use chancery_workflow::definition::{Pick, Resolver};
 use chancery_workflow::{Definition, Department, Directory, Person, RoleHeld, Stage};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 
-use crate::app::AppError;
 use crate::app::absences::absence_of;
 use crate::app::mandates::register_of;
+use crate::app::{App, AppError};
+use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::entity::{departments, people, person_groups, person_roles};
 
@@ -31,7 +32,7 @@ pub(crate) async fn load_directory_for(
     if definition.asks_for_mandates() {
         directory.mandates = register_of(connection, organisation.uuid()).await?;
     }
-    for stage in definition.stages() {
+    for stage in definition.every_stage() {
         if stage_picks(stage, Pick::RoundRobin) {
             let (workflow, path) = (definition.id(), stage.path.as_str());
             let asked =
@@ -51,8 +52,26 @@ pub(crate) async fn load_directory_for(
     Ok(directory)
 }
 
+impl App {
+    /// The actor's organisation as a workflow sees it now.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn directory_for(
+        &self,
+        actor: &Actor,
+        definition: &Definition,
+    ) -> Result<Directory, AppError> {
+        let reader = self.store.reader();
+        load_directory_for(reader, actor.organisation, definition, self.now()).await
+    }
+}
+
 fn picks(definition: &Definition, pick: Pick) -> bool {
-    definition.stages().any(|stage| stage_picks(stage, pick))
+    definition
+        .every_stage()
+        .any(|stage| stage_picks(stage, pick))
 }
 
 /// Whether a stage asks one of several in this way.

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::id::PersonId;
-use chancery_workflow::Assignee;
+use chancery_workflow::{Assignee, State};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
 use crate::app::{App, AppError};
+use crate::store;
 use crate::store::entity::{contacts, counterparties, people, remarks, runs, tasks, versions};
 
 /// Names by identifier.
@@ -55,6 +56,14 @@ impl Names {
             .unwrap_or_default()
     }
 
+    /// Whoever is to rework a returned run, by name.
+    pub(crate) fn of_reworkers(&self, run: &runs::Model, state: &State) -> Vec<String> {
+        match state.reworkers.as_slice() {
+            [] => vec![self.either(Some(run.initiator_id), None)],
+            named => self.all(named),
+        }
+    }
+
     /// Takes the names of `other` in.
     pub(crate) fn join(&mut self, other: Self) {
         self.by_id.extend(other.by_id);
@@ -97,6 +106,9 @@ impl App {
             wanted_people.extend(task.person_id.into_iter().chain(task.decided_by_id));
             wanted_contacts.extend(task.contact_id);
         }
+        let reworkers =
+            store::reworkers::list_reworkers(connection, organisation_id, document_id).await?;
+        wanted_people.extend(reworkers);
         let said = remarks::Entity::find()
             .filter(remarks::Column::OrganisationId.eq(organisation_id))
             .filter(remarks::Column::DocumentId.eq(document_id))

@@ -67,8 +67,11 @@ pub struct ProgressLine {
 /// Where a document stands, and whose move it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stands {
-    /// Its initiator's: it was returned.
-    Rework,
+    /// It was returned: these people's, by name; its initiator's, if nobody is named.
+    Rework {
+        /// To whom it was returned.
+        names: Vec<String>,
+    },
     /// These stages, by their titles, and who decides there, by name.
     Stages {
         /// The open stages.
@@ -267,7 +270,7 @@ impl App {
     ) -> Result<ProgressLine, AppError> {
         let stands = match (row.state.as_str(), row.incident_at, moves.open.as_slice()) {
             (_, Some(_), _) => Stands::Incident,
-            ("rework", None, _) => Stands::Rework,
+            ("rework", None, _) => self.returned_to(actor, &row).await?,
             (_, None, []) => Stands::Machine,
             (_, None, _) => self.open_stages(actor, &row, moves).await?,
         };
@@ -285,6 +288,18 @@ impl App {
             due_at: row.due_at.map(Instant::from_micros),
             is_late: row.due_at.is_some_and(|due| due < now.micros()),
         })
+    }
+
+    async fn returned_to(&self, actor: &Actor, row: &ProgressRow) -> Result<Stands, AppError> {
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let reworkers = store::reworkers::list_reworkers(reader, organisation, row.id).await?;
+        if reworkers.is_empty() {
+            return Ok(Stands::Rework { names: Vec::new() });
+        }
+        let names = self.names_of_document(reader, organisation, row.id).await?;
+        let people: Vec<PersonId> = reworkers.into_iter().map(Into::into).collect();
+        let names = names.all(&people);
+        Ok(Stands::Rework { names })
     }
 
     async fn open_stages(

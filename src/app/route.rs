@@ -358,7 +358,7 @@ impl App {
             .map(|(_, task)| names.of(task.assignee))
             .collect();
         if run.state.phase == Phase::Rework {
-            waits_for = vec![names.either(Some(run.row.initiator_id), None)];
+            waits_for = names.of_reworkers(&run.row, &run.state);
         }
         waits_for.sort();
         waits_for.dedup();

@@ -429,18 +429,25 @@ impl App {
             .filter(|text| !text.trim().is_empty())
             .map(str::to_owned);
         let events = async |tx: &DatabaseTransaction, loaded: &LoadedRun| {
-            let event = |kind| Event {
+            let event = |by, kind| Event {
                 at: now,
-                actor: engine_actor(actor),
+                actor: by,
                 kind,
             };
             let mut events = Vec::new();
             if let Some(kind) = newer_version(tx, loaded).await? {
-                events.push(event(kind));
+                // Whoever sends it round again need not have made the version.
+                let by = match &kind {
+                    EventKind::NewVersion { version, .. } => engine::Actor::Person(version.author),
+                    _ => engine_actor(actor),
+                };
+                events.push(event(by, kind));
             }
-            events.push(event(EventKind::Resubmitted {
-                comment: comment.clone(),
-            }));
+            let comment = comment.clone();
+            events.push(event(
+                engine_actor(actor),
+                EventKind::Resubmitted { comment },
+            ));
             Ok(events)
         };
         self.move_run_reading(actor, run, events, async |_, _, _| Ok(()))

@@ -254,7 +254,7 @@ impl App {
             .map(|(_, task)| names.of(task.assignee))
             .collect();
         if advanced.state.phase == Phase::Rework {
-            waits_for = vec![names.of(Holder::Person(advanced.row.initiator_id.into()))];
+            waits_for = names.of_reworkers(&advanced.row, &advanced.state);
         }
         waits_for.sort();
         waits_for.dedup();

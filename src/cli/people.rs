@@ -119,6 +119,24 @@ pub struct Within {
     organisation: Option<OrganisationId>,
 }
 
+impl Within {
+    /// The organisation of the server of a configuration; the only one unless one is named.
+    pub(in crate::cli) const fn of(
+        config: Option<PathBuf>,
+        organisation: Option<OrganisationId>,
+    ) -> Self {
+        Self {
+            settings: Settings { config },
+            organisation,
+        }
+    }
+
+    /// The settings of the server.
+    pub(in crate::cli) const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}
+
 /// Which person.
 #[derive(Debug, Args)]
 pub struct Whose {

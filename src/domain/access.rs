@@ -9,7 +9,8 @@ use super::actor::{Actor, PersonActor, Who};
 pub enum Action {
     /// See a document, its files, route and history.
     SeeDocument,
-    /// Change a draft's card or bring a new version; start or resubmit; withdraw.
+    /// Change the card or bring a new version, start or resubmit: the initiator, and whoever else
+    /// it was returned to.
     EditDocument,
     /// Create documents.
     CreateDocument,
@@ -141,6 +142,9 @@ pub struct DocumentFacts {
     pub participants: Vec<PersonId>,
     /// Who answers for the workflow of a run of it.
     pub owners: Vec<PersonId>,
+    /// To whom it was returned for rework, if not to its initiator alone; they see it and change
+    /// it as the initiator does, as long as it is returned.
+    pub reworkers: Vec<PersonId>,
     /// The contacts that have or had a link to it.
     pub contacts: Vec<ContactId>,
     /// Its open tasks that somebody may decide now in their holder's place, each with whom.
@@ -330,6 +334,7 @@ fn sees_document(person: &PersonActor, facts: &DocumentFacts) -> bool {
     facts.initiator == person.id
         || facts.participants.contains(&person.id)
         || facts.owners.contains(&person.id)
+        || facts.reworkers.contains(&person.id)
         || facts.stand_ins.iter().any(|(_, other)| *other == person.id)
         || facts
             .department
@@ -353,10 +358,8 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
     let yes = match action {
         Action::SeeDocument | Action::Comment | Action::MoveRun => true,
         Action::KeepRun => facts.owners.contains(&person.id),
-        Action::EditDocument
-        | Action::RemindTask
-        | Action::AnswerQuestion
-        | Action::BringSignature => is_initiator,
+        Action::EditDocument => is_initiator || facts.reworkers.contains(&person.id),
+        Action::RemindTask | Action::AnswerQuestion | Action::BringSignature => is_initiator,
         Action::CreateDocument
         | Action::AddPower
         | Action::CloseRemark
@@ -390,7 +393,9 @@ fn decide_remark(person: &PersonActor, action: Action, facts: &RemarkFacts) -> D
     if !sees_document(person, &facts.document) {
         return Decision::Hidden;
     }
-    let may_close = facts.document.initiator == person.id || facts.author == Some(person.id);
+    let keeps =
+        facts.document.initiator == person.id || facts.document.reworkers.contains(&person.id);
+    let may_close = keeps || facts.author == Some(person.id);
     match action {
         Action::SeeDocument => Decision::Allowed,
         Action::CloseRemark if may_close => Decision::Allowed,

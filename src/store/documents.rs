@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{audit_events, documents, links, tasks};
-use crate::store::owners;
 use crate::store::rows::{self, Before};
 use crate::store::stand_ins::{self, Matter};
+use crate::store::{owners, reworkers};
 
 /// Which documents a list shows.
 #[derive(Clone, Debug, Default)]
@@ -166,6 +166,10 @@ pub(super) fn is_seen_by(organisation_id: Uuid, seen_by: &SeenBy) -> Condition {
         .add(
             documents::Column::Id
                 .in_subquery(owners::of_person(organisation_id, seen_by.person_id)),
+        )
+        .add(
+            documents::Column::Id
+                .in_subquery(reworkers::of_person(organisation_id, seen_by.person_id)),
         )
         .add_option(standing)
 }

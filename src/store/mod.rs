@@ -44,6 +44,7 @@ pub mod raised_signatures;
 pub mod remains;
 pub mod remarks;
 pub mod revocations;
+pub mod reworkers;
 mod rows;
 pub mod runs;
 pub mod sessions;

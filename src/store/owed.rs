@@ -1,13 +1,13 @@
 //! What documents of their own want of an initiator now: the queries of the desk's second part.
 
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType,
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef, Select,
 };
 use uuid::Uuid;
 
-use crate::store::StoreError;
 use crate::store::entity::{contacts, documents, people, questions, remarks, tasks};
+use crate::store::{StoreError, reworkers};
 
 /// States of documents that somebody still waits for: of an ended one nothing is asked any more.
 const UNENDED: [&str; 3] = ["draft", "in_run", "rework"];
@@ -33,7 +33,45 @@ pub struct OpenQuestionRow {
     pub asked_at: i64,
 }
 
-/// Documents of `initiator_id` in a state (`rework`, `draft`), the longest waiting first, at most
+/// What `person_id` is to rework: documents of theirs that the workflow gave to nobody else, and
+/// those that it gave to them.
+fn to_rework(organisation_id: Uuid, person_id: Uuid) -> Condition {
+    let elsewhere = reworkers::of_anybody(organisation_id);
+    let own = Condition::all()
+        .add(documents::Column::InitiatorId.eq(person_id))
+        .add(documents::Column::Id.not_in_subquery(elsewhere));
+    let given = reworkers::of_person(organisation_id, person_id);
+    Condition::all()
+        .add(documents::Column::OrganisationId.eq(organisation_id))
+        .add(documents::Column::State.eq("rework"))
+        .add(
+            Condition::any()
+                .add(own)
+                .add(documents::Column::Id.in_subquery(given)),
+        )
+}
+
+/// Documents that `person_id` is to rework, the longest waiting first, at most `rows_max`.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_to_rework(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    person_id: Uuid,
+    rows_max: u64,
+) -> Result<Vec<documents::Model>, StoreError> {
+    Ok(documents::Entity::find()
+        .filter(to_rework(organisation_id, person_id))
+        .order_by_asc(documents::Column::UpdatedAt)
+        .order_by_asc(documents::Column::Id)
+        .limit(rows_max)
+        .all(connection)
+        .await?)
+}
+
+/// Documents of `initiator_id` in a state (`draft`), the longest waiting first, at most
 /// `rows_max`.
 ///
 /// # Errors
@@ -105,8 +143,8 @@ pub async fn list_returns(
         .await?)
 }
 
-/// How many documents of `initiator_id` were returned, how many have open remarks, and how many
-/// questions on them wait for an answer.
+/// How many documents `initiator_id` is to rework, how many of theirs have open remarks, and how
+/// many questions on them wait for an answer.
 ///
 /// # Errors
 ///
@@ -117,9 +155,7 @@ pub async fn count_owed(
     initiator_id: Uuid,
 ) -> Result<u64, StoreError> {
     let returned = documents::Entity::find()
-        .filter(documents::Column::OrganisationId.eq(organisation_id))
-        .filter(documents::Column::InitiatorId.eq(initiator_id))
-        .filter(documents::Column::State.eq("rework"))
+        .filter(to_rework(organisation_id, initiator_id))
         .count(connection)
         .await?;
     let asked = open_questions(organisation_id, initiator_id)

@@ -11,6 +11,7 @@ mod menu;
 mod moves;
 mod profile;
 mod renaming;
+mod today;
 
 use reqwest::header::HeaderMap;
 use serde_json::Value;

@@ -20,6 +20,7 @@ pub mod paper;
 pub mod peer;
 mod places;
 mod progress;
+mod returned;
 mod rounds;
 mod route;
 mod timers;

@@ -164,8 +164,8 @@ fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
         link_visits links mandates news_marks organisations outbox
         outside_certificates page_images people
         person_groups person_links person_roles power_checks
-        questions raised_signatures remarks revocation_lists revoked_certificates run_events
-        runs sessions shown_pages signature_checks signature_power_files signature_powers
+        questions raised_signatures remarks revocation_lists revoked_certificates reworkers
+        run_events runs sessions shown_pages signature_checks signature_power_files signature_powers
         signatures signed_copies signings stand_ins tasks timers
         undrawable_pages versions)
     .into()

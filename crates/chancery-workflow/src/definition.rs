@@ -12,6 +12,7 @@ mod decisions;
 mod document_read;
 mod entry;
 pub(crate) mod examples;
+mod extra_round;
 mod form;
 mod head_read;
 mod link;
@@ -44,6 +45,7 @@ use std::sync::Arc;
 
 use chancery_types::field::FieldSchema;
 use chancery_types::{Digest, Locale, Localized};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
@@ -62,10 +64,11 @@ use consequence::Named;
 pub use consequence::{Consequence, Told};
 pub use entry::House;
 pub use examples::SceneFile;
+pub use extra_round::EXTRA_ROUND;
 pub use link::LinkTerms;
 pub use node::{Join, OnBranchReject, Parallel, Sequence};
 pub use people::{DepartmentRef, Pick, Resolver, Rule, Word};
-pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework};
+pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework, Reworker};
 pub use rights::{Owner, Withdraw, Withdrawer};
 pub use schema::{schema, schema_plain};
 pub use sealing::{Certify, DemandedKind, DemandedLevel, LockedForm, Sealing, SignatureForm};
@@ -82,6 +85,7 @@ pub struct Definition {
     title: Localized,
     kind: String,
     takes: Option<Expression>,
+    effective_from: Option<Date>,
     fields: BTreeMap<String, FieldSchema>,
     material: document_read::Material,
     nodes: Vec<Node>,
@@ -154,12 +158,12 @@ pub enum Mode {
 pub enum OnReject {
     /// It ends the run.
     Finish,
-    /// It sends the document back to its initiator, as a return does.
+    /// It sends the document back, as a return does.
     Rework,
     /// It is a vote against: when its quorum can no longer be reached, the stage ends the run.
     Count,
     /// It is a vote against: when its quorum can no longer be reached, the stage sends the document
-    /// back to its initiator.
+    /// back.
     CountThenRework,
 }
 
@@ -244,6 +248,8 @@ pub struct Stage {
     pub decision_titles: BTreeMap<Decision, Localized>,
     /// What a rejection does.
     pub on_reject: OnReject,
+    /// To whom a document goes that it sends back, where it says that.
+    pub rework_to: Option<Reworker>,
     /// What the file says to whoever reworks a document that this stage has rejected.
     pub rework_note: Option<Localized>,
     /// Whether its votes stand for the next version too.
@@ -304,10 +310,10 @@ impl Definition {
         self.nodes.iter().flat_map(Node::stages)
     }
 
-    /// The stage at this path: `manager`, `expertise/legal`.
+    /// The stage at this path: `manager`, `expertise/legal`, [`EXTRA_ROUND`].
     #[must_use]
     pub fn stage(&self, path: &str) -> Option<&Stage> {
-        self.stages().find(|stage| stage.path == path)
+        self.every_stage().find(|stage| stage.path == path)
     }
 
     /// The rules of separation of duties beyond the built-in ones.
@@ -346,10 +352,22 @@ impl Definition {
         &self.rework
     }
 
+    /// Everybody to whom returned documents go, as the file names them.
+    pub fn reworkers(&self) -> impl Iterator<Item = &Reworker> {
+        let stages = self.stages().filter_map(|stage| stage.rework_to.as_ref());
+        std::iter::once(&self.rework.to).chain(stages)
+    }
+
     /// Which documents of the kind the chain takes; without it, all of them.
     #[must_use]
     pub const fn takes(&self) -> Option<&Expression> {
         self.takes.as_ref()
+    }
+
+    /// The first day, by the organisation's clock, on which runs start by it; any, if it says none.
+    #[must_use]
+    pub const fn effective_from(&self) -> Option<Date> {
+        self.effective_from
     }
 
     /// Who may start a run: one of those whom these find. Everybody, if there are none.

@@ -87,12 +87,14 @@ pub enum Effect {
         /// The stage.
         path: String,
     },
-    /// The initiator must rework the document.
+    /// The document must be reworked.
     OpenRework {
         /// The round that was returned.
         round: u32,
         /// The tasks whose holders returned it.
         returned_by: Vec<TaskNumber>,
+        /// By whom; by the initiator, if nobody is named.
+        to: Vec<PersonId>,
     },
     /// A new round begins.
     OpenRound {

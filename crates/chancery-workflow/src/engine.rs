@@ -10,6 +10,7 @@ mod card;
 mod change;
 mod decide;
 mod escalate;
+mod extra_round;
 mod foresee;
 mod forms;
 mod mandates;
@@ -19,6 +20,7 @@ mod perform;
 mod pick;
 mod rebudget;
 mod reseat;
+mod reworkers;
 mod rights;
 pub(crate) mod tally;
 mod timers;
@@ -45,7 +47,7 @@ use assignees::people;
 use card::check_card;
 
 pub use behalf::stand_ins;
-pub(crate) use foresee::forecast;
+pub(crate) use foresee::{forecast, forecast_extra_round};
 pub use mandates::check_mandate;
 pub use rights::{Rights, rights};
 
@@ -254,6 +256,7 @@ impl<'a> Run<'a> {
         self.prepare(actor, card, version)?;
         self.effects.push(Effect::OpenRound { round: 1 });
         self.rehearse()?;
+        self.check_extra_round()?;
         self.perform(Occasion::Started, 1);
         self.advance()
     }
@@ -427,6 +430,7 @@ impl<'a> Run<'a> {
             Outcome::Withdrawn | Outcome::Cancelled | Outcome::Expired => Phase::Withdrawn,
         };
         self.state.outcome = Some(outcome);
+        self.state.reworkers.clear();
         self.effects.push(Effect::Finish { outcome });
         self.perform(Occasion::of(outcome), 1);
     }

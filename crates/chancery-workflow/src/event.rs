@@ -158,7 +158,7 @@ pub enum EventKind {
         /// What it changed: `doc.amount`, `file.main`. Kept for the history.
         changed: BTreeSet<String>,
     },
-    /// The initiator sends it round again.
+    /// The initiator, or whoever else reworks it, sends it round again.
     Resubmitted {
         /// Required when there is no new version.
         comment: Option<String>,

@@ -8,10 +8,11 @@ use chancery_types::{FieldValue, Localized};
 
 use crate::definition::{Definition, Node, Stage};
 use crate::directory::Directory;
+use crate::engine::forecast_extra_round;
 use crate::expression::{Expression, Given};
 use crate::refusal::Refusal;
 use crate::state::Version;
-use crate::view::{Forecast, preview};
+use crate::view::{Forecast, PreviewStage, preview};
 
 /// One stage, explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +35,8 @@ pub struct Explanation {
     pub forecast: Forecast,
 }
 
-/// Explains every stage as things are now, if `initiator` started a run.
+/// Explains every stage as things are now, if `initiator` started a run; last the one that asks
+/// for an extra round, where the file has it.
 ///
 /// # Errors
 ///
@@ -50,7 +52,17 @@ pub fn explain(
     for node in definition.nodes() {
         collect(node, &[], &mut conditions);
     }
-    let stages = preview(definition, card, version, initiator, directory)?;
+    let mut stages = preview(definition, card, version, initiator, directory)?;
+    let extra = forecast_extra_round(definition, card, version, initiator, directory)?;
+    let extra = definition.extra_round().zip(extra);
+    stages.extend(extra.map(|((stage, _), forecast)| PreviewStage {
+        path: stage.path.clone(),
+        block_title: None,
+        title: stage.title.clone(),
+        kind: stage.kind,
+        due: stage.timing.due,
+        forecast,
+    }));
     let given = Given {
         card,
         initiator,

@@ -414,8 +414,8 @@ fn key(state: &State) -> String {
         .collect();
     let elsewhere = format!("{ways:?} {heard:?}");
     format!(
-        "{:?} {} {stages:?} {tasks:?} {elsewhere}",
-        state.phase, state.round
+        "{:?} {} {} {stages:?} {tasks:?} {elsewhere}",
+        state.phase, state.round, state.extra_rounds
     )
 }
 

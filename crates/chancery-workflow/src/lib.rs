@@ -99,10 +99,10 @@ pub use calendar::Calendar;
 pub use deed::{Deed, Occasion};
 pub use definition::{
     Action, Allowed, Arm, Automatic, Carry, Certify, Consequence, Definition, DemandedKind,
-    DemandedLevel, House, Join, LinkTerms, LockedForm, Lookup, Mode, Node, OnError, OnExhausted,
-    OnReject, OnTimeout, Owner, Parallel, Pick, Quorum, Reminder, Repeat, Resume, Rework, Rung,
-    Sealing, Sequence, SignatureForm, Stage, StageKind, Successor, Timing, Told, Via, Withdraw,
-    Withdrawer, Word, schema, schema_plain,
+    DemandedLevel, EXTRA_ROUND, House, Join, LinkTerms, LockedForm, Lookup, Mode, Node, OnError,
+    OnExhausted, OnReject, OnTimeout, Owner, Parallel, Pick, Quorum, Reminder, Repeat, Resume,
+    Rework, Reworker, Rung, Sealing, Sequence, SignatureForm, Stage, StageKind, Successor, Timing,
+    Told, Via, Withdraw, Withdrawer, Word, schema, schema_plain,
 };
 pub use diagnostic::{Diagnostic, Position, Severity, render};
 pub use diagram::{Drawing, Standing};

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_types::Digest;
 use serde::{Deserialize, Serialize};
 
-use crate::definition::{Automatic, Definition, Node, Place, Stage, StageKind};
+use crate::definition::{Automatic, Definition, EXTRA_ROUND, Node, Place, Stage, StageKind};
 use crate::diagnostic::Diagnostic;
 use crate::expression::Expression;
 use crate::refusal::Refusal;
@@ -78,6 +78,10 @@ impl Plan {
 /// What a stage of `before`, by its path there, is in `after`; none if it is not in it.
 #[must_use]
 pub fn successor(before: &Definition, after: &Definition, path: &str) -> Option<String> {
+    // No step of a file, and so at no other place of it.
+    if path == EXTRA_ROUND {
+        return after.stage(path).map(|stage| stage.path.clone());
+    }
     let places = after.places_of(before);
     let new = match places.get(path)? {
         Place::Same => path.to_owned(),
@@ -108,6 +112,7 @@ fn automatic<'d>(definition: &'d Definition, path: &str) -> Option<&'d Automatic
 /// # Errors
 ///
 /// [`Refusal::NotInThisPhase`] unless it runs; [`Refusal::Suspended`], [`Refusal::HasIncident`];
+/// [`Refusal::ExtraRoundAsked`];
 /// [`Refusal::PlanMismatch`] if `after` is another workflow; [`Refusal::RoundsExhausted`] if the
 /// document went round more often than `after` allows; [`Refusal::OpenStageGone`] and
 /// [`Refusal::OpenStageChanged`] of a stage in which somebody is asked now. What needs the people
@@ -121,6 +126,9 @@ pub fn plan(before: &Definition, after: &Definition, state: &State) -> Result<Pl
     }
     if state.incident.is_some() {
         return Err(Refusal::HasIncident);
+    }
+    if asks_for_round(before, state) {
+        return Err(Refusal::ExtraRoundAsked);
     }
     if (before.id(), before.kind()) != (after.id(), after.kind()) {
         return Err(Refusal::PlanMismatch);
@@ -212,9 +220,17 @@ impl Plan {
     }
 }
 
+/// Whether the run waits for whoever decides whether it goes round once more: that is about the
+/// definition that has asked them.
+fn asks_for_round(before: &Definition, state: &State) -> bool {
+    let stage = before.extra_round().map(|(stage, _)| &stage.path);
+    let entry = stage.and_then(|path| state.stages.get(path));
+    entry.is_some_and(|entry| entry.phase == StagePhase::Active)
+}
+
 /// No round that the new definition does not allow is under way, or comes next.
 pub(crate) fn check_rounds(after: &Definition, state: &State) -> Result<(), Refusal> {
-    let max = after.rework_max();
+    let max = after.rework_max().saturating_add(state.extra_rounds);
     let returned = match state.phase {
         Phase::Rework => state.round,
         _ => state.round.saturating_sub(1),

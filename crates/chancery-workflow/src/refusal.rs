@@ -1,5 +1,6 @@
 //! Why an event may be refused.
 
+mod codes;
 mod text;
 
 use chancery_types::{Digest, NameError};
@@ -107,7 +108,7 @@ pub enum Refusal {
         /// The rule: `initiator`, `author`, or the id of a rule in the file.
         rule: String,
     },
-    /// Only the initiator may do this.
+    /// Only the initiator may do this; in rework whoever else the document went to too.
     #[error("only the initiator may do this")]
     NotInitiator,
     /// The workflow says who may take its documents back, and this is somebody else.
@@ -149,6 +150,10 @@ pub enum Refusal {
         /// The limit.
         max: u32,
     },
+    /// It was returned as often as the workflow allows, and whoever was asked has not said yet
+    /// whether it goes round once more.
+    #[error("whether there is one more round is being asked")]
+    ExtraRoundAsked,
     /// Neither the holder, nor somebody above them, nor an administrator.
     #[error("task {task} may not be reassigned by this actor")]
     MayNotReassign {
@@ -354,74 +359,6 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Every code, in the order of the refusals.
-    pub const CODES: [&'static str; 64] = [
-        "not-in-this-phase",
-        "task-unknown",
-        "task-closed",
-        "already-decided",
-        "not-assignee",
-        "stale-version",
-        "decision-not-offered",
-        "form-incomplete",
-        "not-a-signing-task",
-        "comment-required",
-        "remarks-required",
-        "remarks-not-offered",
-        "too-many-remarks",
-        "text-not-accepted",
-        "separation-of-duties",
-        "not-initiator",
-        "may-not-withdraw",
-        "may-not-start",
-        "not-taken",
-        "not-a-person",
-        "person-not-active",
-        "author-mismatch",
-        "version-number",
-        "nothing-changed",
-        "too-late-to-withdraw",
-        "rounds-exhausted",
-        "may-not-reassign",
-        "not-of-pool",
-        "may-not-delegate",
-        "delegated-too-often",
-        "not-delegated",
-        "already-takes-part",
-        "wrong-sort-of-assignee",
-        "stage-has-no-assignee",
-        "quorum-unreachable",
-        "veto-holder-absent",
-        "abstention-leaves-too-few",
-        "suspended",
-        "not-suspended",
-        "no-incident",
-        "not-administrator",
-        "not-the-service",
-        "calendar-mismatch",
-        "stage-not-open",
-        "may-not-change-approvers",
-        "approver-not-added",
-        "waits-for-approver",
-        "too-late-to-revoke",
-        "mandate-absent",
-        "mandate-ended",
-        "mandate-too-small",
-        "too-many-assignees",
-        "has-incident",
-        "plan-mismatch",
-        "open-stage-gone",
-        "open-stage-changed",
-        "stage-passed",
-        "approver-lost",
-        "signature-lost",
-        "votes-would-decide",
-        "would-end",
-        "condition-not-evaluated",
-        "card-not-accepted",
-        "state-corrupt",
-    ];
-
     /// A code that a machine can keep: `stale-version`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -452,6 +389,7 @@ impl Refusal {
             Self::NothingChanged => "nothing-changed",
             Self::TooLateToWithdraw { .. } => "too-late-to-withdraw",
             Self::RoundsExhausted { .. } => "rounds-exhausted",
+            Self::ExtraRoundAsked => "extra-round-asked",
             Self::MayNotReassign { .. } => "may-not-reassign",
             Self::NotOfPool { .. } => "not-of-pool",
             Self::MayNotDelegate { .. } => "may-not-delegate",
@@ -474,11 +412,7 @@ impl Refusal {
             Self::ApproverNotAdded { .. } => "approver-not-added",
             Self::WaitsForApprover { .. } => "waits-for-approver",
             Self::TooLateToRevoke { .. } => "too-late-to-revoke",
-            Self::Mandate { lack, .. } => match lack {
-                Lack::Absent => "mandate-absent",
-                Lack::Ended { .. } => "mandate-ended",
-                Lack::TooSmall { .. } => "mandate-too-small",
-            },
+            Self::Mandate { lack, .. } => lack.code(),
             Self::TooManyAssignees { .. } => "too-many-assignees",
             Self::HasIncident => "has-incident",
             Self::PlanMismatch => "plan-mismatch",
@@ -492,6 +426,17 @@ impl Refusal {
             Self::Condition { .. } => "condition-not-evaluated",
             Self::Card { .. } => "card-not-accepted",
             Self::Corrupt { .. } => "state-corrupt",
+        }
+    }
+}
+
+impl Lack {
+    /// The code of the refusal for want of a mandate.
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Absent => "mandate-absent",
+            Self::Ended { .. } => "mandate-ended",
+            Self::TooSmall { .. } => "mandate-too-small",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod asked;
 mod moved;
+mod seat;
 mod timers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use crate::event::{CloseReason, Decision, Outcome, SkipReason};
 pub use asked::{Asked, AutomaticState, Heard, Incident};
 pub use moved::Moved;
 pub(crate) use moved::taken_out;
+pub use seat::{AddedApprover, AddedSeat, Place, Seat};
 pub use timers::{Timer, TimerKind, TimerNumber};
 
 /// The form in which [`State`] is stored. A stored state of another form is not read.
@@ -153,68 +155,6 @@ pub struct StageState {
     pub quorum: Option<Quorum>,
 }
 
-/// What is particular to one of those who are asked in a stage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Seat {
-    /// What an approval weighs.
-    pub weight: u32,
-    /// For how many of the stage's assignees it counts.
-    pub hats: u32,
-    /// By which of the stage's assignees they are asked, by position from zero.
-    pub groups: BTreeSet<u32>,
-    /// Whether nothing goes on against them.
-    pub veto: bool,
-    /// If whoever takes the task holds it: who may take it.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub pool: BTreeSet<PersonId>,
-    /// If another approver asked for them: when they decide, and whether they must agree.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub added: Option<AddedSeat>,
-    /// By which mandate they were asked, if by one. Whoever acts here needs one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mandate: Option<MandateId>,
-}
-
-/// The seat of an approver whom another one asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AddedSeat {
-    /// When they decide.
-    pub place: Place,
-    /// Whether the stage needs their agreement.
-    pub required: bool,
-}
-
-/// When an added approver decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Place {
-    /// Before the others: they wait.
-    Before,
-    /// Beside the others.
-    Beside,
-    /// After the others have agreed.
-    After,
-}
-
-/// An approver whom another one asked for. They stay for every round and version, until whoever
-/// added them, or an administrator, drops them: an author cannot get rid of them by a new version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AddedApprover {
-    /// The stage.
-    pub stage: String,
-    /// Who.
-    pub person: PersonId,
-    /// When they decide, and whether they must agree.
-    pub seat: AddedSeat,
-    /// Who asked for them.
-    pub added_by: PersonId,
-    /// When.
-    pub at: Instant,
-}
-
 /// A vote that stands for a later version than the one it was given on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -250,22 +190,6 @@ pub struct Suspension {
     pub reason: String,
     /// When.
     pub at: Instant,
-}
-
-impl Seat {
-    /// A seat with nothing particular, asked by the assignee at this position.
-    #[must_use]
-    pub fn plain(group: u32) -> Self {
-        Self {
-            weight: 1,
-            hats: 1,
-            groups: BTreeSet::from([group]),
-            veto: false,
-            pool: BTreeSet::new(),
-            added: None,
-            mandate: None,
-        }
-    }
 }
 
 /// How far a task is.
@@ -368,6 +292,13 @@ pub struct State {
     pub phase: Phase,
     /// The round of approval: 0 in a draft, 1 from the start, one more with each resubmission.
     pub round: u32,
+    /// How many rounds more than the workflow allows somebody has let happen.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub extra_rounds: u32,
+    /// While it is reworked: who may do that beside the initiator, and perhaps the initiator, in
+    /// the order of their identifiers; empty if it is the initiator's alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reworkers: Vec<PersonId>,
     /// What the run is about.
     pub subject: Option<Subject>,
     /// The stages by path.
@@ -422,6 +353,8 @@ impl State {
             schema: STATE_SCHEMA,
             phase: Phase::Draft,
             round: 0,
+            extra_rounds: 0,
+            reworkers: Vec::new(),
             subject: None,
             stages: BTreeMap::new(),
             tasks: BTreeMap::new(),

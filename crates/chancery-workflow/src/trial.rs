@@ -4,6 +4,7 @@
 //! A [`Scene`] is what a trial begins with, [`Move`]s are what is done in it. A [`Trial`] plays
 //! them; [`test`] plays the examples of a file and says at which line one of them does not hold.
 
+mod beside;
 mod card;
 mod company;
 mod judge;

@@ -100,27 +100,34 @@ pub struct TaskView {
 }
 
 impl State {
-    /// The run as a route line. A stage that was never reached is pending.
+    /// The run as a route line. A stage that was never reached is pending. Where an extra round is
+    /// asked for, or was refused, that stands last.
     #[must_use]
     pub fn nodes(&self, definition: &Definition) -> Vec<NodeView> {
-        definition
-            .nodes()
-            .iter()
-            .map(|node| NodeView {
-                id: node.id().to_owned(),
-                block_title: block_title(node),
-                stages: node
-                    .stages()
-                    .into_iter()
-                    .map(|stage| self.stage_view(stage))
-                    .collect(),
-                automatics: node
-                    .automatics()
-                    .into_iter()
-                    .map(|automatic| self.automatic_view(automatic))
-                    .collect(),
-            })
-            .collect()
+        let steps = definition.nodes().iter().map(|node| NodeView {
+            id: node.id().to_owned(),
+            block_title: block_title(node),
+            stages: node
+                .stages()
+                .into_iter()
+                .map(|stage| self.stage_view(stage))
+                .collect(),
+            automatics: node
+                .automatics()
+                .into_iter()
+                .map(|automatic| self.automatic_view(automatic))
+                .collect(),
+        });
+        let extra = definition.extra_round().map(|(stage, _)| stage);
+        let extra = extra.map(|stage| self.stage_view(stage));
+        let extra = extra.filter(|view| view.phase != StagePhase::Pending);
+        let extra = extra.map(|view| NodeView {
+            id: view.path.clone(),
+            block_title: None,
+            stages: vec![view],
+            automatics: Vec::new(),
+        });
+        steps.chain(extra).collect()
     }
 
     fn stage_view(&self, stage: &Stage) -> StageView {

@@ -89,6 +89,7 @@ pub(super) async fn people_around(
 ) -> Result<Vec<Colleague>, AppError> {
     let mut ids: BTreeSet<Uuid> = facts.participants.iter().map(|id| id.uuid()).collect();
     ids.insert(document.initiator_id);
+    ids.extend(facts.reworkers.iter().map(|id| id.uuid()));
     ids.extend(facts.stand_ins.iter().map(|(_, id)| id.uuid()));
     if let Some(department) = document.department_id {
         let row = departments::Entity::find_by_id(department);

@@ -57,7 +57,7 @@ pub enum Want {
 }
 
 impl App {
-    /// What documents that `person` started want of them.
+    /// What documents that `person` started, or is to rework, want of them.
     pub(super) async fn list_owed(
         &self,
         organisation: Uuid,
@@ -70,7 +70,7 @@ impl App {
         let own = async |state| {
             store::owed::list_own_documents(reader, organisation, person, state, OWED_MAX).await
         };
-        let returned = own("rework").await?;
+        let returned = store::owed::list_to_rework(reader, organisation, person, OWED_MAX).await?;
         let ids: Vec<Uuid> = returned.iter().map(|row| row.id).collect();
         let returns = store::owed::list_returns(reader, organisation, &ids).await?;
         let mut why: BTreeMap<Uuid, Want> = returns

@@ -24,6 +24,7 @@ pub(crate) async fn facts_of(
         store::documents::list_participants(connection, organisation, row.id).await?;
     let contacts = store::documents::list_linked_contacts(connection, organisation, row.id).await?;
     let owners = store::owners::list_owners(connection, organisation, row.id).await?;
+    let reworkers = store::reworkers::list_reworkers(connection, organisation, row.id).await?;
     let standing = standing_of_document(connection, row, now).await?;
     Ok(DocumentFacts {
         organisation: organisation.into(),
@@ -31,6 +32,7 @@ pub(crate) async fn facts_of(
         department: row.department_id.map(Into::into),
         participants: participants.into_iter().map(PersonId::from).collect(),
         owners: owners.into_iter().map(PersonId::from).collect(),
+        reworkers: reworkers.into_iter().map(PersonId::from).collect(),
         contacts: contacts.into_iter().map(Into::into).collect(),
         stand_ins: standing
             .into_iter()

@@ -21,7 +21,8 @@ pub struct Publishing {
     pub row_version: i64,
     /// SHA-256 of the text that was in force beside it, 64 hexadecimal digits.
     pub against: String,
-    /// From when new runs take it; at once if that is past or not said.
+    /// From when new runs take it; at once if that is past or not said. Never before the day that
+    /// the text says.
     pub from: Option<Instant>,
     /// Whether they took note of the controls that become weaker.
     pub has_seen_weaker: bool,
@@ -81,6 +82,11 @@ impl App {
             return Err(AppError::invalid("weaker", "not-noted"));
         }
         let from = publishing.from.filter(|from| *from > now).unwrap_or(now);
+        let day = checked.chain.as_ref();
+        let from = match day.and_then(|chain| chain.definition.effective_from()) {
+            Some(day) => from.max(self.begins(&tx, actor.organisation, day).await?),
+            None => from,
+        };
         EditionState::Published.code().clone_into(&mut row.state);
         row.decided_by_id = Some(person.uuid());
         row.decided_at = Some(now.micros());

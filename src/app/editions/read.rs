@@ -8,7 +8,9 @@ use chancery_types::id::OrganisationId;
 use chancery_workflow::migration::{gone_while_running, successor};
 use chancery_workflow::trial::test;
 use chancery_workflow::{Definition, Diagnostic, weakenings};
-use sea_orm::ConnectionTrait;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use sea_orm::{ConnectionTrait, EntityTrait as _};
 use uuid::Uuid;
 
 use super::{
@@ -21,7 +23,7 @@ use crate::app::signing::blocking;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::store;
-use crate::store::entity::editions;
+use crate::store::entity::{editions, organisations};
 
 impl App {
     /// What a run of the workflow `id` that starts now takes.
@@ -56,8 +58,9 @@ impl App {
     ///
     /// # Errors
     ///
-    /// `no-workflow`; `edition-does-not-fit` if what is in force was published for another
-    /// vocabulary or kind than the house has now: nothing runs by a text that is not checked.
+    /// `no-workflow`; `workflow-not-yet` before the day that its text says; `edition-does-not-fit`
+    /// if what is in force was published for another vocabulary or kind than the house has now:
+    /// nothing runs by a text that is not checked.
     pub(crate) async fn chain_for(
         &self,
         connection: &impl ConnectionTrait,
@@ -70,11 +73,35 @@ impl App {
         let id = file.definition.id();
         let in_force = self.workflow_in_force(connection, organisation, id).await?;
         let number = in_force.number.unwrap_or_default();
-        in_force.chain.map_err(|found| {
+        let chain = in_force.chain.map_err(|found| {
             tracing::error!(workflow = id, number, findings = ?found, "an edition does not fit");
             let args = [("workflow", id.to_owned()), ("number", number.to_string())];
             AppError::refused_with("edition-does-not-fit", args)
-        })
+        })?;
+        if let Some(day) = chain.definition.effective_from()
+            && self.begins(connection, organisation, day).await? > self.now()
+        {
+            let args = [("workflow", id.to_owned()), ("day", day.to_string())];
+            return Err(AppError::refused_with("workflow-not-yet", args));
+        }
+        Ok(chain)
+    }
+
+    /// When a day begins in an organisation.
+    pub(super) async fn begins(
+        &self,
+        connection: &impl ConnectionTrait,
+        organisation: OrganisationId,
+        day: Date,
+    ) -> Result<Instant, AppError> {
+        let house = organisations::Entity::find_by_id(organisation.uuid())
+            .one(connection)
+            .await?
+            .ok_or(AppError::Hidden)?;
+        let zone = TimeZone::get(&house.time_zone).unwrap_or(TimeZone::UTC);
+        let begins = zone.to_ambiguous_zoned_datetime(day.to_datetime(Time::midnight()));
+        let begins = begins.compatible();
+        Ok(begins.map_or(Instant::from_micros(i64::MAX), |at| at.timestamp().into()))
     }
 
     /// The same for whoever may see the templates.

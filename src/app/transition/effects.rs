@@ -18,7 +18,7 @@ use crate::app::outbox::MailKind;
 use crate::app::{App, AppError};
 use crate::entropy;
 use crate::store;
-use crate::store::entity::{remarks, stand_ins, tasks, versions};
+use crate::store::entity::{remarks, reworkers, stand_ins, tasks, versions};
 
 /// Why a task closed that somebody else of its pool took.
 pub(super) const CLAIMED: &str = "claimed";
@@ -102,9 +102,9 @@ impl<'a> Scribe<'a> {
             | Effect::RevokeVote { .. }
             | Effect::SkipStage { .. }
             | Effect::CloseStage { .. }
-            | Effect::OpenRework { .. }
             | Effect::OpenRound { .. }
             | Effect::Finish { .. } => Ok(()),
+            Effect::OpenRework { to, .. } => self.hand_back(event.at, to).await,
             Effect::ArmTimer { .. }
             | Effect::DisarmTimer { .. }
             | Effect::SetDue { .. }
@@ -285,6 +285,20 @@ impl<'a> Scribe<'a> {
         self.invite(event, &row, format!("n:{}:open:{seq}", row.id))
             .await?;
         self.tasks.insert(number, row);
+        Ok(())
+    }
+
+    /// Lets whom the workflow names see the returned document and change it.
+    async fn hand_back(&self, at: Instant, to: &[PersonId]) -> Result<(), AppError> {
+        let run = &self.run.row;
+        let rows = to.iter().map(|person| reworkers::Model {
+            run_id: run.id,
+            person_id: person.uuid(),
+            organisation_id: run.organisation_id,
+            document_id: run.document_id,
+            asked_at: at.micros(),
+        });
+        store::reworkers::insert_reworkers(self.tx, rows.collect()).await?;
         Ok(())
     }
 

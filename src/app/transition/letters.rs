@@ -341,9 +341,7 @@ impl Scribe<'_> {
         }
         for effect in effects {
             match effect {
-                Effect::OpenRework { round, returned_by } => {
-                    self.tell_of_rework(last.at, *round, returned_by).await?;
-                }
+                Effect::OpenRework { .. } => self.tell_of_rework(last.at, effect).await?,
                 Effect::Finish { outcome } => {
                     self.tell_of_end(last, *outcome, effects).await?;
                 }

@@ -1,6 +1,6 @@
 //! A step between its run's rows and its effects.
 
-use chancery_workflow::{Event, EventKind, State};
+use chancery_workflow::{Event, EventKind, Phase, State};
 use sea_orm::DatabaseTransaction;
 
 use super::effects::Scribe;
@@ -41,6 +41,10 @@ impl<'e> Planned<'e> {
         write_events(tx, &run.row, events).await?;
         rename_tasks(tx, run, events).await?;
         move_document(tx, run, &after, last).await?;
+        if !run.state.reworkers.is_empty() && after.phase != Phase::Rework {
+            let organisation = run.row.organisation_id;
+            store::reworkers::delete_reworkers(tx, organisation, run.row.id).await?;
+        }
         Ok(Self {
             steps,
             last,

@@ -10,7 +10,7 @@ use chancery_workflow::{Diagnostic, render};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::open::{Opened, open};
+use super::open::{Beside, Opened, open, said_known};
 use super::{Checked, chains_of, locale, print_line, print_text, say};
 use crate::app::chains::ChainsError;
 use crate::config;
@@ -26,6 +26,9 @@ pub(in crate::cli) struct Test {
     /// `workflows`.
     #[arg(long, value_name = "DIR")]
     workflows: Option<PathBuf>,
+    /// The configuration of the server, for the names of its webhooks and lookups.
+    #[arg(long, value_name = "FILE", env = "CHANCERY_CONFIG")]
+    config: Option<PathBuf>,
     /// The language of the findings: ru or en; by default that of LC_ALL, LC_MESSAGES or LANG.
     #[arg(long, value_parser = locale)]
     lang: Option<Locale>,
@@ -44,9 +47,16 @@ pub(in crate::cli) fn run(arguments: &Test) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let Some(known) = said_known(arguments.config.as_deref(), locale) else {
+        return ExitCode::FAILURE;
+    };
+    let beside = Beside {
+        workflows: arguments.workflows.as_deref(),
+        known: &known,
+    };
     let mut all = Vec::new();
     for file in &files {
-        match open(file, arguments.workflows.as_deref()) {
+        match open(file, beside) {
             Ok(opened) => all.push(opened.map(|opened| {
                 let tested = test(&opened.definition);
                 (opened, tested)

@@ -1,9 +1,9 @@
 //! `chancery workflow explain FILE --doc FILE`: who would decide on this document, and why.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use chancery_types::id::{MandateId, PersonId};
+use chancery_types::id::{MandateId, OrganisationId, PersonId};
 use chancery_types::{Instant, Locale};
 use chancery_workflow::trial::{Company, SceneFile, Trial};
 use chancery_workflow::view::Forecast;
@@ -19,6 +19,8 @@ use super::words::{Clock, listed};
 use super::{Checked, locale, print_line, print_text, say};
 use crate::app::chains::read;
 use crate::app::route::skip_code;
+use crate::cli::in_one_line;
+use crate::cli::people::{Within, choose, told, with_app};
 use crate::config;
 use crate::i18n::t;
 
@@ -39,6 +41,15 @@ pub(in crate::cli) struct Explain {
     /// `workflows`.
     #[arg(long, value_name = "DIR")]
     workflows: Option<PathBuf>,
+    /// The configuration of the server, for the names of its webhooks and lookups.
+    #[arg(long, value_name = "FILE", env = "CHANCERY_CONFIG")]
+    config: Option<PathBuf>,
+    /// The organisation of the server as it is today, from its database.
+    #[arg(long, conflicts_with = "org")]
+    today: bool,
+    /// The organisation's identifier; not needed if there is only one.
+    #[arg(long, value_name = "ID", requires = "today")]
+    organisation: Option<OrganisationId>,
     /// The language: ru or en; by default that of LC_ALL, LC_MESSAGES or LANG.
     #[arg(long, value_parser = locale)]
     lang: Option<Locale>,
@@ -52,7 +63,7 @@ pub(in crate::cli) fn run(arguments: &Explain) -> ExitCode {
     let locale = arguments.lang.unwrap_or_else(config::terminal_locale);
     with_chain(
         &arguments.file,
-        arguments.workflows.as_deref(),
+        (arguments.workflows.as_deref(), arguments.config.as_deref()),
         locale,
         |opened| {
             let Some(scene) = read_scene(&arguments.document, opened, locale) else {
@@ -93,29 +104,12 @@ impl House {
             },
             company,
         };
-        let Some(path) = &arguments.org else {
-            return Some(house);
+        house.directory = match (&arguments.org, arguments.today) {
+            (Some(path), _) => read_directory(path, opened, locale)?,
+            (None, true) => todays_directory(arguments, opened)?,
+            (None, false) => return Some(house),
         };
-        let source = match read(path) {
-            Ok(source) => source,
-            Err(error) => {
-                say(&format!("chancery: {error}"));
-                return None;
-            }
-        };
-        let zone = opened.definition.calendar();
-        let zone = zone.and_then(|calendar| TimeZone::get(calendar.zone()).ok());
-        let zone = zone.unwrap_or(TimeZone::UTC);
-        match Directory::parse(&source, &opened.house.vocabulary, &zone) {
-            Ok(directory) => {
-                house.directory = directory;
-                house.directory.read_at = Some(house.at);
-            }
-            Err(findings) => {
-                print_text(&[Checked::of(path, source, findings)], locale);
-                return None;
-            }
-        }
+        house.directory.read_at = Some(house.at);
         // What was invented for the card names nobody of this organisation.
         house.card.clone_from(&scene.scene.card);
         for (name, held) in trial.card() {
@@ -175,6 +169,46 @@ impl House {
             .keys()
             .map(|id| self.name(Assignee::Person(*id)))
             .collect()
+    }
+}
+
+/// The organisation of a file; `None` if it is refused, which is said.
+fn read_directory(path: &Path, opened: &Opened, locale: Locale) -> Option<Directory> {
+    let source = match read(path) {
+        Ok(source) => source,
+        Err(error) => {
+            say(&format!("chancery: {error}"));
+            return None;
+        }
+    };
+    let zone = opened.definition.calendar();
+    let zone = zone.and_then(|calendar| TimeZone::get(calendar.zone()).ok());
+    let zone = zone.unwrap_or(TimeZone::UTC);
+    match Directory::parse(&source, &opened.house.vocabulary, &zone) {
+        Ok(directory) => Some(directory),
+        Err(findings) => {
+            print_text(&[Checked::of(path, source, findings)], locale);
+            None
+        }
+    }
+}
+
+/// The organisation of the server as it is now; `None` if it cannot be read, which is said.
+fn todays_directory(arguments: &Explain, opened: &Opened) -> Option<Directory> {
+    let within = Within::of(arguments.config.clone(), arguments.organisation);
+    let mut found = None;
+    let read = with_app(within.settings(), async |app| {
+        let operator = choose(app, &within).await?;
+        let asked = app.directory_for(&operator, &opened.definition).await;
+        found = Some(asked.map_err(told)?.as_in_scenes());
+        Ok(())
+    });
+    match read {
+        Ok(()) => found,
+        Err(error) => {
+            say(&format!("chancery: {}", in_one_line(&error)));
+            None
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use chancery_workflow::{Definition, Outcome, render};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::open::{Opened, open_uncontrolled};
+use super::open::{Beside, Opened, open_uncontrolled, said_known};
 use super::words::{self, Clock, listed, steps};
 use super::{locale, print_line, print_text, say};
 use crate::clock::Stopwatch;
@@ -36,6 +36,9 @@ pub(in crate::cli) struct Explore {
     /// `workflows`.
     #[arg(long, value_name = "DIR")]
     workflows: Option<PathBuf>,
+    /// The configuration of the server, for the names of its webhooks and lookups.
+    #[arg(long, value_name = "FILE", env = "CHANCERY_CONFIG")]
+    config: Option<PathBuf>,
     /// The language: ru or en; by default that of LC_ALL, LC_MESSAGES or LANG.
     #[arg(long, value_parser = locale)]
     lang: Option<Locale>,
@@ -54,7 +57,14 @@ const DOCUMENTS_MAX: usize = 400;
 pub(in crate::cli) fn run(arguments: &Explore) -> ExitCode {
     let locale = arguments.lang.unwrap_or_else(config::terminal_locale);
     // A path without a control refuses a file, and this is who shows it.
-    match open_uncontrolled(&arguments.file, arguments.workflows.as_deref()) {
+    let Some(known) = said_known(arguments.config.as_deref(), locale) else {
+        return ExitCode::FAILURE;
+    };
+    let beside = Beside {
+        workflows: arguments.workflows.as_deref(),
+        known: &known,
+    };
+    match open_uncontrolled(&arguments.file, beside) {
         Ok(Ok((opened, findings))) => {
             if !findings.is_empty() && !arguments.json {
                 let path = opened.path.display().to_string();

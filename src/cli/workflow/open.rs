@@ -7,7 +7,7 @@ use chancery_types::Locale;
 use chancery_workflow::trial::SceneFile;
 use chancery_workflow::{Definition, Diagnostic, Kind, Severity};
 
-use super::{Checked, House, load_house, print_text, root_of, say};
+use super::{Checked, House, known_of, load_house, print_text, root_of, say};
 use crate::app::chains::{ChainsError, Known, read};
 
 /// A chain that was accepted, whether its examples hold or not.
@@ -19,13 +19,22 @@ pub(super) struct Opened {
     pub(super) definition: Definition,
 }
 
+/// With what a chain is read.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'a> {
+    /// The folder of the house; without it the one above the chain's own.
+    pub(super) workflows: Option<&'a Path>,
+    /// What the server may call.
+    pub(super) known: &'a Known,
+}
+
 /// Opens a chain of the house of `workflows`, or of the folder above its own.
 pub(super) fn open(
     path: &Path,
-    workflows: Option<&Path>,
+    beside: Beside<'_>,
 ) -> Result<Result<Opened, Checked>, ChainsError> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    let house = match load_house(&root_of(folder, workflows), &Known::default())? {
+    let house = match load_house(&root_of(folder, beside.workflows), beside.known)? {
         Ok(house) => house,
         Err(broken) => return Ok(Err(broken)),
     };
@@ -55,9 +64,9 @@ type Uncontrolled = (Opened, Vec<Diagnostic>);
 /// said of that.
 pub(super) fn open_uncontrolled(
     path: &Path,
-    workflows: Option<&Path>,
+    beside: Beside<'_>,
 ) -> Result<Result<Uncontrolled, Checked>, ChainsError> {
-    let refused = match open(path, workflows)? {
+    let refused = match open(path, beside)? {
         Ok(opened) => return Ok(Ok((opened, Vec::new()))),
         Err(refused) => refused,
     };
@@ -70,7 +79,7 @@ pub(super) fn open_uncontrolled(
         return Ok(Err(refused));
     }
     let folder = path.parent().unwrap_or(Path::new(""));
-    let house = match load_house(&root_of(folder, workflows), &Known::default())? {
+    let house = match load_house(&root_of(folder, beside.workflows), beside.known)? {
         Ok(house) => house,
         Err(broken) => return Ok(Err(broken)),
     };
@@ -110,15 +119,30 @@ pub(super) fn read_scene(path: &Path, opened: &Opened, locale: Locale) -> Option
     }
 }
 
+/// Whom the server of this configuration may call; `None` if it cannot be read, which is said.
+pub(super) fn said_known(config: Option<&Path>, locale: Locale) -> Option<Known> {
+    match known_of(config) {
+        Ok(known) => Some(known),
+        Err(complaint) => {
+            say(&format!("chancery: {}", complaint.text(locale)));
+            None
+        }
+    }
+}
+
 /// Opens a chain and does something with it. 1 if it is refused or cannot be read, said as the
 /// check says it.
 pub(super) fn with_chain(
     path: &Path,
-    workflows: Option<&Path>,
+    (workflows, config): (Option<&Path>, Option<&Path>),
     locale: Locale,
     act: impl FnOnce(&Opened) -> ExitCode,
 ) -> ExitCode {
-    match open(path, workflows) {
+    let Some(known) = said_known(config, locale) else {
+        return ExitCode::FAILURE;
+    };
+    let known = &known;
+    match open(path, Beside { workflows, known }) {
         Ok(Ok(opened)) => return act(&opened),
         Ok(Err(refused)) => print_text(&[refused], locale),
         Err(error) => say(&format!("chancery: {error}")),

@@ -33,6 +33,9 @@ pub(in crate::cli) struct Simulate {
     /// `workflows`.
     #[arg(long, value_name = "DIR")]
     workflows: Option<PathBuf>,
+    /// The configuration of the server, for the names of its webhooks and lookups.
+    #[arg(long, value_name = "FILE", env = "CHANCERY_CONFIG")]
+    config: Option<PathBuf>,
     /// The language: ru or en; by default that of LC_ALL, LC_MESSAGES or LANG.
     #[arg(long, value_parser = locale)]
     lang: Option<Locale>,
@@ -46,7 +49,7 @@ pub(in crate::cli) fn run(arguments: &Simulate) -> ExitCode {
     let locale = arguments.lang.unwrap_or_else(config::terminal_locale);
     with_chain(
         &arguments.file,
-        arguments.workflows.as_deref(),
+        (arguments.workflows.as_deref(), arguments.config.as_deref()),
         locale,
         |opened| match read_scene(&arguments.script, opened, locale) {
             Some(scene) => play(arguments, opened, &scene, locale),

@@ -44,6 +44,7 @@ pub mod raised_signatures;
 pub mod remarks;
 pub mod revocation_lists;
 pub mod revoked_certificates;
+pub mod reworkers;
 pub mod run_events;
 pub mod runs;
 pub mod sessions;

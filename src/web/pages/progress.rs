@@ -61,7 +61,10 @@ impl Line {
             false => shell.t("run-you"),
         };
         let (stands, moves) = match &line.stands {
-            Stands::Rework => (shell.t("progress-rework"), initiator()),
+            Stands::Rework { names } if names.is_empty() => {
+                (shell.t("progress-rework"), initiator())
+            }
+            Stands::Rework { names } => (shell.t("progress-rework"), names.join(", ")),
             Stands::Stages {
                 titles,
                 names,

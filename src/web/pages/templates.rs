@@ -10,7 +10,7 @@ use actix_web::web::{self, Data, Path};
 use askama::Template;
 use chancery_types::Locale;
 use chancery_workflow::definition::{Node, Withdrawer};
-use chancery_workflow::{Definition, Drawing, Join, Kind, OnExhausted, Pack, StageKind};
+use chancery_workflow::{Definition, Drawing, Join, Kind, OnExhausted, Pack, Reworker, StageKind};
 
 use crate::app::chains::Chain;
 use crate::app::{App, AppError};
@@ -220,15 +220,28 @@ fn rules(words: &Words<'_>, definition: &Definition) -> Vec<String> {
     said.push(shell.t("template-rule-refusals"));
     said.extend(definition.rules().iter().map(|rule| words.rule(rule)));
     let key = match rework.on_exhausted {
-        OnExhausted::Refuse => "template-rework",
+        OnExhausted::Refuse | OnExhausted::Escalate { .. } => "template-rework",
         OnExhausted::Reject => "template-rework-ends",
     };
     said.push(shell.t1(key, "count", rework.rounds_max));
+    said.extend(extra_round(words, definition));
+    if rework.to != Reworker::Initiator {
+        said.push(words.reworks(&rework.to));
+    }
     said.extend(withdrawal(words, definition));
     if let Some(owner) = definition.owner() {
         said.push(shell.t1("template-owner", "who", words.who(&owner.resolver())));
     }
     said
+}
+
+/// Who decides on one more round when the rounds are used up, where the file asks somebody.
+fn extra_round(words: &Words<'_>, definition: &Definition) -> Option<String> {
+    let (stage, rounds_max) = definition.extra_round()?;
+    let who = stage.assignees.iter().map(|one| words.who(one)).collect();
+    let who = words.list(who, "template-or");
+    let shell = words.shell;
+    Some(shell.t2("template-extra-round", "who", who, "count", rounds_max))
 }
 
 /// Who may take a document back and until when, where the file says anything of it.

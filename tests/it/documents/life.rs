@@ -260,6 +260,7 @@ async fn another_organisation_finds_nothing_and_the_list_agrees_with_the_law() {
                 department: row.department_id.map(Into::into),
                 participants: Vec::new(),
                 owners: Vec::new(),
+                reworkers: Vec::new(),
                 contacts: Vec::new(),
             };
             let seen = decide(&actor, Action::SeeDocument, &Resource::Document(facts));

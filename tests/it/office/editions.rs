@@ -401,3 +401,56 @@ async fn the_pages_say_what_is_wrong_and_what_becomes_weaker() {
 fn url_encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
+
+/// The text of `source` that is in force from a day on.
+fn dated(source: &str, day: &str) -> String {
+    source.replacen("\nrework:", &format!("\neffective_from: {day}\nrework:"), 1)
+}
+
+/// Goal: a text that says from which day it is in force is published for that day at the earliest,
+/// by the organisation's clock; what was in force goes on until then.
+#[tokio::test]
+async fn a_text_is_published_for_the_day_that_it_says() {
+    on_both(async |house: &TestApp| {
+        let (author, second) = administrators(house, &house.vector).await;
+        let source = dated(&retitled(house), "2099-02-01");
+        let number = super::moves::publish(house, &source, (&author, &second)).await;
+        let row = editions::Entity::find()
+            .filter(editions::Column::Number.eq(number))
+            .one(house.app.store.writer())
+            .await
+            .expect("rows")
+            .expect("the edition");
+        let begins: chancery_types::Instant = "2099-01-31T21:00:00Z".parse().expect("midnight");
+        assert_eq!(row.effective_at, Some(begins.micros()), "in Moscow");
+        let paper = Paper::started(house, "50000.00").await;
+        let file = &house.app.chains.chains()[WORKFLOW];
+        assert_eq!(digest_of_run(house, &paper).await, file.digest);
+    })
+    .await;
+}
+
+/// Goal: nothing starts by a file before the day that it says, and the refusal names the day.
+#[tokio::test]
+async fn nothing_starts_by_a_file_before_its_day() {
+    for (day, refused) in [("2099-02-01", true), ("2020-02-01", false)] {
+        let folder = crate::runs::own::chains_like(|chain| dated(chain, day));
+        let directory = folder.path().to_owned();
+        let house = TestApp::start_with(&crate::support::Backend::single(), |config| {
+            config.workflows.directory = directory;
+        })
+        .await;
+        let paper = Paper::draft(&house, "50000.00").await;
+        let tried = house
+            .app
+            .start_run(&house.actor("initiator"), paper.id)
+            .await;
+        match (refused, tried) {
+            (true, Err(AppError::Refused { code, args })) => {
+                assert_eq!((code, args["day"].as_str()), ("workflow-not-yet", day));
+            }
+            (refused, tried) => assert!(!refused && tried.is_ok(), "{day}: {tried:?}"),
+        }
+        house.close().await;
+    }
+}

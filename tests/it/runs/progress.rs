@@ -58,7 +58,7 @@ async fn an_initiator_sees_whose_move_it_is() {
             (names.as_slice(), titles.len()),
             (&["Павел Громов".to_owned()][..], 1)
         );
-        assert_eq!(second.stands, Stands::Rework);
+        assert_eq!(second.stands, Stands::Rework { names: Vec::new() });
         assert!(second.due_at.is_none() && progress.holders.is_empty());
 
         house.advance_seconds(30 * DAY);

@@ -1,9 +1,12 @@
 //! What stands around the sub-process of a model: the beginning, the ends, the way back.
 
+use std::collections::BTreeMap;
+
 use super::model::Bounds;
 use super::place::Placer;
 use super::room::{EVENT, GAP, PADDING, TASK};
 use crate::definition::Definition;
+use crate::diagnostic::message;
 
 impl Placer {
     /// What stands around the sub-process: the beginning, the ends, the way back.
@@ -42,7 +45,7 @@ impl Placer {
             self.edge_event("returned", (x, bottom), error_of("returned"));
             let left = x + EVENT + GAP;
             let rework = self.say("bpmn-rework");
-            let words = definition.rework().rounds_max.to_string();
+            let words = self.rounds(definition);
             self.task("userTask", "rework", &rework, left, low)
                 .documentation = words;
             let centre = x + EVENT / 2;
@@ -76,6 +79,21 @@ impl Placer {
         for flow in &mut self.model.flows[first_flow..] {
             flow.is_inner = false;
         }
+    }
+
+    /// How often a document may be returned, and what comes then.
+    fn rounds(&self, definition: &Definition) -> String {
+        let count = definition.rework_max().to_string();
+        let Some((stage, more)) = definition.extra_round() else {
+            return count;
+        };
+        let who: Vec<String> = stage.assignees.iter().map(ToString::to_string).collect();
+        let args = BTreeMap::from([
+            ("count", count),
+            ("who", who.join(", ")),
+            ("more", more.to_string()),
+        ]);
+        message(self.locale, "bpmn-extra-round", &args)
     }
 
     fn edge_event(&mut self, what: &str, (x, bottom): (i32, i32), within: String) {

@@ -6,7 +6,7 @@ use super::lookup_read::Lookups;
 use super::nodes::ReadNode;
 use super::parse::ReadRule;
 use super::stage::StagePlace;
-use super::{Carry, Node, Quorum, Resolver, Stage, StageKind, Via, is_jumped};
+use super::{Carry, Node, Quorum, Resolver, Rework, Stage, StageKind, Via, is_jumped};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::expression::Expression;
 use crate::kind::Kind;
@@ -20,7 +20,7 @@ pub(super) struct Read<'r, 'n> {
     pub(super) kind: &'r Kind,
     pub(super) material: &'r BTreeSet<String>,
     pub(super) lookups: &'r Lookups,
-    pub(super) refusers_only: bool,
+    pub(super) rework: &'r Rework,
     /// `document.when` and its place.
     pub(super) takes: Option<(&'r Expression, Position)>,
 }

@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::Localized;
 
+use super::resolver::Resolvers;
+use super::rework_read::read_reworker;
+use super::stage::Shared;
 use super::timing_read::Clock;
-use super::{OnReject, StageKind};
+use super::{OnReject, Reworker, StageKind};
 use crate::diagnostic::Diagnostic;
 use crate::event::Decision;
 use crate::read::{self, Fields, Findings, Keys};
@@ -14,15 +17,82 @@ use crate::yaml::{Node, Value};
 
 /// `{ finish: rejected }`, `{ rework: { to: initiator, note: … } }`, `{ count: true }`, or the last
 /// with `then: rework`.
-pub(super) fn read_on_reject(node: &Node, findings: &mut Findings) -> Option<Refused> {
-    let mut note = None;
-    let on_reject = read_refusal(node, &mut note, findings)?;
-    Some(Refused { on_reject, note })
+pub(super) fn read_on_reject(
+    node: &Node,
+    shared: &Shared<'_>,
+    resolvers: &mut Resolvers<'_>,
+    findings: &mut Findings,
+) -> Option<Refused> {
+    const KEYS: Keys = Keys {
+        known: &["finish", "rework", "count", "then"],
+        later: &[],
+    };
+    let fields = Fields::open(node, KEYS, findings)?;
+    let plain = |on_reject| Refused {
+        on_reject,
+        ..Refused::default()
+    };
+    if let (2, Some(count), Some(then)) = (
+        fields.pairs().len(),
+        fields.get("count"),
+        fields.get("then"),
+    ) {
+        read::word(count, &["true"], findings)?;
+        return Some(plain(
+            match read::word(then, &["finish", "rework"], findings)? {
+                "rework" => OnReject::CountThenRework,
+                _ => OnReject::Count,
+            },
+        ));
+    }
+    let [(key, value)] = fields.pairs() else {
+        findings.push(Diagnostic::error("W006", "one-on-reject", node.at));
+        return None;
+    };
+    match key.name.as_str() {
+        "finish" => read::word(value, &["rejected"], findings).map(|_| plain(OnReject::Finish)),
+        "rework" => read_sent_back(value, shared, resolvers, findings),
+        "count" => read::word(value, &["true"], findings).map(|_| plain(OnReject::Count)),
+        "then" => {
+            findings.push(Diagnostic::error("W006", "one-on-reject", node.at));
+            None
+        }
+        // Not known, which was said.
+        _ => None,
+    }
 }
 
-/// What a rejection does, and what is said to whoever reworks the document.
+/// `{ to: initiator, note: … }`, either of them or both.
+fn read_sent_back(
+    node: &Node,
+    shared: &Shared<'_>,
+    resolvers: &mut Resolvers<'_>,
+    findings: &mut Findings,
+) -> Option<Refused> {
+    const KEYS: Keys = Keys {
+        known: &["to", "note"],
+        later: &[],
+    };
+    let fields = Fields::open(node, KEYS, findings)?;
+    let to = match fields.get("to") {
+        Some(node) => Some(read_reworker(node, shared, resolvers, findings)?),
+        None => None,
+    };
+    let note = match fields.get("note") {
+        Some(node) => Some(read_note(node, findings)?),
+        None => None,
+    };
+    Some(Refused {
+        on_reject: OnReject::Rework,
+        to,
+        note,
+    })
+}
+
+/// What a rejection does, who reworks the document where that is said, and what is said to them.
 pub(super) struct Refused {
     pub(super) on_reject: OnReject,
+    pub(super) to: Option<Reworker>,
     pub(super) note: Option<Localized>,
 }
 
@@ -30,6 +100,7 @@ impl Default for Refused {
     fn default() -> Self {
         Self {
             on_reject: OnReject::Finish,
+            to: None,
             note: None,
         }
     }
@@ -45,58 +116,6 @@ fn read_note(node: &Node, findings: &mut Findings) -> Option<Localized> {
         ru: Some(line.clone()),
         en: Some(line),
     })
-}
-
-fn read_refusal(
-    node: &Node,
-    note: &mut Option<Localized>,
-    findings: &mut Findings,
-) -> Option<OnReject> {
-    const KEYS: Keys = Keys {
-        known: &["finish", "rework", "count", "then"],
-        later: &[],
-    };
-    const REWORK: Keys = Keys {
-        known: &["to", "note"],
-        later: &[],
-    };
-    let fields = Fields::open(node, KEYS, findings)?;
-    if let (2, Some(count), Some(then)) = (
-        fields.pairs().len(),
-        fields.get("count"),
-        fields.get("then"),
-    ) {
-        read::word(count, &["true"], findings)?;
-        return Some(match read::word(then, &["finish", "rework"], findings)? {
-            "rework" => OnReject::CountThenRework,
-            _ => OnReject::Count,
-        });
-    }
-    let [(key, value)] = fields.pairs() else {
-        findings.push(Diagnostic::error("W006", "one-on-reject", node.at));
-        return None;
-    };
-    match key.name.as_str() {
-        "finish" => read::word(value, &["rejected"], findings).map(|_| OnReject::Finish),
-        "rework" => {
-            let fields = Fields::open(value, REWORK, findings)?;
-            if let Some(node) = fields.get("to") {
-                read::word(node, &["initiator"], findings)?;
-            }
-            *note = match fields.get("note") {
-                Some(node) => Some(read_note(node, findings)?),
-                None => None,
-            };
-            Some(OnReject::Rework)
-        }
-        "count" => read::word(value, &["true"], findings).map(|_| OnReject::Count),
-        "then" => {
-            findings.push(Diagnostic::error("W006", "one-on-reject", node.at));
-            None
-        }
-        // Not known, which was said.
-        _ => None,
-    }
 }
 
 /// What may be decided, and what the file says of some of it.

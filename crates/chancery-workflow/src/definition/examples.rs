@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::nodes::ReadNode;
-use super::{Lookup, Stage};
+use super::{Lookup, Rework, Stage};
 use crate::calendar::Calendar;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::kind::Kind;
@@ -54,8 +54,9 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// The stages of a file that is being read.
-    pub(super) fn stages_of(nodes: &'a [ReadNode<'_>]) -> Vec<&'a Stage> {
-        nodes.iter().flat_map(|read| read.node.stages()).collect()
+    pub(super) fn stages_of(nodes: &'a [ReadNode<'_>], rework: &'a Rework) -> Vec<&'a Stage> {
+        let own = nodes.iter().flat_map(|read| read.node.stages());
+        own.chain(rework.extra_round()).collect()
     }
 
     fn paths(&self) -> impl Iterator<Item = &str> {

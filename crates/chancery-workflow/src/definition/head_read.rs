@@ -1,12 +1,13 @@
 //! Reading what a workflow's file says of itself.
 
 use chancery_types::Localized;
+use jiff::civil::Date;
 
 use crate::diagnostic::Diagnostic;
 use crate::read::{self, Fields, Findings};
 
 /// `apiVersion`.
-pub(super) fn read_form(top: &Fields<'_>, findings: &mut Findings) {
+fn read_form(top: &Fields<'_>, findings: &mut Findings) {
     if let Some(node) = top.require("apiVersion", findings)
         && let Some(written) = read::text(node, findings)
         && written != "approvals/v1"
@@ -15,16 +16,29 @@ pub(super) fn read_form(top: &Fields<'_>, findings: &mut Findings) {
     }
 }
 
-/// The identifier and the title.
-pub(super) fn read_name(
+/// `effective_from: 2027-01-01`: the first day on which runs start by the text.
+fn read_effective_from(top: &Fields<'_>, findings: &mut Findings) -> Option<Date> {
+    let node = top.get("effective_from")?;
+    let written = read::text(node, findings)?;
+    let day = written.parse().ok();
+    if day.is_none() {
+        findings.push(Diagnostic::error("W412", "bad-date", node.at).arg("text", written));
+    }
+    day
+}
+
+/// The identifier, the title, and from which day the text is in force; the form of the file is
+/// checked.
+pub(super) fn read_head(
     top: &Fields<'_>,
     findings: &mut Findings,
-) -> (Option<String>, Option<Localized>) {
+) -> (Option<String>, Option<Localized>, Option<Date>) {
+    read_form(top, findings);
     let id = top
         .require("id", findings)
         .and_then(|node| read::id(node, findings));
     let title = top
         .require("title", findings)
         .and_then(|node| read::localized(node, findings));
-    (id, title)
+    (id, title, read_effective_from(top, findings))
 }

@@ -8,7 +8,7 @@ use chancery_types::{FieldType, Locale};
 use super::check::Read;
 use super::nodes::ReadNode;
 use super::stage::StagePlace;
-use super::{Carry, Join, Mode, Node, Quorum, Resolver, Stage, StageKind, is_jumped};
+use super::{Carry, Join, Mode, Node, Quorum, Resolver, Resume, Stage, StageKind, is_jumped};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
 use crate::expression::{Analysis, Case, Cases, Expression};
@@ -57,7 +57,7 @@ pub(super) fn lint(read: &Read<'_, '_>, withdraw_until: Option<&str>, findings: 
     lint_control(read, findings);
     lint_rules(read, findings);
     lint_titles(read, findings);
-    if read.refusers_only {
+    if read.rework.resume == Resume::RefusersOnly {
         let at = read.top.get("rework").map_or(read.top.at, |node| node.at);
         findings.push(Diagnostic::warning("W123", "refusers-only", at));
     }

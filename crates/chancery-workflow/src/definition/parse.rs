@@ -9,7 +9,7 @@ use super::consequence_read::{Consequences, Outside};
 use super::document_read::{read_kind, read_material, read_takes};
 use super::entry::House;
 use super::examples::{Context, read_examples};
-use super::head_read::{read_form, read_name};
+use super::head_read::read_head;
 use super::lint;
 use super::lookup_read::read_lookups;
 use super::nodes::{ReadNode, read_nodes};
@@ -21,7 +21,7 @@ use super::stage::Shared;
 use super::start_read::read_start;
 use super::succession_read::read_succession;
 use super::timing_read::Clock;
-use super::{Definition, Resolver, Resume, Rework, Rule, Succession, source_digest};
+use super::{Definition, Resolver, Rework, Rule, Succession, source_digest};
 use crate::calendar::Calendar;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::expression::{Expression, Scope, compile};
@@ -54,8 +54,9 @@ pub(super) const TOP_KEYS: Keys = Keys {
         "tests",
         "owner",
         "migrate",
+        "effective_from",
     ],
-    later: &["lookups", "subdocuments", "effective_from"],
+    later: &["lookups", "subdocuments"],
 };
 /// A rule with the mapping it was read from.
 pub(super) type ReadRule<'n> = (Rule, Fields<'n>);
@@ -114,8 +115,7 @@ impl Reading<'_> {
         findings: &mut Findings,
     ) -> Option<Definition> {
         let top = Fields::open(tree, TOP_KEYS, findings)?;
-        read_form(&top, findings);
-        let (id, title) = read_name(&top, findings);
+        let (id, title, effective_from) = read_head(&top, findings);
         let (kind, takes) = self.read_document(&top, findings)?;
         let material = read_material(&top, kind, findings);
         let clock = self.read_clock(&top, findings);
@@ -134,7 +134,7 @@ impl Reading<'_> {
         let rules = read_sod(&top, kind, &nodes, &mut resolvers, findings);
         let (starters, consequences) = self.read_edges(&top, kind, &mut resolvers, findings);
         let (rework, owner, withdraw, succession) =
-            read_returns(&top, &nodes, &mut resolvers, findings);
+            read_returns(&top, &nodes, &shared, &mut resolvers, findings);
         report_unused(&top, &resolvers, findings);
         let read = check::Read {
             top: &top,
@@ -143,7 +143,7 @@ impl Reading<'_> {
             kind,
             material: &material.fields,
             lookups: &lookups,
-            refusers_only: rework.resume == Resume::RefusersOnly,
+            rework: &rework,
             takes: takes.as_ref().map(|(when, at)| (when, *at)),
         };
         // Before the examples: no run depends on what these name.
@@ -157,6 +157,7 @@ impl Reading<'_> {
             title: title?,
             kind: kind.id().to_owned(),
             takes: takes.map(|(when, _)| when),
+            effective_from,
             fields: kind.schema(),
             material,
             nodes: nodes.into_iter().map(|read| read.node).collect(),
@@ -225,12 +226,13 @@ fn named_of(known: &Parameters, findings: &Findings) -> Parameters {
 fn read_returns(
     top: &Fields<'_>,
     nodes: &[ReadNode<'_>],
+    shared: &Shared<'_>,
     resolvers: &mut Resolvers<'_>,
     findings: &mut Findings,
 ) -> (Rework, Option<Owner>, Withdraw, Succession) {
     let rework = top
         .get("rework")
-        .and_then(|node| read_rework(node, nodes, findings))
+        .and_then(|node| read_rework(node, nodes, shared, resolvers, findings))
         .unwrap_or_default();
     let owner = top
         .get("owner")
@@ -253,7 +255,7 @@ fn read_steps<'n>(
     let Some(node) = top.require("stages", findings) else {
         return Vec::new();
     };
-    shared.check_defaults(findings);
+    shared.check_defaults(resolvers, findings);
     read_nodes(node, shared, resolvers, findings)
 }
 
@@ -331,7 +333,7 @@ impl Reading<'_> {
             kind: read.kind,
             lookups: read.lookups,
             parameters: self.vocabulary.parameters(),
-            stages: Context::stages_of(read.nodes),
+            stages: Context::stages_of(read.nodes, read.rework),
             calendar: clock.calendar(),
         };
         read_examples(read.top, &context, findings)

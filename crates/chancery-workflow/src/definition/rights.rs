@@ -1,6 +1,6 @@
 //! Who may do what to a run from outside its tasks: its owner, and whoever may take it back.
 
-use super::{Definition, DepartmentRef, Resolver};
+use super::{Definition, DepartmentRef, Resolver, Reworker};
 
 /// Who answers for a workflow: they stop its runs, let them go on, end them, and move their tasks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Definition {
     /// Whether anybody is found by the register of mandates.
     #[must_use]
     pub fn asks_for_mandates(&self) -> bool {
-        let stages = self.stages().flat_map(|stage| {
+        let stages = self.every_stage().flat_map(|stage| {
             let people = stage.assignees.iter().chain(&stage.if_empty);
             people.chain(&stage.veto)
         });
@@ -79,7 +79,12 @@ impl Definition {
             Withdrawer::Initiator => None,
             Withdrawer::Found(resolver) => Some(resolver),
         });
-        let mut all = stages.chain(rules).chain(who).chain(&self.starters);
+        let reworkers = self.reworkers().filter_map(|one| match one {
+            Reworker::Initiator | Reworker::Author => None,
+            Reworker::Found(resolver) => Some(resolver),
+        });
+        let all = stages.chain(rules).chain(who).chain(&self.starters);
+        let mut all = all.chain(reworkers);
         all.any(Resolver::asks_for_mandate)
     }
 

@@ -16,9 +16,12 @@ use json::Json;
 
 use super::House;
 use super::document_read::FILES;
+use super::rework_read::{EXTRA_ROUNDS_MAX, ROUNDS_MAX};
 use super::succession_read::{TIMERS, VERSION_MAX};
 use crate::means::{Ability, Means};
-use parts::{boolean, choice, id, integer, list, object, one_of, reference, text, title, whole};
+use parts::{
+    boolean, choice, id, integer, list, object, one_of, pattern, reference, text, title, whole,
+};
 
 /// The schema of `workflows/chains/*.yaml` of a house that runs timers and carries out what `means`
 /// name, as JSON.
@@ -99,7 +102,7 @@ impl Schema<'_> {
             ("participants", named(reference("resolver"))),
             ("defaults", self.defaults()),
             ("sod", list(self.rule(), 0)),
-            ("rework", rework()),
+            ("rework", self.rework()),
             ("stages", list(reference("node"), 1)),
             ("tests", list(self.example(), 0)),
             ("owner", self.owner()),
@@ -109,6 +112,7 @@ impl Schema<'_> {
                 object(vec![("who", list(reference("who"), 1))], &["who"]),
             ),
             ("migrate", migrate()),
+            ("effective_from", pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")),
         ];
         if self.has_timers {
             all.push(("calendar", choice(self.house.calendars.keys())));
@@ -138,6 +142,29 @@ impl Schema<'_> {
             all.push(("due", reference("span")));
         }
         object(all, &[])
+    }
+
+    fn rework(&self) -> Json {
+        let finish = object(vec![("finish", choice(["rejected"]))], &["finish"]);
+        let mut escalate: Properties = vec![
+            ("to", reference("who")),
+            ("max", whole(1, EXTRA_ROUNDS_MAX)),
+        ];
+        if self.has_timers {
+            escalate.push(("due", reference("span")));
+        }
+        let escalate = object(escalate, &["to"]);
+        let escalate = object(vec![("escalate", escalate)], &["escalate"]);
+        object(
+            vec![
+                ("max_rounds", whole(1, ROUNDS_MAX)),
+                ("on_exhausted", one_of(vec![finish, escalate])),
+                ("resume", text()),
+                ("pause_sla", Json::map([("const", Json::Bool(true))])),
+                ("to", reference("who")),
+            ],
+            &["max_rounds"],
+        )
     }
 
     fn rule(&self) -> Json {
@@ -242,19 +269,6 @@ impl Json {
             (own, _) => own,
         }
     }
-}
-
-fn rework() -> Json {
-    let finish = object(vec![("finish", choice(["rejected"]))], &["finish"]);
-    object(
-        vec![
-            ("max_rounds", whole(1, 50)),
-            ("on_exhausted", finish),
-            ("resume", text()),
-            ("pause_sla", Json::map([("const", Json::Bool(true))])),
-        ],
-        &["max_rounds"],
-    )
 }
 
 /// Whom `who` names beside the initiator, participants by their names.

@@ -78,7 +78,7 @@ impl<'a> Shared<'a> {
     }
 
     /// Reports what is wrong with `defaults:` once, and not for every stage that takes them.
-    pub(super) fn check_defaults(&self, findings: &mut Findings) {
+    pub(super) fn check_defaults(&self, resolvers: &mut Resolvers<'_>, findings: &mut Findings) {
         let Some(fields) = self
             .defaults
             .and_then(|node| Fields::open(node, DEFAULTS_KEYS, findings))
@@ -93,7 +93,7 @@ impl<'a> Shared<'a> {
             }
         }
         if let Some(node) = fields.get("on_reject") {
-            read_on_reject(node, findings);
+            read_on_reject(node, self, resolvers, findings);
         }
         if let Some(node) = fields.get("allow") {
             read_allow(node, self.means, findings);
@@ -142,7 +142,7 @@ impl<'a> Shared<'a> {
     }
 
     /// What a stage does as time passes: its own, else the default.
-    fn timing(
+    pub(super) fn timing(
         &self,
         fields: &Fields<'_>,
         resolvers: &mut Resolvers<'_>,
@@ -169,12 +169,18 @@ impl<'a> Shared<'a> {
         timing
     }
 
-    fn on_reject(&self, fields: &Fields<'_>, findings: &mut Findings) -> Refused {
+    fn on_reject(
+        &self,
+        fields: &Fields<'_>,
+        resolvers: &mut Resolvers<'_>,
+        findings: &mut Findings,
+    ) -> Refused {
+        let unsaid = &mut Findings::default();
         let read = match fields.get("on_reject") {
-            Some(node) => read_on_reject(node, findings),
+            Some(node) => read_on_reject(node, self, resolvers, findings),
             None => self
                 .default("on_reject")
-                .and_then(|node| read_on_reject(node, &mut Findings::default())),
+                .and_then(|node| read_on_reject(node, self, resolvers, unsaid)),
         };
         read.unwrap_or_default()
     }
@@ -291,7 +297,7 @@ pub(super) fn read_stage<'n>(
     let allowed = shared.allowed(&fields, stage_kind, findings);
     let mode = read_mode(&fields, findings);
     let counts_for_each = word_of(&fields, "dedupe", &["same_person"], findings).is_some();
-    let refused = shared.on_reject(&fields, findings);
+    let refused = shared.on_reject(&fields, resolvers, findings);
     let stage_kind = stage_kind?;
     let mut said = read_decisions(&fields, stage_kind, shared.clock, findings);
     if !allowed.remarks {
@@ -321,6 +327,7 @@ pub(super) fn read_stage<'n>(
         decisions: said.decisions,
         decision_titles: said.titles,
         on_reject: refused.on_reject,
+        rework_to: refused.to,
         rework_note: refused.note,
         carry,
         allows: allowed,

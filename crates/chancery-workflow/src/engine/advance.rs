@@ -5,7 +5,7 @@ use super::assignees::resolve;
 use crate::definition::{Automatic, Join, Node, OnBranchReject, Parallel, Stage};
 use crate::event::{CloseReason, Effect, Outcome, SkipReason};
 use crate::refusal::Refusal;
-use crate::state::{Phase, StagePhase, Task, TaskState};
+use crate::state::{Phase, StagePhase, Task, TaskNumber, TaskState};
 
 /// What a step of the workflow lets the walk do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,9 @@ impl Run<'_> {
     }
 
     fn advance_steps(&mut self) -> Result<(), Refusal> {
+        if self.follow_extra_round() {
+            return Ok(());
+        }
         let definition = self.definition;
         let mut nodes = definition.nodes().iter();
         while let Some(node) = nodes.next() {
@@ -74,6 +77,8 @@ impl Run<'_> {
                     self.finish(Outcome::Rejected);
                     return Ok(());
                 }
+                // Elsewhere a return too many was refused, or has ended the run.
+                Gate::Returned if self.is_exhausted() => return self.ask_for_round(),
                 Gate::Returned => {
                     self.open_rework();
                     return Ok(());
@@ -220,7 +225,7 @@ impl Run<'_> {
         }
     }
 
-    fn open_rework(&mut self) {
+    pub(super) fn open_rework(&mut self) {
         let (round, returned) = (self.state.round, StagePhase::Returned);
         let refused = |task: &Task| match &task.state {
             TaskState::Decided { decision, .. } => decision.is_refusal(),
@@ -231,14 +236,20 @@ impl Run<'_> {
             .tasks
             .iter()
             .filter(|(_, task)| task.round == round);
-        let returned_by = tasks
+        let returned_by: Vec<TaskNumber> = tasks
             .filter(|(_, task)| refused(task) && self.stage_phase(&task.stage) == returned)
             .map(|(number, _)| *number)
             .collect();
+        let to = self.reworkers(&returned_by);
+        self.state.reworkers.clone_from(&to);
         self.close_tasks(CloseReason::Returned, |_| true);
         self.cancel_active();
         self.state.phase = Phase::Rework;
-        self.effects.push(Effect::OpenRework { round, returned_by });
+        self.effects.push(Effect::OpenRework {
+            round,
+            returned_by,
+            to,
+        });
     }
 
     /// Marks what was still open when the run left it.

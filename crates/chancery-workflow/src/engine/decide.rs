@@ -53,11 +53,11 @@ impl Run<'_> {
         }
         if self.reworks(stage, decision)
             && self.is_exhausted()
-            && self.definition.rework().on_exhausted == OnExhausted::Refuse
+            && !self.may_go_round_more()
+            && self.definition.rework().on_exhausted != OnExhausted::Reject
         {
-            return Err(Refusal::RoundsExhausted {
-                max: self.definition.rework_max(),
-            });
+            let max = self.rounds_max();
+            return Err(Refusal::RoundsExhausted { max });
         }
         let mandate = self.mandate_of(number, &voter, decision)?;
         self.record(number, voter, decision, mandate);
@@ -78,9 +78,9 @@ impl Run<'_> {
         }
     }
 
-    /// Whether the document was returned as often as it may be.
-    fn is_exhausted(&self) -> bool {
-        self.state.round > self.definition.rework_max()
+    /// Whether what a stage sends back goes back, and does not end the run.
+    fn goes_back(&self) -> bool {
+        !self.is_exhausted() || self.may_go_round_more()
     }
 
     /// The task stays open and keeps its stage from closing.
@@ -217,10 +217,10 @@ impl Run<'_> {
         let stage = self.stage(&self.task(number)?.stage)?;
         match decision {
             _ if self.reworks(stage, decision) => {
-                let phase = if self.is_exhausted() {
-                    StagePhase::Rejected
-                } else {
+                let phase = if self.goes_back() {
                     StagePhase::Returned
+                } else {
+                    StagePhase::Rejected
                 };
                 self.refuse_stage(stage, phase);
             }
@@ -259,7 +259,7 @@ impl Run<'_> {
                 let stage = stage.path.clone();
                 return Err(Refusal::AbstentionLeavesTooFew { stage });
             }
-            let goes_back = stage.on_reject == OnReject::CountThenRework && !self.is_exhausted();
+            let goes_back = stage.on_reject == OnReject::CountThenRework && self.goes_back();
             let phase = if goes_back {
                 StagePhase::Returned
             } else {

@@ -87,14 +87,14 @@ fn unanswered(refusal: Refusal) -> Forecast {
     }
 }
 
-/// What each stage would do if a run started now, in the order of [`Definition::stages`].
-pub(crate) fn forecast(
-    definition: &Definition,
+/// A run that has started and opened nothing.
+fn foreseen<'a>(
+    definition: &'a Definition,
     card: &Card,
     version: &Version,
     initiator: PersonId,
-    directory: &Directory,
-) -> Result<Vec<Forecast>, Refusal> {
+    directory: &'a Directory,
+) -> Result<Run<'a>, Refusal> {
     let mut run = Run {
         definition,
         directory,
@@ -105,6 +105,31 @@ pub(crate) fn forecast(
         effects: Vec::new(),
     };
     run.prepare(Actor::Person(initiator), card, version)?;
+    Ok(run)
+}
+
+/// Whom the workflow would ask for an extra round, as things are now, where it asks somebody.
+pub(crate) fn forecast_extra_round(
+    definition: &Definition,
+    card: &Card,
+    version: &Version,
+    initiator: PersonId,
+    directory: &Directory,
+) -> Result<Option<Forecast>, Refusal> {
+    let run = foreseen(definition, card, version, initiator, directory)?;
+    let extra = definition.extra_round();
+    Ok(extra.map(|(stage, _)| run.forecast_stage(stage, &Ok(true))))
+}
+
+/// What each stage would do if a run started now, in the order of [`Definition::stages`].
+pub(crate) fn forecast(
+    definition: &Definition,
+    card: &Card,
+    version: &Version,
+    initiator: PersonId,
+    directory: &Directory,
+) -> Result<Vec<Forecast>, Refusal> {
+    let run = foreseen(definition, card, version, initiator, directory)?;
     let mut forecasts = Vec::new();
     for node in definition.nodes() {
         run.forecast_node(node, &Ok(true), &mut forecasts);

@@ -110,6 +110,7 @@ impl Run<'_> {
         self.keep_signatures(plan)?;
         // Who will be asked later can be found: nobody is moved to where they get stuck.
         self.rehearse()?;
+        self.check_extra_round()?;
         if self.state.phase == Phase::Rework {
             // Everything is walked anew when it is sent round again.
             return self.keep_undecided(plan);

@@ -30,6 +30,9 @@ impl Run<'_> {
         if self.active_person(actor)? != version.author {
             return Err(Refusal::AuthorMismatch);
         }
+        if self.asks_for_round() {
+            return Err(Refusal::ExtraRoundAsked);
+        }
         // The content may be the present or an earlier one again: it is a new version all the same.
         let present = self.subject()?.version.number;
         if version.number <= present {
@@ -198,7 +201,7 @@ impl Run<'_> {
     /// Starts the next round. Votes on the same version stay, as far as `rework.resume` lets them;
     /// refusals of it are answered and no longer count.
     pub(super) fn resubmit(&mut self, actor: Actor, comment: Option<&str>) -> Result<(), Refusal> {
-        self.initiator(actor)?;
+        self.reworker(actor)?;
         if let Some(comment) = comment {
             check(comment)?;
         }
@@ -208,6 +211,7 @@ impl Run<'_> {
         if let Some(subject) = &mut self.state.subject {
             subject.revised = false;
         }
+        self.state.reworkers.clear();
         let again = self.asked_again();
         for task in self.state.tasks.values_mut() {
             if let TaskState::Decided {

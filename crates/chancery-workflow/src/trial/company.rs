@@ -6,11 +6,10 @@ use chancery_types::id::{ContactId, DepartmentId, MandateId, PersonId};
 use chancery_types::{Digest, FieldType, Instant};
 use uuid::Uuid;
 
+use super::beside::beside_stages;
 use super::steps::{Named, Scene};
-use crate::deed::Occasion;
 use crate::definition::{
-    Consequence, Definition, DepartmentRef, OnTimeout, Pick, Quorum, Resolver, Stage, Successor,
-    Told,
+    Definition, DepartmentRef, OnTimeout, Pick, Quorum, Resolver, Stage, Successor,
 };
 use crate::directory::{Department, Directory, Person, RoleHeld};
 use crate::mandate::Mandate;
@@ -68,7 +67,7 @@ impl Company {
         for named in scene.named.iter().chain(named) {
             company.name(named);
         }
-        let stages: Vec<&Stage> = definition.stages().collect();
+        let stages: Vec<&Stage> = definition.every_stage().collect();
         for stage in &stages {
             company.give_vetoes(stage);
         }
@@ -479,21 +478,4 @@ fn needed(stage: &Stage) -> u32 {
         Quorum::Percent { min, .. } => min,
     });
     counts.max().unwrap_or(1).clamp(1, PEOPLE_MAX)
-}
-
-/// Whom the file names outside its stages.
-fn beside_stages(definition: &Definition) -> Vec<Resolver> {
-    let rules = definition.rules().iter();
-    let mut all: Vec<Resolver> = rules.filter_map(|rule| rule.replacement.clone()).collect();
-    for occasion in Occasion::ALL {
-        for consequence in definition.consequences(occasion) {
-            if let Consequence::Notify { to, .. } = consequence {
-                all.extend(to.iter().filter_map(|told| match told {
-                    Told::Resolver(resolver) => Some(resolver.clone()),
-                    Told::OpenTasks | Told::Initiator => None,
-                }));
-            }
-        }
-    }
-    all
 }

@@ -11,6 +11,7 @@ use super::company::id_of;
 use crate::absence::{Absence, Substitute};
 use crate::diagnostic::Diagnostic;
 use crate::directory::{Department, Directory, Person, RoleHeld};
+use crate::mandate::Mandate;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::vocabulary::Vocabulary;
 use crate::yaml::{self, Node, Value};
@@ -62,6 +63,82 @@ impl Directory {
             return Err(findings.into_list());
         }
         Ok(reader.directory)
+    }
+}
+
+impl Directory {
+    /// The same organisation with the identifiers that a [`super::Scene`] gives: the same login is
+    /// the same person there, and the same key the same department.
+    #[must_use]
+    pub fn as_in_scenes(self) -> Self {
+        let turns = self.turns.iter().map(|(path, asked)| {
+            let asked = asked
+                .iter()
+                .map(|(id, at)| (self.person_in_scenes(*id), *at));
+            (path.clone(), asked.collect())
+        });
+        let absences = self.absences.iter().map(|one| Absence {
+            person: self.person_in_scenes(one.person),
+            substitute: one.substitute.clone().map(|substitute| Substitute {
+                person: self.person_in_scenes(substitute.person),
+                ..substitute
+            }),
+            ..one.clone()
+        });
+        let mandates = self.mandates.iter().map(|row| Mandate {
+            person: self.person_in_scenes(row.person),
+            ..row.clone()
+        });
+        let groups = self.groups.iter().map(|(key, members)| {
+            let members = members.iter().map(|id| self.person_in_scenes(*id));
+            (key.clone(), members.collect())
+        });
+        let loads = self.loads.iter();
+        let loads = loads.map(|(id, count)| (self.person_in_scenes(*id), *count));
+        let people = self.people.values().map(|one| self.shown_person(one));
+        let departments = self.departments.values().map(|one| Department {
+            id: self.department_in_scenes(one.id),
+            head: one.head.map(|id| self.person_in_scenes(id)),
+            parent: one.parent.map(|id| self.department_in_scenes(id)),
+            ..one.clone()
+        });
+        Self {
+            people: people.map(|person| (person.id, person)).collect(),
+            departments: departments.map(|one| (one.id, one)).collect(),
+            groups: groups.collect(),
+            loads: loads.collect(),
+            turns: turns.collect(),
+            absences: absences.collect(),
+            mandates: mandates.collect(),
+            read_at: self.read_at,
+        }
+    }
+
+    fn shown_person(&self, person: &Person) -> Person {
+        let department = |id: &DepartmentId| self.department_in_scenes(*id);
+        let roles = person.roles.iter().map(|held| RoleHeld {
+            role: held.role.clone(),
+            department: held.department.as_ref().map(department),
+        });
+        Person {
+            id: self.person_in_scenes(person.id),
+            departments: person.departments.iter().map(department).collect(),
+            roles: roles.collect(),
+            manager: person.manager.map(|id| self.person_in_scenes(id)),
+            ..person.clone()
+        }
+    }
+
+    fn person_in_scenes(&self, id: PersonId) -> PersonId {
+        let found = self.people.get(&id);
+        let shown = |one: &Person| PersonId(id_of(FieldType::Person, &one.login));
+        found.map_or(id, shown)
+    }
+
+    fn department_in_scenes(&self, id: DepartmentId) -> DepartmentId {
+        let found = self.departments.get(&id);
+        let shown = |one: &Department| DepartmentId(id_of(FieldType::Department, &one.key));
+        found.map_or(id, shown)
     }
 }
 

@@ -402,7 +402,7 @@ impl<'d> Trial<'d> {
             let mut tasks = self.state.tasks.values();
             tasks.any(|task| task.stage == stage.path && which(task))
         };
-        let stages = self.definition.stages().filter(asks);
+        let stages = self.definition.every_stage().filter(asks);
         stages.map(|stage| stage.path.clone()).collect()
     }
 }

@@ -199,9 +199,9 @@ fn whatever_the_engine_cannot_do_is_refused_by_its_code() {
         ),
         (
             "rework: {",
-            "effective_from: 2027-01-01\nrework: {",
-            "W010",
-            "later-key",
+            "effective_from: 01.01.2027\nrework: {",
+            "W412",
+            "bad-date",
         ),
         (
             "rework: {",

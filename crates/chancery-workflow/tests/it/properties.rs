@@ -88,11 +88,26 @@ stages:
                     "max_rounds: 1, on_exhausted: { finish: rejected }, resume: restart",
                 ),
         ),
+        define(&with_stages(ASKS_FOR_ROUNDS)),
     ]
 }
 
+/// A workflow in which somebody lets a document go round more often than it may.
+const ASKS_FOR_ROUNDS: &str =
+    "rework: { max_rounds: 1, to: author, on_exhausted: { escalate: { to: { role: cfo }, max: 2 } } }
+stages:
+  - id: board
+    type: approve
+    title: { ru: а, en: a }
+    assignees: [{ group: contract_board }]
+    quorum: { count: 2 }
+    on_reject: { count: true, then: rework }
+    carry: \"!changed('doc.amount')\"
+  - { id: last, type: approve, title: { ru: б, en: b }, assignees: [{ user: lev }], on_reject: { rework: { to: { role: lawyer } } } }
+";
+
 /// How many workflows are played.
-const PLAYED: usize = 5;
+const PLAYED: usize = 6;
 
 /// A workflow that counts in every way: by percent with a veto, in sequence, by weight, by group,
 /// by a condition; blocks within blocks; a stage that may be skipped for want of people.
@@ -182,6 +197,13 @@ pub fn as_event(definition: &Definition, state: &State, made: &Move, minute: i64
         Phase::Rework if made.sort < 40 => {
             let number = state.subject.as_ref().map_or(0, |it| it.version.number) + 1;
             let author = if made.sort < 10 { somebody } else { "olga" };
+            // Whoever it went to brings the version.
+            let named = state
+                .reworkers
+                .first()
+                .map(|id| name(Assignee::Person(*id)));
+            let named = named.filter(|_| made.sort < 30);
+            let author = named.as_deref().unwrap_or(author);
             let version = version(number, author);
             event(
                 actor(author),
@@ -194,7 +216,13 @@ pub fn as_event(definition: &Definition, state: &State, made: &Move, minute: i64
         }
         Phase::Rework => {
             let comment = Some("Исправлено".to_owned());
-            event(initiator, EventKind::Resubmitted { comment })
+            let named = state.reworkers.len();
+            let by = match named {
+                0 => initiator,
+                _ if made.sort.is_multiple_of(2) => initiator,
+                _ => Actor::Person(state.reworkers[made.pick.index(named)]),
+            };
+            event(by, EventKind::Resubmitted { comment })
         }
         Phase::Running if made.sort == 79 => event(
             initiator,
@@ -472,9 +500,15 @@ pub fn check_state(definition: &Definition, state: &State, directory: &Directory
     };
     let present = (subject.version.number, subject.version.digest);
     let asks_about = |task: &Task| (task.version_number, task.version_digest);
+    let extra_max = definition.extra_round().map_or(0, |(_, max)| max);
     assert!(
-        state.round <= definition.rework_max() + 1,
+        state.round <= definition.rework_max() + state.extra_rounds + 1
+            && state.extra_rounds <= extra_max,
         "rounds are bounded"
+    );
+    assert!(
+        state.phase == Phase::Rework || state.reworkers.is_empty(),
+        "nobody reworks what is not returned"
     );
     let mut by_stage: BTreeMap<&str, Vec<(Assignee, Assignee)>> = BTreeMap::new();
     for (number, task) in &state.tasks {
@@ -728,7 +762,12 @@ pub fn check_effects(
             }
             Effect::RecordRemarks { remarks, .. } => assert!(!remarks.is_empty()),
             Effect::Finish { outcome } => assert_eq!(step.state.outcome, Some(*outcome)),
-            Effect::OpenRework { round, returned_by } => {
+            Effect::OpenRework {
+                round,
+                returned_by,
+                to,
+            } => {
+                assert_eq!(*to, step.state.reworkers);
                 assert_eq!(*round, before.round);
                 assert!(!returned_by.is_empty(), "somebody returned it");
             }

@@ -159,3 +159,17 @@ fn rights_say_what_events_would_be_refused() {
     let may = rights(&owned(""), &State::draft(), person("olga"), &directory());
     assert_eq!(may, chancery_workflow::Rights::default());
 }
+
+/// Goal: the day from which a text is in force is read, and another text of the same says none.
+#[test]
+fn a_text_says_from_which_day_it_is_in_force() {
+    let stages = "stages:
+  - { id: one, type: approve, title: { ru: а, en: a }, assignees: [{ user: anna }] }
+";
+    let dated = define(&with_stages(&format!(
+        "effective_from: 2027-02-01\n{stages}"
+    )));
+    let day = dated.effective_from().map(|day| day.to_string());
+    assert_eq!(day.as_deref(), Some("2027-02-01"));
+    assert_eq!(define(&with_stages(stages)).effective_from(), None);
+}

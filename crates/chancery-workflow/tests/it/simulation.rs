@@ -198,7 +198,19 @@ impl Author<'_> {
         let rounds = 1 + self.draw.below(3);
         let mut rework = format!("max_rounds: {rounds}");
         if self.draw.once_in(3) {
-            rework.push_str(", on_exhausted: { finish: rejected }");
+            let ends = [
+                "finish: rejected",
+                "escalate: { to: { role: cfo } }",
+                "escalate: { to: { user: svetlana }, max: 3 }",
+            ];
+            let end = self.draw.one(&ends);
+            write!(rework, ", on_exhausted: {{ {end} }}").expect("a string");
+        }
+        if self.draw.once_in(3) {
+            let to = self
+                .draw
+                .one(&["author", "{ role: lawyer }", "{ user: gone }"]);
+            write!(rework, ", to: {to}").expect("a string");
         }
         let resume = ["first_unsatisfied", "restart", "refusers_only"];
         write!(rework, ", resume: {}", self.draw.one(&resume)).expect("a string");

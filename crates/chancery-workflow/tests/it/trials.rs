@@ -421,6 +421,52 @@ groups: { contract_board: [irina, lev] }
     );
 }
 
+/// Goal: an organisation that was read elsewhere has the people of a scene: the same login is the
+/// same person wherever they are named. Method: the house of the tests, whose identifiers are its
+/// own, against the same written as a file.
+#[test]
+fn an_organisation_from_elsewhere_names_people_as_scenes_do() {
+    let mut house = directory();
+    let at = |text: &str| text.parse().expect("an instant");
+    house.absences.insert(chancery_workflow::Absence {
+        person: person("pavel"),
+        from: at("2026-03-01T00:00:00Z"),
+        until: at("2026-03-02T00:00:00Z"),
+        substitute: Some(chancery_workflow::Substitute {
+            person: person("irina"),
+            kinds: BTreeSet::new(),
+            signs: false,
+        }),
+    });
+    house.loads.insert(person("lev"), 3);
+    let seen = house.clone().as_in_scenes();
+    let written = "people:
+  - { login: olga, manager: pavel, departments: [sales] }
+  - { login: pavel }
+  - { login: irina }
+  - { login: lev }
+departments: [{ key: sales, head: pavel }]
+";
+    let zone = jiff::tz::TimeZone::UTC;
+    let file = Directory::parse(written, &vocabulary(), &zone).expect("an organisation");
+    let id = |login: &str| file.person_by_login(login).expect(login).id;
+    let olga = seen.person_by_login("olga").expect("olga");
+    assert_eq!((olga.id, olga.manager), (id("olga"), Some(id("pavel"))));
+    let sales = file.department_by_key("sales").expect("sales");
+    assert_eq!(olga.departments, BTreeSet::from([sales.id]));
+    assert_eq!(
+        seen.department_by_key("sales").map(|it| (it.id, it.head)),
+        Some((sales.id, sales.head))
+    );
+    let away = seen.absences.first().expect("an absence");
+    let stands_in = away.substitute.as_ref().map(|one| one.person);
+    assert_eq!((away.person, stands_in), (id("pavel"), Some(id("irina"))));
+    assert_eq!(seen.loads[&id("lev")], 3);
+    assert_eq!(seen.people.len(), house.people.len());
+    assert_eq!(seen.holders("lawyer", None).len(), 2);
+    assert_eq!(seen.groups["contract_board"].len(), 3);
+}
+
 /// Goal: a picture is safe, whatever its titles say; it has no script and no style of its own on
 /// a page; standings are words and classes; steps lie inside, and beside one another.
 #[test]

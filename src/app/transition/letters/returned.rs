@@ -1,24 +1,54 @@
 //! The letter about a document that goes back to its initiator.
 
 use chancery_types::{Instant, Locale};
-use chancery_workflow::{Decision, TaskNumber};
+use chancery_workflow::{Decision, Effect, TaskNumber};
 use serde_json::json;
 
 use crate::app::AppError;
 use crate::app::outbox::MailKind;
 use crate::app::transition::effects::Scribe;
+use crate::app::transition::letters::MailTo;
 use crate::store;
 use crate::store::entity::tasks;
 
 impl Scribe<'_> {
-    /// Tells the initiator that the document is theirs to rework, with who returned it and why.
+    /// Tells whoever is to rework the document, with who returned it and why: its initiator, or
+    /// whom the workflow names.
     pub(super) async fn tell_of_rework(
         &self,
         now: Instant,
-        round: u32,
-        returned_by: &[TaskNumber],
+        effect: &Effect,
     ) -> Result<(), AppError> {
-        let locale = self.post.initiator_locale();
+        let Effect::OpenRework {
+            round,
+            returned_by,
+            to,
+        } = effect
+        else {
+            return Ok(());
+        };
+        let key = format!("n:{}:returned:{round}", self.run.row.id);
+        if to.is_empty() {
+            let reader = self.post.initiator_reader();
+            return self.tell_reworker(now, returned_by, reader, key).await;
+        }
+        for person in to {
+            if let Some(reader) = self.post.person(*person).await? {
+                let key = format!("{key}:{person}");
+                self.tell_reworker(now, returned_by, reader, key).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn tell_reworker(
+        &self,
+        now: Instant,
+        returned_by: &[TaskNumber],
+        reader: MailTo,
+        key: String,
+    ) -> Result<(), AppError> {
+        let locale = reader.locale;
         let mut returns = Vec::new();
         for number in returned_by {
             let row = self.task(*number)?;
@@ -27,9 +57,9 @@ impl Scribe<'_> {
             verdict["note"] = json!(self.rework_note(row, locale));
             returns.push(verdict);
         }
-        let key = format!("n:{}:returned:{round}", self.run.row.id);
+        let values = json!({ "returns": returns });
         self.post
-            .to_initiator(now, MailKind::Returned, key, json!({ "returns": returns }))
+            .send(now, MailKind::Returned, reader, key, values)
             .await
     }
 

@@ -140,12 +140,12 @@ impl Effects<'_> {
                 ("workflow-effect-escalate", args)
             }
             Effect::EndHold { task } => ("workflow-effect-end-hold", self.task(*task)),
-            other => Self::of_run(other),
+            other => self.of_run(other),
         }
     }
 
     /// What becomes of stages and of the run.
-    fn of_run(effect: &Effect) -> (&'static str, Args) {
+    fn of_run(&self, effect: &Effect) -> (&'static str, Args) {
         match effect {
             Effect::SkipStage { path, reason } => (
                 "workflow-effect-skip-stage",
@@ -154,7 +154,13 @@ impl Effects<'_> {
             Effect::CloseStage { path } => {
                 ("workflow-effect-close-stage", vec![("stage", path.clone())])
             }
-            Effect::OpenRework { .. } => ("workflow-effect-rework", Vec::new()),
+            Effect::OpenRework { to, .. } if to.is_empty() => {
+                ("workflow-effect-rework", Vec::new())
+            }
+            Effect::OpenRework { to, .. } => {
+                let to: Vec<Assignee> = to.iter().copied().map(Assignee::Person).collect();
+                ("workflow-effect-rework-to", vec![("whom", self.names(&to))])
+            }
             Effect::OpenRound { round } => {
                 ("workflow-effect-round", vec![("round", round.to_string())])
             }

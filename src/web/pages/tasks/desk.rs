@@ -387,34 +387,50 @@ fn last_done(shell: &Shell, tasks: &Tasks) -> String {
     })
 }
 
+/// Whether nothing is chosen.
+fn is_all(query: &DeskQuery) -> bool {
+    query.kind.is_none() && query.due == DueSpan::Any && query.holder.is_none()
+}
+
+impl<'a> DeskPage<'a> {
+    /// `news` where they are told.
+    fn new(
+        shell: &'a Shell,
+        address: &DeskAddress,
+        (query, tasks): (&DeskQuery, &'a Tasks),
+        news: Option<NewsView>,
+    ) -> Self {
+        let (drafts, owed) = OwedLine::all(shell, &tasks.owed);
+        Self {
+            news,
+            groups: groups(shell, &tasks.tasks, query.is_by_kind),
+            chips: address.chips(shell, tasks),
+            is_all: is_all(query),
+            is_by_kind: query.is_by_kind,
+            other_grouping: address.other_grouping(query.is_by_kind),
+            is_bulk: tasks.tasks.iter().any(|task| task.is_bulk),
+            recent: (tasks.recent.iter())
+                .map(|task| Line::done(shell, task))
+                .collect(),
+            owed,
+            drafts,
+            next: address.next(tasks),
+            last_done: last_done(shell, tasks),
+            desk: tasks,
+            shell,
+        }
+    }
+}
+
 /// `GET /tasks`: what waits for the reader.
 pub(super) async fn get_desk(app: Data<App>, desk: Desk, address: Query<DeskAddress>) -> Answer {
     let query = address.query()?;
     let tasks = app.list_my_tasks(&desk.actor, &query).await?;
     let shell = &desk.shell;
-    let (drafts, owed) = OwedLine::all(shell, &tasks.owed);
-    let is_all = query.kind.is_none() && query.due == DueSpan::Any && query.holder.is_none();
-    let news = match is_all && query.after.is_none() {
+    let news = match is_all(&query) && query.after.is_none() {
         true => NewsView::of(shell, &app.list_news(&desk.actor).await?),
         false => None,
     };
-    let page = DeskPage {
-        news,
-        groups: groups(shell, &tasks.tasks, query.is_by_kind),
-        chips: address.chips(shell, &tasks),
-        is_all,
-        is_by_kind: query.is_by_kind,
-        other_grouping: address.other_grouping(query.is_by_kind),
-        is_bulk: tasks.tasks.iter().any(|task| task.is_bulk),
-        recent: (tasks.recent.iter())
-            .map(|task| Line::done(shell, task))
-            .collect(),
-        owed,
-        drafts,
-        next: address.next(&tasks),
-        last_done: last_done(shell, &tasks),
-        desk: &tasks,
-        shell,
-    };
+    let page = DeskPage::new(shell, &address, (&query, &tasks), news);
     present::page(shell, &page)
 }

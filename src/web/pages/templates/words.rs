@@ -8,7 +8,7 @@ use chancery_workflow::definition::{Node, Resolver, Rule};
 use chancery_workflow::expression::{Comparison, Expression, Said, SaidValue};
 use chancery_workflow::{
     Action, Decision, Definition, DemandedKind, Kind, OnReject, OnTimeout, ParameterValue, Quorum,
-    Reminder, Sealing, Span, Stage, Successor, Unit, Vocabulary,
+    Reminder, Reworker, Sealing, Span, Stage, Successor, Unit, Vocabulary,
 };
 
 use crate::i18n::Value;
@@ -351,6 +351,9 @@ impl Words<'_> {
         if is_usual(stage) {
             return said;
         }
+        let reworker = stage.rework_to.as_ref();
+        let reworker = reworker.unwrap_or(&self.definition.rework().to);
+        let is_initiators = *reworker == Reworker::Initiator;
         for decision in [
             Decision::Return,
             Decision::Reject,
@@ -361,6 +364,11 @@ impl Words<'_> {
                 continue;
             }
             let key = match (decision, stage.on_reject) {
+                (Decision::Return, _) if !is_initiators => "template-return-back",
+                (Decision::Reject, OnReject::Rework) if !is_initiators => "template-reject-back",
+                (Decision::Reject, OnReject::CountThenRework) if !is_initiators => {
+                    "template-reject-count-back"
+                }
                 (Decision::Return, _) => "template-return",
                 (Decision::Abstain, _) => "template-abstain",
                 (Decision::Hold, _) => "template-hold",
@@ -383,7 +391,18 @@ impl Words<'_> {
             };
             said.push(self.t(key, &args));
         }
+        said.extend(stage.rework_to.as_ref().map(|to| self.reworks(to)));
         said
+    }
+
+    /// To whom a returned document goes.
+    pub fn reworks(&self, reworker: &Reworker) -> String {
+        let who = match reworker {
+            Reworker::Initiator => self.t("template-initiator", &[]),
+            Reworker::Author => self.t("template-author", &[]),
+            Reworker::Found(resolver) => self.who(resolver),
+        };
+        self.t("template-reworks", &[("who", who.into())])
     }
 
     /// What its signatures must be, and the links that lead to it.

@@ -40,7 +40,7 @@ impl SceneFile {
             kind,
             lookups: definition.lookups(),
             parameters: definition.parameters(),
-            stages: definition.stages().collect(),
+            stages: definition.every_stage().collect(),
             calendar: definition.calendar(),
         };
         let read = Fields::open(&tree, KEYS, &mut findings).and_then(|fields| {

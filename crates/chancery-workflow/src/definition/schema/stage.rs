@@ -217,7 +217,7 @@ fn link() -> Json {
 
 fn on_reject() -> Json {
     let note = one_of(vec![text(), title()]);
-    let to = object(vec![("to", choice(["initiator"])), ("note", note)], &[]);
+    let to = object(vec![("to", reference("who")), ("note", note)], &[]);
     let yes = || Json::map([("const", Json::Bool(true))]);
     one_of(vec![
         object(vec![("finish", choice(["rejected"]))], &["finish"]),

@@ -463,6 +463,11 @@
 -- revoked_certificates.reason text NOT NULL
 -- revoked_certificates.since bigint NOT NULL
 -- revoked_certificates.created_at bigint NOT NULL
+-- reworkers.run_id uuid NOT NULL
+-- reworkers.person_id uuid NOT NULL
+-- reworkers.organisation_id uuid NOT NULL
+-- reworkers.document_id uuid NOT NULL
+-- reworkers.asked_at bigint NOT NULL
 -- run_events.organisation_id uuid NOT NULL
 -- run_events.run_id uuid NOT NULL
 -- run_events.seq bigint NOT NULL
@@ -868,6 +873,11 @@ ALTER TABLE revoked_certificates ADD CONSTRAINT revoked_certificates_organisatio
 ALTER TABLE revoked_certificates ADD CONSTRAINT revoked_certificates_pkey PRIMARY KEY (id);
 ALTER TABLE revoked_certificates ADD CONSTRAINT revoked_certificates_reason_check CHECK ((reason = ANY (ARRAY['key_compromise'::text, 'affiliation_changed'::text, 'superseded'::text, 'cessation_of_operation'::text])));
 ALTER TABLE revoked_certificates ADD CONSTRAINT revoked_certificates_revoked_key_id_fkey FOREIGN KEY (revoked_key_id) REFERENCES authority_keys(id);
+ALTER TABLE reworkers ADD CONSTRAINT reworkers_document_id_fkey FOREIGN KEY (document_id) REFERENCES documents(id);
+ALTER TABLE reworkers ADD CONSTRAINT reworkers_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE reworkers ADD CONSTRAINT reworkers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
+ALTER TABLE reworkers ADD CONSTRAINT reworkers_pkey PRIMARY KEY (run_id, person_id);
+ALTER TABLE reworkers ADD CONSTRAINT reworkers_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
 ALTER TABLE run_events ADD CONSTRAINT run_events_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE run_events ADD CONSTRAINT run_events_pkey PRIMARY KEY (run_id, seq);
 ALTER TABLE run_events ADD CONSTRAINT run_events_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id);
@@ -1072,6 +1082,9 @@ CREATE UNIQUE INDEX revocation_lists_fingerprint_key ON public.revocation_lists 
 CREATE UNIQUE INDEX revocation_lists_pkey ON public.revocation_lists USING btree (authority_key_id);
 CREATE UNIQUE INDEX revoked_certificates_authority_key_id_serial_key ON public.revoked_certificates USING btree (authority_key_id, serial);
 CREATE UNIQUE INDEX revoked_certificates_pkey ON public.revoked_certificates USING btree (id);
+CREATE INDEX reworkers_document ON public.reworkers USING btree (document_id);
+CREATE INDEX reworkers_person ON public.reworkers USING btree (person_id);
+CREATE UNIQUE INDEX reworkers_pkey ON public.reworkers USING btree (run_id, person_id);
 CREATE UNIQUE INDEX run_events_pkey ON public.run_events USING btree (run_id, seq);
 CREATE INDEX runs_document ON public.runs USING btree (document_id, started_at, id);
 CREATE INDEX runs_incident ON public.runs USING btree (organisation_id, incident_at) WHERE (incident_at IS NOT NULL);

@@ -602,6 +602,15 @@ CREATE TABLE revoked_certificates (
     UNIQUE (authority_key_id, serial)
 );
 
+CREATE TABLE reworkers (
+    run_id blob NOT NULL REFERENCES runs (id),
+    person_id blob NOT NULL REFERENCES people (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    document_id blob NOT NULL REFERENCES documents (id),
+    asked_at bigint NOT NULL,
+    PRIMARY KEY (run_id, person_id)
+);
+
 CREATE TABLE run_events (
     organisation_id blob NOT NULL REFERENCES organisations (id),
     run_id blob NOT NULL REFERENCES runs (id),
@@ -940,6 +949,10 @@ CREATE INDEX raised_signatures_due ON raised_signatures (organisation_id, raise_
 CREATE UNIQUE INDEX remarks_comment ON remarks (comment_id) WHERE comment_id IS NOT NULL;
 
 CREATE INDEX remarks_document ON remarks (document_id);
+
+CREATE INDEX reworkers_document ON reworkers (document_id);
+
+CREATE INDEX reworkers_person ON reworkers (person_id);
 
 CREATE INDEX runs_document ON runs (document_id, started_at, id);
 

@@ -126,6 +126,8 @@ fn check_10_operands_that_readers_differ_over_are_told() {
         "-1 Tr",
         "[0 0] 0 d",
         "[-3 3] 0 d",
+        "[-3 9] 0 d",
+        "[3] 1 d",
         "BMC",
         "/F1 Tf",
         "1 0 0 1 /A 30 cm",

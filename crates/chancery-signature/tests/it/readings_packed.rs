@@ -158,6 +158,9 @@ fn check_10_members_that_readers_take_in_two_ways_are_told() {
         "backwards".to_owned(),
         file(&backwards, &[(3, 0), (2, 1), (1, 2)]),
     ));
+    let behind = [(1, 5), (2, pages + 5), (3, page + 5)];
+    let behind = container(&behind, &format!("null {text}"));
+    odd.push(("behind something".to_owned(), file(&behind, &all)));
     let within = container(&[(1, 0), (2, pages), (3, page), (7, page + 20)], &text);
     odd.push(("one within another".to_owned(), file(&within, &all)));
     let in_order = row(&[(1, CATALOG), (2, PAGES), (3, PAGE), (7, "<<>>")]);

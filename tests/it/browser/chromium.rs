@@ -242,6 +242,7 @@ impl Browser {
 
     /// Demands that every picture of the page is there, and waits until it is drawn.
     pub async fn see_pictures(&self) {
+        self.wait_for("img").await;
         let decode = "const done = arguments[0];\
             const pictures = [...document.images];\
             const drawn = pictures.map((one) => { one.loading = 'eager'; return one.decode(); });\

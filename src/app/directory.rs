@@ -66,6 +66,18 @@ impl App {
         let reader = self.store.reader();
         load_directory_for(reader, actor.organisation, definition, self.now()).await
     }
+
+    /// The actor's organisation as it is now, with its register of mandates.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails.
+    pub async fn directory_today(&self, actor: &Actor) -> Result<Directory, AppError> {
+        let (reader, organisation) = (self.store.reader(), actor.organisation);
+        let mut directory = load_directory(reader, organisation, self.now()).await?;
+        directory.mandates = register_of(reader, organisation.uuid()).await?;
+        Ok(directory)
+    }
 }
 
 fn picks(definition: &Definition, pick: Pick) -> bool {

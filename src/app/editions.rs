@@ -122,6 +122,8 @@ pub struct WorkflowSheet {
     pub file: Chain,
     /// What a run that starts now takes.
     pub in_force: InForce,
+    /// What is to be said of the text in force with the people of today.
+    pub today: Vec<Diagnostic>,
     /// Its editions, the newest first, at most 50.
     pub editions: Vec<Edition>,
     /// How many people beside the reader may publish.

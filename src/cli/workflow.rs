@@ -1,11 +1,12 @@
 //! `chancery workflow check FILE…`: what is wrong with workflows, kinds and the vocabulary, as a
-//! compiler says it. Needs no database and no configuration.
+//! compiler says it. Needs no database and no configuration, unless it is asked about today.
 
 mod examples;
 mod explain;
 mod explore;
 mod migrate;
 mod open;
+mod people;
 mod show;
 mod simulate;
 mod words;
@@ -32,6 +33,7 @@ pub(super) use examples::{Test, run as test};
 pub(super) use explain::{Explain, run as explain};
 pub(super) use explore::{Explore, run as explore};
 pub(super) use migrate::{Rehearse, run as rehearse};
+use people::People;
 pub(super) use show::{Diagram, Export, Schema, draw, export, schema};
 pub(super) use simulate::{Simulate, run as simulate};
 
@@ -60,6 +62,10 @@ pub(super) struct Check {
     /// chains that name any are refused.
     #[arg(long, value_name = "FILE", env = "CHANCERY_CONFIG")]
     config: Option<PathBuf>,
+    /// With people it is also said whom a chain names and who is not there today (W201), and
+    /// whether its calendar ends too soon (W402).
+    #[command(flatten)]
+    company: people::Company,
 }
 
 fn locale(text: &str) -> Result<Locale, String> {
@@ -120,7 +126,10 @@ impl House {
 /// Checks and prints. 0: nothing but warnings; 1: errors, or a file cannot be read.
 pub(super) fn run(arguments: &Check) -> ExitCode {
     let locale = arguments.lang.unwrap_or_else(config::terminal_locale);
-    let checked = check_all(arguments).map_err(|complaint| complaint.text(locale));
+    let Some(people) = People::of(&arguments.company, arguments.config.as_deref()) else {
+        return ExitCode::FAILURE;
+    };
+    let checked = check_all(arguments, &people).map_err(|complaint| complaint.text(locale));
     let mut checked = match checked {
         Ok(checked) => checked,
         Err(line) => {
@@ -155,7 +164,7 @@ fn known_of(config: Option<&Path>) -> Result<Known, Complaint> {
 }
 
 /// Every file that was named, and those of folders.
-fn check_all(arguments: &Check) -> Result<Vec<Checked>, Complaint> {
+fn check_all(arguments: &Check, people: &People) -> Result<Vec<Checked>, Complaint> {
     let known = known_of(arguments.config.as_deref())?;
     let mut files = Vec::new();
     for path in &arguments.files {
@@ -173,7 +182,7 @@ fn check_all(arguments: &Check) -> Result<Vec<Checked>, Complaint> {
     }
     let mut checked = Vec::new();
     for path in files {
-        match check(&path, arguments, &known) {
+        match check(&path, arguments, (&known, people)) {
             Ok(files) => checked.extend(files),
             Err(ChainsError::NotText { path, line, column }) => checked.push(Checked {
                 not_text: Some((line, column)),
@@ -259,7 +268,11 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Com
     Ok(())
 }
 
-fn check(path: &Path, arguments: &Check, known: &Known) -> Result<Vec<Checked>, ChainsError> {
+fn check(
+    path: &Path,
+    arguments: &Check,
+    (known, people): (&Known, &People),
+) -> Result<Vec<Checked>, ChainsError> {
     let source = read(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let named = |path: &Path, name: &str| path.file_name().is_some_and(|end| end == name);
@@ -298,6 +311,10 @@ fn check(path: &Path, arguments: &Check, known: &Known) -> Result<Vec<Checked>, 
                     Ok(before) => findings.extend(weakenings(&before, &definition)),
                     Err(broken) => return Ok(vec![broken]),
                 }
+            }
+            match people.said_of(&definition, &house) {
+                Ok(today) => findings.extend(today),
+                Err(broken) => return Ok(vec![broken]),
             }
             done(findings)
         }

@@ -200,6 +200,33 @@ fn a_document_is_explained() {
     assert!(said.contains("payment_days"), "{said}");
 }
 
+/// Goal: people who are missing today are told when people are given, and only then; they refuse
+/// nothing, but a file with people that is wrong does.
+#[test]
+fn a_check_with_people_names_who_is_missing() {
+    let desk = Desk::new();
+    let codes = |more: &[&str]| -> Vec<(String, String)> {
+        let found = desk.json(&[&["check", "plain.yaml"], more].concat());
+        let found = found.as_array().expect("a list").iter();
+        let told = found.filter(|one| one["code"] == "W201");
+        let text = |one: &Value, key: &str| one[key].as_str().unwrap_or_default().to_owned();
+        told.map(|one| (text(one, "severity"), text(one, "text")))
+            .collect()
+    };
+    assert_eq!(codes(&["--lang", "en"]), []);
+    let found = codes(&["--lang", "en", "--org", "organisation.yaml"]);
+    assert!(!found.is_empty());
+    for (severity, message) in &found {
+        assert_eq!(severity, "warning");
+        assert!(message.contains("today"), "{message}");
+    }
+    let (code, _) = desk.says(&["check", "plain.yaml", "--org", "organisation.yaml"]);
+    assert_eq!(code, Some(0));
+    let (code, said) = desk.says(&["check", "plain.yaml", "--org", "plain.yaml"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("plain.yaml:1:"), "{said}");
+}
+
 /// Goal: each event with what follows at its time: reminder and escalation, a refusal, a step that
 /// cannot be.
 #[test]

@@ -17,6 +17,7 @@ mod form;
 mod head_read;
 mod link;
 mod lint;
+mod lint_people;
 mod lint_time;
 mod lookup_read;
 mod mandate_read;

@@ -171,7 +171,13 @@ impl App {
         let file = self.chains.chains().get(id).ok_or(AppError::Hidden)?;
         let rows = store::editions::list_of(reader, organisation.uuid(), id, LISTED_MAX).await?;
         let publishers = holders_of(reader, organisation.uuid(), ADMINISTRATOR).await?;
+        let text = in_force.chain.as_ref().ok();
+        let today = match text {
+            Some(chain) => self.said_today(actor, &chain.definition).await?,
+            None => Vec::new(),
+        };
         Ok(WorkflowSheet {
+            today,
             file: file.clone(),
             in_force,
             editions: named(reader, organisation.uuid(), rows).await?,
@@ -230,8 +236,20 @@ impl App {
         if let Some(chain) = &checked.chain {
             let gone = self.stages_gone(organisation, &chain.definition).await?;
             checked.warnings.extend(gone);
+            let today = self.said_today(actor, &chain.definition).await?;
+            checked.warnings.extend(today);
         }
         Ok(checked)
+    }
+
+    /// What is to be said of a text with the people of today.
+    async fn said_today(
+        &self,
+        actor: &Actor,
+        text: &Definition,
+    ) -> Result<Vec<Diagnostic>, AppError> {
+        let directory = self.directory_today(actor).await?;
+        Ok(text.warnings_today(&directory, self.now()))
     }
 
     /// What documents under way stand in and a text has not, not even by another name.

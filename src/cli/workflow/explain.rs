@@ -1,9 +1,9 @@
 //! `chancery workflow explain FILE --doc FILE`: who would decide on this document, and why.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use chancery_types::id::{MandateId, OrganisationId, PersonId};
+use chancery_types::id::{MandateId, PersonId};
 use chancery_types::{Instant, Locale};
 use chancery_workflow::trial::{Company, SceneFile, Trial};
 use chancery_workflow::view::Forecast;
@@ -11,16 +11,14 @@ use chancery_workflow::{
     Assignee, Directory, Explanation, Matter, Refusal, Stage, Version, explain,
 };
 use clap::Args;
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::open::{Opened, read_scene, with_chain};
+use super::people::{self, read_directory};
 use super::words::{Clock, listed};
-use super::{Checked, locale, print_line, print_text, say};
-use crate::app::chains::read;
+use super::{locale, print_line, say};
 use crate::app::route::skip_code;
-use crate::cli::in_one_line;
-use crate::cli::people::{Within, choose, told, with_app};
+use crate::cli::people::told;
 use crate::config;
 use crate::i18n::t;
 
@@ -33,10 +31,6 @@ pub(in crate::cli) struct Explain {
     /// The document: `doc`, and perhaps `initiator`, `people`, `at`, as in the `tests` of a chain.
     #[arg(long = "doc", value_name = "FILE")]
     document: PathBuf,
-    /// The organisation: `people`, `departments`, `groups`. Without it somebody is invented for
-    /// every role, group and field.
-    #[arg(long, value_name = "FILE")]
-    org: Option<PathBuf>,
     /// The folder with the vocabulary and the kinds; by default the one above the file's own, else
     /// `workflows`.
     #[arg(long, value_name = "DIR")]
@@ -44,12 +38,9 @@ pub(in crate::cli) struct Explain {
     /// The configuration of the server, for the names of its webhooks and lookups.
     #[arg(long, value_name = "FILE", env = "CHANCERY_CONFIG")]
     config: Option<PathBuf>,
-    /// The organisation of the server as it is today, from its database.
-    #[arg(long, conflicts_with = "org")]
-    today: bool,
-    /// The organisation's identifier; not needed if there is only one.
-    #[arg(long, value_name = "ID", requires = "today")]
-    organisation: Option<OrganisationId>,
+    /// Without one somebody is invented for every role, group and field.
+    #[command(flatten)]
+    company: people::Company,
     /// The language: ru or en; by default that of LC_ALL, LC_MESSAGES or LANG.
     #[arg(long, value_parser = locale)]
     lang: Option<Locale>,
@@ -104,8 +95,9 @@ impl House {
             },
             company,
         };
-        house.directory = match (&arguments.org, arguments.today) {
-            (Some(path), _) => read_directory(path, opened, locale)?,
+        let known = (&opened.definition, &opened.house.vocabulary);
+        house.directory = match (&arguments.company.org, arguments.company.today) {
+            (Some(path), _) => read_directory(path, known, locale)?,
             (None, true) => todays_directory(arguments, opened)?,
             (None, false) => return Some(house),
         };
@@ -172,44 +164,13 @@ impl House {
     }
 }
 
-/// The organisation of a file; `None` if it is refused, which is said.
-fn read_directory(path: &Path, opened: &Opened, locale: Locale) -> Option<Directory> {
-    let source = match read(path) {
-        Ok(source) => source,
-        Err(error) => {
-            say(&format!("chancery: {error}"));
-            return None;
-        }
-    };
-    let zone = opened.definition.calendar();
-    let zone = zone.and_then(|calendar| TimeZone::get(calendar.zone()).ok());
-    let zone = zone.unwrap_or(TimeZone::UTC);
-    match Directory::parse(&source, &opened.house.vocabulary, &zone) {
-        Ok(directory) => Some(directory),
-        Err(findings) => {
-            print_text(&[Checked::of(path, source, findings)], locale);
-            None
-        }
-    }
-}
-
-/// The organisation of the server as it is now; `None` if it cannot be read, which is said.
+/// The organisation of the server as it is now, for this chain.
 fn todays_directory(arguments: &Explain, opened: &Opened) -> Option<Directory> {
-    let within = Within::of(arguments.config.clone(), arguments.organisation);
-    let mut found = None;
-    let read = with_app(within.settings(), async |app| {
-        let operator = choose(app, &within).await?;
-        let asked = app.directory_for(&operator, &opened.definition).await;
-        found = Some(asked.map_err(told)?.as_in_scenes());
-        Ok(())
-    });
-    match read {
-        Ok(()) => found,
-        Err(error) => {
-            say(&format!("chancery: {}", in_one_line(&error)));
-            None
-        }
-    }
+    let config = arguments.config.as_deref();
+    arguments.company.ask(config, async |app, operator| {
+        let asked = app.directory_for(operator, &opened.definition).await;
+        Ok(asked.map_err(told)?.as_in_scenes())
+    })
 }
 
 fn is_required(opened: &Opened, field: &str) -> bool {

@@ -155,7 +155,10 @@ fn chain_page<'a>(
         errors: wrong.map_or_else(Vec::new, |found| findings(shell, found, source)),
         drawing: chain.map_or_else(String::new, |_| drawing(app, shell, definition)),
         warnings: match chain {
-            Some(_) => findings(shell, definition.warnings(), source),
+            Some(_) => {
+                let known = [definition.warnings(), &sheet.today].concat();
+                findings(shell, &known, source)
+            }
             None => Vec::new(),
         },
         examples: examples(shell, &chancery_workflow::trial::test(definition)),

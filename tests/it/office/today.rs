@@ -82,6 +82,54 @@ async fn a_document_is_explained_with_the_people_of_today() {
     .await;
 }
 
+/// Goal: a check with the people of today says whom a chain names in vain, and so does the page of
+/// a text, until somebody is there. Method: a role that nobody has, given to somebody.
+#[tokio::test]
+async fn whom_a_chain_names_in_vain_is_said_with_the_people_of_today() {
+    on_both(async |house: &TestApp| {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let own = house.vector.organisation.to_string();
+        let text = CALLING
+            .replace("effects: { completed: [{ webhook: erp-signed }] }\n", "")
+            .replace("id: calling", "id: contract")
+            .replace("role: cfo", "role: treasurer");
+        std::fs::write(folder.path().join("own.yaml"), &text).expect("written");
+        let asked = [
+            "check",
+            "own.yaml",
+            "--json",
+            "--today",
+            "--organisation",
+            &own,
+        ];
+        let told = workflow(house, folder.path(), &asked);
+        let said = String::from_utf8_lossy(&told.stderr).into_owned();
+        let found: Value = serde_json::from_slice(&told.stdout).expect(&said);
+        assert_eq!(told.status.code(), Some(0), "{found}");
+        let found = found.as_array().expect("a list");
+        assert!(found.iter().any(|one| one["code"] == "W201"), "{found:?}");
+        let administrator = house.actor("administrator");
+        let on_page = async || {
+            let checked = house
+                .app
+                .check_edition(&administrator, "contract", &text)
+                .await;
+            let checked = checked.expect("checked");
+            let mut warnings = checked.warnings.iter();
+            warnings.any(|one| (one.code, one.key) == ("W201", "nobody-role"))
+        };
+        assert!(on_page().await);
+        let lawyer = house.vector.person("lawyer");
+        let card = house.app.load_person(&administrator, lawyer).await;
+        let mut draft = card.expect("somebody").draft;
+        draft.roles.push(("treasurer".to_owned(), None));
+        let edited = house.app.edit_person(&administrator, lawyer, 0, &draft);
+        edited.await.expect("edited");
+        assert!(!on_page().await);
+    })
+    .await;
+}
+
 /// Goal: a chain that tells systems outside is tried with the names that the configuration gives.
 #[tokio::test]
 async fn a_chain_is_tried_with_the_names_of_the_configuration() {

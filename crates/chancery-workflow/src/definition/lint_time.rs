@@ -40,7 +40,7 @@ pub(super) fn check_time(read: &Read<'_, '_>, findings: &mut Findings) {
 
 impl Stage {
     /// The resolvers of whoever may take its tasks over.
-    fn successors(&self) -> Vec<&Resolver> {
+    pub(super) fn successors(&self) -> Vec<&Resolver> {
         let rungs = self.timing.escalation.iter().flat_map(|rung| &rung.to);
         let last = match &self.timing.on_timeout {
             Some(OnTimeout::Escalate(to)) => to.as_slice(),

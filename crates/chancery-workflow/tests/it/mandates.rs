@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use chancery_types::id::MandateId;
-use chancery_types::{FieldValue, Instant, Money};
-use chancery_workflow::{Definition, Directory, Effect, Kind, Mandate, explain};
+use chancery_types::{FieldValue, Instant, Locale, Money};
+use chancery_workflow::{Definition, Directory, Effect, Kind, Mandate, Severity, explain};
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
@@ -316,4 +316,92 @@ mandates:
         let found = read(&file.replacen(from, to, 1)).expect_err(key);
         assert!(found.iter().any(|one| one.key == key), "{key}: {found:?}");
     }
+}
+
+/// Goal: an author is told today of whom a file names in vain, once a stage, with a cure in both
+/// languages; what depends on a document is passed over. Method: one stage for each way of naming
+/// people, with an organisation that has nobody, then somebody who has left, then everybody.
+#[test]
+fn whom_a_file_names_in_vain_today_is_told() {
+    let stage = |number: usize, who: &str| {
+        format!(
+            "  - {{ id: s{number}, type: approve, title: {{ ru: {number}, en: {number} }}, \
+             assignees: [{who}], quorum: any }}\n"
+        )
+    };
+    let ways = [
+        ("{ user: irina }", "nobody-login"),
+        ("{ role: lawyer }", "nobody-role"),
+        ("{ role: lawyer, department: legal }", "nobody-department"),
+        ("{ group: tender_committee }", "nobody-group"),
+        ("{ department: legal }", "nobody-department"),
+        ("{ head_of: legal }", "nobody-head"),
+        ("{ role: lawyer, except: [{ user: anna }] }", "nobody-role"),
+        ("{ role: lawyer, entity: doc.entity }", "nobody-role"),
+        ("{ signatory: { entity: doc.entity } }", "nobody-signs"),
+        ("{ manager_of: initiator }", ""),
+        ("{ head_of: doc.department }", ""),
+    ];
+    let stages: String = (1..)
+        .zip(ways)
+        .map(|(number, (who, _))| stage(number, who))
+        .collect();
+    let definition = define(&with_stages(&format!("stages:\n{stages}")));
+    let now = Instant::from_seconds(1);
+    let told = |directory: &Directory| -> Vec<(String, &str)> {
+        let found = definition.absentees(directory, now);
+        for one in &found {
+            assert_eq!((one.code, one.severity), ("W201", Severity::Warning));
+            assert!(one.line > 1, "{one:?}");
+            for locale in Locale::ALL {
+                assert!(one.help(locale).is_some() && !one.text(locale).contains('{'));
+            }
+        }
+        let found = found.iter();
+        found
+            .map(|one| (one.args["stage"].clone(), one.key))
+            .collect()
+    };
+    let expected: Vec<(String, &str)> = (1..)
+        .zip(ways)
+        .filter(|(_, (_, key))| !key.is_empty())
+        .map(|(number, (_, key)): (usize, _)| (format!("s{number}"), key))
+        .collect();
+    assert_eq!(told(&Directory::default()), expected);
+    let read = |file: &str| Directory::parse(file, &vocabulary(), &TimeZone::UTC).expect("read");
+    let people = |active: bool| {
+        read(&format!(
+            "people: [{{ login: irina, active: {active}, departments: [legal], \
+             roles: [{{ role: lawyer }}] }}]\n\
+             departments: [{{ key: legal, head: irina }}]\n\
+             groups: {{ tender_committee: [irina] }}\n"
+        ))
+    };
+    let left = told(&people(false));
+    assert_eq!(left.len(), expected.len(), "{left:?}");
+    let mut there = people(true);
+    let some = [
+        ("s8".to_owned(), "nobody-mandated"),
+        ("s9".to_owned(), "nobody-signs"),
+    ];
+    assert_eq!(told(&there), some);
+    let id = there.person_by_login("irina").expect("irina").id;
+    let row = |role: Option<&str>| Mandate {
+        person: id,
+        role: role.map(str::to_owned),
+        ..mandate(1, "irina", "north", None)
+    };
+    there.mandates = vec![row(None), row(Some("lawyer"))];
+    assert!(told(&there).is_empty());
+    // A mandate that has ended is none.
+    for one in &mut there.mandates {
+        one.until = Some(now);
+    }
+    assert_eq!(told(&there), some);
+    // The year of the calendar is told beside.
+    assert_eq!(
+        definition.warnings_today(&there, now).len(),
+        some.len(),
+        "a file without a calendar has none that ends"
+    );
 }

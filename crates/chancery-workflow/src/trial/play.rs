@@ -309,10 +309,21 @@ impl<'d> Trial<'d> {
         Ok(())
     }
 
-    /// The initiator makes a new version, of other files, and sends it round.
+    /// The initiator makes a new version that changes everything a little, so that no vote stands
+    /// that need not, and sends it round.
     pub(super) fn revise_and_resubmit(&mut self) -> Result<(), Obstacle> {
-        self.revise(&Card::new(), &["file.main".to_owned()])?;
+        let subject = self.state.subject.as_ref().ok_or(Obstacle::NotAsked)?;
+        let fields = subject.card.keys().map(|name| format!("doc.{name}"));
+        let changed: Vec<String> = fields.chain(["file.main".to_owned()]).collect();
+        self.revise(&Card::new(), &changed)?;
         self.perform(&MoveKind::Resubmit)
+    }
+
+    /// Whoever holds a task, if it is open.
+    pub(super) fn holder_of(&self, task: TaskNumber) -> Option<Assignee> {
+        let mut open = self.state.open_tasks();
+        let found = open.find(|(number, _)| *number == task);
+        found.map(|(_, task)| task.assignee)
     }
 
     fn next_timer(&self, until: Instant) -> Option<(TimerNumber, u32, Instant)> {

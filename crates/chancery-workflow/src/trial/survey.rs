@@ -10,7 +10,7 @@ use super::company::Company;
 use super::play::{Obstacle, Trial, agreement};
 use super::specimens::specimens;
 use super::steps::{Initiator, Scene};
-use crate::definition::{Definition, Stage};
+use crate::definition::{Definition, OnReject};
 use crate::event::{Decision, Outcome};
 use crate::explore::{Bound, Explored, Taken, explore_while};
 use crate::kind::Kind;
@@ -19,6 +19,8 @@ use crate::state::Phase;
 
 /// The most rounds whose length is played.
 const ROUNDS_PLAYED_MAX: u32 = 20;
+/// How many stages are tried as the one that sends a document back.
+const RETURNS_PLAYED_MAX: usize = 24;
 
 /// How far a survey goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +46,8 @@ pub struct Way {
     pub company: Company,
 }
 
-/// The longest time that a run takes if everybody decides when their task is due.
+/// The longest time that a run takes if everybody decides when their task is due, one of the stages
+/// sends the document back in each round but the last, and each new version changes everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Longest {
     /// With which document.
@@ -200,53 +203,71 @@ impl Survey {
         }
     }
 
-    /// Plays a run in which everybody decides when their task is due.
+    /// Plays runs in which everybody decides when their task is due, one for each stage that may
+    /// send the document back.
     fn measure(&mut self, definition: &Definition, specimen: &Scene, scene: &Scene, rounds: u32) {
-        let mut trial = Trial::new(definition, scene, &[]);
-        let from = trial.at;
         let rounds = rounds.clamp(1, ROUNDS_PLAYED_MAX);
-        let Ok(without_due) = play_slowly(definition, &mut trial, rounds) else {
-            return;
+        let start = Trial::new(definition, scene, &[]);
+        let sending = match rounds {
+            1 => Vec::new(),
+            _ => sending_back(definition, &start),
         };
-        self.without_due.extend(without_due);
-        if trial.state.outcome != Some(Outcome::Completed) {
-            return;
-        }
-        let longest = Longest {
-            card: specimen.card.clone(),
-            rounds: trial.state.round,
-            from,
-            until: trial.at,
-        };
-        if self
-            .longest
-            .as_ref()
-            .is_none_or(|known| known.until < longest.until)
-        {
-            self.longest = Some(longest);
+        let ways = sending.iter().map(Some).chain([None]);
+        for back in ways.take(RETURNS_PLAYED_MAX) {
+            let mut trial = start.clone();
+            let Ok(without_due) = play_slowly(definition, &mut trial, (rounds, back)) else {
+                continue;
+            };
+            self.without_due.extend(without_due);
+            if trial.state.outcome != Some(Outcome::Completed) {
+                continue;
+            }
+            let longest = Longest {
+                card: specimen.card.clone(),
+                rounds: trial.state.round,
+                from: start.at,
+                until: trial.at,
+            };
+            let known = self.longest.as_ref();
+            if known.is_none_or(|known| known.until < longest.until) {
+                self.longest = Some(longest);
+            }
         }
     }
 }
 
-/// Everybody agrees at the last moment; whoever is asked last returns the document until the last
-/// round. Answers the stages that are never due.
+/// The stages that are met and may send the document back, by path, with how.
+fn sending_back(definition: &Definition, start: &Trial<'_>) -> Vec<(String, Decision)> {
+    let mut whole = start.clone();
+    if whole.start().and_then(|()| whole.agree()).is_err() {
+        return Vec::new();
+    }
+    let met = whole.path();
+    let stages = definition.stages();
+    let met = stages.filter(|stage| stage.blocking && met.contains(&stage.path));
+    met.filter_map(|stage| {
+        let may = |decision: Decision| stage.decisions.contains(&decision);
+        let how = if may(Decision::Return) {
+            Decision::Return
+        } else if may(Decision::Reject) && stage.on_reject == OnReject::Rework {
+            Decision::Reject
+        } else {
+            return None;
+        };
+        Some((stage.path.clone(), how))
+    })
+    .collect()
+}
+
+/// Everybody agrees at the last moment; one stage sends the document back, as soon as it is asked
+/// in time, until the last round. Answers the stages that are never due.
 fn play_slowly(
     definition: &Definition,
     trial: &mut Trial<'_>,
-    rounds: u32,
+    (rounds, back): (u32, Option<&(String, Decision)>),
 ) -> Result<BTreeSet<String>, Obstacle> {
     let mut without_due = BTreeSet::new();
     trial.start()?;
-    // Whoever returns: the last stage of the file that may, and is met.
-    let returns = |stage: &&Stage| stage.blocking && stage.decisions.contains(&Decision::Return);
-    let path = {
-        let mut whole = trial.clone();
-        whole.agree()?;
-        let met = whole.path();
-        let stages = definition.stages().filter(returns);
-        stages.filter(|stage| met.contains(&stage.path)).last()
-    };
-    let path = path.map(|stage| stage.path.clone());
     while trial.state.phase == Phase::Running {
         let open = trial.state.open_tasks();
         let blocking = open.filter(|(_, task)| {
@@ -258,18 +279,21 @@ fn play_slowly(
         let Some((number, task)) = next else {
             break;
         };
-        let (holder, due, stage) = (task.assignee, task.due_at, task.stage.clone());
+        let (due, stage) = (task.due_at, task.stage.clone());
         match due {
             Some(due) => trial.arrive(due)?,
             None => {
                 without_due.insert(stage.clone());
             }
         }
-        let decision = if trial.state.round < rounds && path.as_ref() == Some(&stage) {
-            Decision::Return
-        } else {
-            let stage = definition.stage(&stage).ok_or(Obstacle::NotAsked)?;
-            agreement(stage)
+        // What is late may have gone to somebody else, or have been taken back.
+        let Some(holder) = trial.holder_of(number) else {
+            continue;
+        };
+        let back = back.filter(|(path, _)| *path == stage && trial.state.round < rounds);
+        let decision = match back {
+            Some((_, decision)) => *decision,
+            None => agreement(definition.stage(&stage).ok_or(Obstacle::NotAsked)?),
         };
         trial.decide_task(number, holder, decision)?;
         if trial.state.phase == Phase::Rework {

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::{FieldValue, Locale};
+use chancery_workflow::span::PARTS_OF_A_DAY;
 use chancery_workflow::trial::{Cut, Reach, SceneFile, Survey, Trial, outcome, survey, test};
 use chancery_workflow::{
-    Assignee, Definition, Directory, Drawing, Effect, House, Outcome, Standing, render,
+    Assignee, Definition, Directory, Drawing, Effect, House, Measure, Outcome, Standing, render,
 };
 
 use crate::support::*;
@@ -314,7 +315,7 @@ fn a_survey_says_which_bound_it_hit() {
 #[test]
 fn the_longest_run_is_measured() {
     let source = with_stages(CHAIN);
-    for (rounds, days) in [(1, 4), (2, 9)] {
+    for (rounds, days) in [(1, 4), (2, 11)] {
         let found = surveyed(&source, rounds);
         let longest = found.longest.expect("it is completed");
         assert_eq!(longest.rounds, rounds);
@@ -327,6 +328,39 @@ fn the_longest_run_is_measured() {
     }
     let bare = surveyed(&source.replacen("    due: 2bd\n", "", 1), 1);
     assert_eq!(bare.without_due, BTreeSet::from(["board".to_owned()]));
+}
+
+/// Goal: the longest run is one that the stage sends back which costs the most, not the last one;
+/// and votes that could be carried over are not. Method: two working days of lawyers and a signature
+/// that is never due; a rejection that sends back in place of a return.
+#[test]
+fn the_longest_run_is_sent_back_where_it_costs_the_most() {
+    let chain = "calendar: ru-5x8
+rework: { max_rounds: 5 }
+defaults: { carry: \"!changed('doc.amount')\" }
+stages:
+  - { id: chief, type: approve, title: { ru: а, en: a }, assignees: [{ user: boris }], due: 1bd }
+  - { id: law, type: approve, title: { ru: б, en: b }, assignees: [{ user: irina }], due: 2bd }
+  - { id: sign, type: sign, title: { ru: в, en: c }, assignees: [{ user: anna }] }
+";
+    let rejecting = chain.replace(
+        "[{ user: irina }], due",
+        "[{ user: irina }], decisions: [approve, reject], \
+         on_reject: { rework: { to: author } }, due",
+    );
+    let length = |chain: &str, rounds: u32| {
+        let found = surveyed(&with_stages(chain), rounds);
+        let longest = found.longest.expect("it is completed");
+        assert_eq!(longest.rounds, rounds);
+        let calendar = house_of(&with_stages(chain)).calendar().cloned();
+        let calendar = calendar.expect("a calendar");
+        let passed = calendar.elapsed(longest.from, longest.until, Measure::WorkingDays);
+        passed.parts * 100 / PARTS_OF_A_DAY
+    };
+    for chain in [chain, &rejecting] {
+        let days: Vec<_> = [1, 2, 3].map(|rounds| length(chain, rounds)).to_vec();
+        assert_eq!(days, [300, 600, 900], "{chain}");
+    }
 }
 
 /// Goal: a scene of its own is read and played with its timers, each effect at its time.

@@ -102,3 +102,16 @@ workflow-migrate-reopened = reopened
 workflow-migrate-refused = refused
 workflow-migrate-none = no document under way goes by another text
 workflow-migrate-weaker = controls that become weaker: { $count }
+
+# Names that chains use
+workflow-names-kinds = Kinds of documents (document: type:)
+workflow-names-roles = Roles (role:)
+workflow-names-groups = Groups (group:)
+workflow-names-calendars = Calendars (calendar:)
+workflow-names-parameters = Parameters (param(''))
+workflow-names-journals = Journals (register: journal:)
+workflow-names-letters = Letters (notify: template:)
+workflow-names-fields = Fields of the card
+workflow-names-required = required
+workflow-names-material = material
+workflow-names-no-kind = there is no kind { $kind }; `chancery workflow names` lists them

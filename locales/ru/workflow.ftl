@@ -103,3 +103,16 @@ workflow-migrate-reopened = открывается снова
 workflow-migrate-refused = остаётся
 workflow-migrate-none = нет документов в пути по другому тексту
 workflow-migrate-weaker = контролей, которые станут слабее: { $count }
+
+# Названия, которыми пользуются маршруты
+workflow-names-kinds = Виды документов (document: type:)
+workflow-names-roles = Роли (role:)
+workflow-names-groups = Группы (group:)
+workflow-names-calendars = Календари (calendar:)
+workflow-names-parameters = Параметры (param(''))
+workflow-names-journals = Журналы (register: journal:)
+workflow-names-letters = Письма (notify: template:)
+workflow-names-fields = Поля карточки
+workflow-names-required = обязательное
+workflow-names-material = меняет версию
+workflow-names-no-kind = нет вида { $kind }; виды перечисляет `chancery workflow names`

@@ -147,6 +147,9 @@ enum WorkflowCommand {
     Migrate(workflow::Rehearse),
     /// Print the JSON Schema of the chains that this program accepts, for editors.
     Schema(workflow::Schema),
+    /// List the roles, groups, kinds, calendars, parameters, journals and letters that chains may
+    /// name, and the fields of a kind. Needs no database.
+    Names(workflow::Names),
 }
 
 impl Settings {
@@ -187,6 +190,7 @@ pub fn main() -> ExitCode {
         }
         Command::Workflow(WorkflowCommand::Migrate(asked)) => workflow::rehearse(&asked),
         Command::Workflow(WorkflowCommand::Schema(asked)) => return workflow::schema(&asked),
+        Command::Workflow(WorkflowCommand::Names(asked)) => return workflow::names(&asked),
         Command::Verify(arguments) => return verify::run(&arguments),
         Command::Trust(command) => return trust::run(&command),
         Command::Probe { url } => probe::run(&url),

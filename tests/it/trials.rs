@@ -200,6 +200,47 @@ fn a_document_is_explained() {
     assert!(said.contains("payment_days"), "{said}");
 }
 
+/// Goal: an author finds every name that a chain may use without opening a file.
+#[test]
+fn the_names_that_chains_use_are_listed() {
+    let desk = Desk::new();
+    let (code, said) = desk.says(&["names", "--lang", "en"]);
+    assert_eq!(code, Some(0));
+    for line in [
+        "Roles (role:)",
+        "  cfo ",
+        "  contract_board ",
+        "  ru-5x8 ",
+        "  contracts_in_force ",
+        "  contract_in_force ",
+        "  payment_cfo_from ",
+        "  travel_expense ",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    let (code, said) = desk.says(&["names", "--kind", "contract", "--lang", "ru"]);
+    assert_eq!(code, Some(0));
+    let amount = said.lines().find(|line| line.contains("doc.amount "));
+    let amount = amount.expect("the amount");
+    assert!(
+        amount.contains("money (RUB") && amount.contains("обязательное"),
+        "{amount}"
+    );
+    assert!(!said.contains("contract_board"), "only the fields");
+    let mut command = chancery(&desk.folder);
+    command.args([
+        "workflow",
+        "names",
+        "--workflows",
+        HOUSE,
+        "--kind",
+        "contrakt",
+    ]);
+    let (code, _, wrong) = run(&mut command);
+    assert_eq!(code, Some(1));
+    assert!(wrong.contains("contrakt"), "{wrong}");
+}
+
 /// Goal: people who are missing today are told when people are given, and only then; they refuse
 /// nothing, but a file with people that is wrong does.
 #[test]

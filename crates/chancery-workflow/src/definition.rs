@@ -1,5 +1,6 @@
 //! A workflow as read from its file: stages in order, blocks of parallel branches and sequences.
 
+mod afterthoughts;
 mod allow;
 mod automatic;
 mod automatic_read;

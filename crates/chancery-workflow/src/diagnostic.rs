@@ -135,7 +135,10 @@ impl Diagnostic {
     /// What to do about it, in `locale`.
     #[must_use]
     pub fn help(&self, locale: Locale) -> Option<String> {
-        let key = format!("help-{}", self.key);
+        let key = match self.args.contains_key("shape") {
+            true => "help-shape".to_owned(),
+            false => format!("help-{}", self.key),
+        };
         lookup(catalogue(locale), &key)?;
         Some(message(locale, &key, &self.args))
     }

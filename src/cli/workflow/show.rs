@@ -113,10 +113,10 @@ pub(in crate::cli) fn schema(arguments: &Schema) -> ExitCode {
     print(drawn, locale)
 }
 
-type Drawn = Result<Result<String, Checked>, ChainsError>;
+pub(super) type Drawn = Result<Result<String, Checked>, ChainsError>;
 
 /// What is shown of a house, or the words of what keeps it from being read.
-fn in_house(
+pub(super) fn in_house(
     root: &Path,
     config: Option<&Path>,
     locale: Locale,
@@ -131,7 +131,7 @@ fn in_house(
     shown.map_err(|error| error.to_string())
 }
 
-fn print(shown: Result<Result<String, Checked>, String>, locale: Locale) -> ExitCode {
+pub(super) fn print(shown: Result<Result<String, Checked>, String>, locale: Locale) -> ExitCode {
     match shown {
         Ok(Ok(text)) => {
             print_line(text.trim_end());

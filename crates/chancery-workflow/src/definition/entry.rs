@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Definition;
+use super::afterthoughts::refined;
 use super::lint::Scrutiny;
 use super::parse::Reading;
 use crate::calendar::Calendar;
@@ -129,12 +130,12 @@ fn read(reading: Reading<'_>) -> Result<Definition, Vec<Diagnostic>> {
                     .flat_map(|example| example.findings)
                     .for_each(|finding| findings.push(finding));
                 if findings.has_errors() {
-                    return Err(findings.into_list());
+                    return Err(refined(reading.source, findings.into_list()));
                 }
             }
             definition.warnings = findings.into_list();
             Ok(definition)
         }
-        _ => Err(findings.into_list()),
+        _ => Err(refined(reading.source, findings.into_list())),
     }
 }

@@ -64,7 +64,7 @@ fn an_unknown_role_is_shown_with_the_nearest_known_one() {
    |
 15 |   lawyer: { role: lawer }
    |                   ^^^^^
-   = help: use a role of workflows/vocabulary.yaml, or add it there
+   = help: `chancery workflow names` lists the roles; a new one is a line of workflows/vocabulary.yaml
 "
     );
 }
@@ -123,7 +123,7 @@ fn a_wrong_type_in_a_condition_is_shown_inside_the_condition() {
    |
 51 |           when: \"doc.amount.currency != 'RUB' || doc.amount >= money('RUB', '100000.00') || doc.paiment_days > 30\"
    |                                                                                             ^^^^^^^^^^^^^^^^
-   = help: use a field of workflows/kinds/contract.yaml, or add it there
+   = help: `chancery workflow names --kind contract` lists the fields; a new one goes into workflows/kinds/contract.yaml
 "
     );
 }

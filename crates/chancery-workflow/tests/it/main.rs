@@ -31,6 +31,7 @@ mod people;
 mod pools;
 mod properties;
 mod quorums;
+mod readme;
 mod renaming;
 mod reworkers;
 mod rights;

@@ -14,7 +14,9 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use crate::properties::{Move, Pick, any_moves, as_event, check_effects, check_state, counting};
+use crate::properties::{any_moves, counting};
+use crate::shared::held::{check_effects, check_state};
+use crate::shared::moves::{Move, Pick, as_event};
 use crate::support::*;
 
 pub fn stage(id: &str, who: &str, rest: &str) -> String {

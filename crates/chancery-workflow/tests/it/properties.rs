@@ -1,18 +1,18 @@
 //! Whatever arrives, in whatever order: what always holds, and a witness that the generator gets
 //! everywhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chancery_workflow::{
-    Assignee, Definition, Directory, Effect, Event, EventKind, Phase, StageKind, StagePhase, State,
-    Step, TaskNumber, apply,
+    Definition, Directory, Effect, Event, EventKind, Phase, StageKind, StagePhase, State, Step,
+    apply,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use crate::shared::held::{check_effects, check_state};
+use crate::shared::held::{Rows, check_effects, check_state};
 use crate::shared::moves::{Move, Pick, as_event};
 use crate::support::*;
 
@@ -171,10 +171,10 @@ proptest! {
     #[test]
     fn effects_and_state_never_disagree(which in 0..PLAYED, moves in any_moves()) {
         let definition = &DEFINITIONS[which];
-        let mut open: BTreeMap<TaskNumber, Assignee> = BTreeMap::new();
-        play(definition, &moves, |before, _, answer| {
+        let mut rows = Rows::default();
+        play(definition, &moves, |before, event, answer| {
             if let Ok(step) = answer {
-                check_effects(definition, before, step, &mut open);
+                check_effects(definition, before, event, step, &mut rows);
             }
         });
     }

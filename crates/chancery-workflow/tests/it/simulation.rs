@@ -10,20 +10,42 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Instant as Clock;
 
-use chancery_workflow::{Definition, Event, Kind, State, Vocabulary, apply};
+use chancery_workflow::{
+    Calendar, Definition, Diagnostic, House, Kind, Means, State, Vocabulary, apply,
+};
 
-use crate::shared::held::{check_effects, check_state};
+use crate::shared::held::{Rows, check_effects, check_state};
 use crate::shared::invented::{Draw, organisation, workflow};
-use crate::shared::moves::{Move, as_event};
+use crate::shared::player::{Arrival, Player};
 use crate::support::*;
 
-/// How many events one run gets.
-const EVENTS_A_RUN: u32 = 200;
-/// How many of them before it started and after it ended.
-const IDLE_MAX: u32 = 12;
+/// What workflows are read with.
+struct Files {
+    kinds: BTreeMap<String, Kind>,
+    vocabulary: Vocabulary,
+    calendars: BTreeMap<String, Calendar>,
+    means: Means,
+}
 
-/// The kinds and the vocabulary that workflows are read with.
-type Files = (BTreeMap<String, Kind>, Vocabulary);
+impl Files {
+    fn of_house() -> Self {
+        Self {
+            kinds: kinds(),
+            vocabulary: vocabulary(),
+            calendars: calendars(),
+            means: means(),
+        }
+    }
+
+    fn read(&self, source: &str) -> Result<Definition, Vec<Diagnostic>> {
+        let house = House {
+            kinds: &self.kinds,
+            vocabulary: &self.vocabulary,
+            calendars: &self.calendars,
+        };
+        Definition::parse_with(source, &house, &self.means)
+    }
+}
 
 /// What was played.
 #[derive(Default)]
@@ -36,6 +58,7 @@ struct Tally {
     crashes: u64,
     repeated: u64,
     late: u64,
+    rung: u64,
     ends: BTreeMap<String, u64>,
 }
 
@@ -43,7 +66,7 @@ fn play(seed: u64, house: &Files, tally: &mut Tally) {
     let mut draw = Draw(seed);
     let source = workflow(&mut draw);
     // What the linter refuses is nobody's workflow.
-    let definition = match Definition::parse(&source, &house.0, &house.1) {
+    let definition = match house.read(&source) {
         Ok(definition) => definition,
         Err(findings) => {
             tally.refused_files += 1;
@@ -56,39 +79,15 @@ fn play(seed: u64, house: &Files, tally: &mut Tally) {
     };
     let directory = organisation(&mut draw);
     tally.runs += 1;
-    let (mut state, mut open) = (State::draft(), BTreeMap::new());
-    let mut before: Option<Event> = None;
-    let mut kept: Option<Event> = None;
-    let mut idle = 0;
-    for minute in 0..EVENTS_A_RUN {
-        // What never started, or is over, is soon left alone.
-        let still = state.subject.is_none() || state.phase.is_final();
-        idle = if still { idle + 1 } else { 0 };
-        if idle > IDLE_MAX {
-            break;
+    let (mut state, mut rows) = (State::draft(), Rows::default());
+    let mut player = Player::since(0);
+    while let Some((arrival, event)) = player.next(&mut draw, &definition, &state) {
+        match arrival {
+            Arrival::Fresh => {}
+            Arrival::Twice => tally.repeated += 1,
+            Arrival::Late => tally.late += 1,
+            Arrival::Rings => tally.rung += 1,
         }
-        // Mostly what the run waits for, so that it gets on; one time in four anything.
-        let sorts = if draw.once_in(4) { 120 } else { 61 };
-        let sort = u8::try_from(draw.below(sorts)).expect("small");
-        let made = Move {
-            sort,
-            pick: draw.pick(),
-            other: draw.pick(),
-        };
-        let fresh = as_event(&definition, &state, &made, i64::from(minute));
-        let event = match draw.below(40) {
-            // The same delivery a second time.
-            0 if before.is_some() => {
-                tally.repeated += 1;
-                before.clone().unwrap_or(fresh)
-            }
-            // One is overtaken by the next.
-            1 => {
-                tally.late += 1;
-                kept.replace(fresh.clone()).unwrap_or(fresh)
-            }
-            _ => fresh,
-        };
         if draw.once_in(20) {
             tally.crashes += 1;
             let stored = serde_json::to_string(&state).expect("a text");
@@ -99,11 +98,11 @@ fn play(seed: u64, house: &Files, tally: &mut Tally) {
             if std::env::var_os("CHANCERY_SIMULATED_TOLD").is_some() {
                 eprintln!("{event:?}\n  {:?}\n", step.effects);
             }
-            check_effects(&definition, &state, &step, &mut open);
+            check_effects(&definition, &state, &event, &step, &mut rows);
             check_state(&definition, &step.state, &directory);
             state = step.state;
             tally.accepted += 1;
-            before = Some(event);
+            player.took(event);
         }
     }
     let end = format!("{:?}", state.phase).to_lowercase();
@@ -126,7 +125,7 @@ fn number(name: &str, without: u64) -> u64 {
 fn invented_workflows_over_invented_organisations_hold_every_invariant() {
     let wanted = number("CHANCERY_SIMULATED_EVENTS", 20_000);
     let first = number("CHANCERY_SIMULATED_SEED", 1);
-    let house = (kinds(), vocabulary());
+    let house = Files::of_house();
     let (begun, mut tally, mut seed) = (Clock::now(), Tally::default(), first);
     while tally.events < wanted {
         let one = catch_unwind(AssertUnwindSafe(|| play(seed, &house, &mut tally)));
@@ -143,7 +142,7 @@ fn invented_workflows_over_invented_organisations_hold_every_invariant() {
     let seconds = begun.elapsed().as_secs_f64();
     println!(
         "seeds {first} to {}: {} events, {} accepted, {} runs, {} files refused; {} crashes, \
-         {} deliveries twice, {} late; ends {:?}; refused {:?}; {seconds:.1} s",
+         {} deliveries twice, {} late, {} timers; ends {:?}; refused {:?}; {seconds:.1} s",
         seed - 1,
         tally.events,
         tally.accepted,
@@ -152,6 +151,7 @@ fn invented_workflows_over_invented_organisations_hold_every_invariant() {
         tally.crashes,
         tally.repeated,
         tally.late,
+        tally.rung,
         tally.ends,
         tally.refusals
     );
@@ -166,5 +166,5 @@ fn invented_workflows_over_invented_organisations_hold_every_invariant() {
     for end in ["completed", "rejected", "withdrawn"] {
         assert!(tally.ends.contains_key(end), "{end}: {:?}", tally.ends);
     }
-    assert!(tally.crashes > 0 && tally.repeated > 0 && tally.late > 0);
+    assert!(tally.crashes > 0 && tally.repeated > 0 && tally.late > 0 && tally.rung > 0);
 }

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chancery_types::Instant;
 use chancery_workflow::{
-    Assignee, Carry, Decision, Definition, Directory, Effect, Join, Node, Phase, Quorum, Seat,
-    Stage, StageKind, StagePhase, State, Step, Task, TaskNumber, TaskState,
+    Assignee, Carry, Decision, Definition, Directory, Effect, Event, EventKind, Join, Node, Phase,
+    Quorum, Seat, Stage, StageKind, StagePhase, State, Step, Task, TaskNumber, TaskState,
+    TimerNumber,
 };
 
 /// What must hold in every state that can be reached.
@@ -235,13 +237,34 @@ fn enough(state: &State, stage: &Stage) -> bool {
     met && vetoes_agree && added_agree
 }
 
-/// What the effects of a step say of open tasks is what its state has, and a final run stays final.
+/// What a shell that only reads effects has in its tables.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// Who is asked, by open task.
+    open: BTreeMap<TaskNumber, Assignee>,
+    /// What rings, by timer: which of its arms, and when.
+    alarms: BTreeMap<TimerNumber, (u32, Instant)>,
+}
+
+/// What the effects of a step say of open tasks and timers is what its state has, and a final run
+/// stays final.
 pub fn check_effects(
     definition: &Definition,
     before: &State,
+    event: &Event,
     step: &Step,
-    open: &mut BTreeMap<TaskNumber, Assignee>,
+    rows: &mut Rows,
 ) {
+    let Rows { open, alarms } = rows;
+    if let EventKind::TimerFired { timer, generation } = &event.kind {
+        // Whoever rings it takes it away, unless it was armed anew.
+        if alarms
+            .get(timer)
+            .is_some_and(|(known, _)| known == generation)
+        {
+            alarms.remove(timer);
+        }
+    }
     for effect in &step.effects {
         match effect {
             Effect::OpenTask {
@@ -290,14 +313,26 @@ pub fn check_effects(
             Effect::SkipStage { path, .. } | Effect::CloseStage { path } => {
                 assert!(definition.stage(path).is_some());
             }
-            Effect::ArmTimer { .. }
-            | Effect::DisarmTimer { .. }
-            | Effect::SetDue { .. }
-            | Effect::Remind { .. }
-            | Effect::TellOverdue { .. }
-            | Effect::Escalate { .. }
-            | Effect::EndHold { .. }
-            | Effect::FillCard { .. }
+            Effect::ArmTimer {
+                timer,
+                generation,
+                due_at,
+                ..
+            } => {
+                let known = alarms.insert(*timer, (*generation, *due_at));
+                assert!(known.is_none_or(|(known, _)| known < *generation));
+            }
+            Effect::DisarmTimer { timer } => {
+                assert!(alarms.remove(timer).is_some(), "{timer} was not armed");
+            }
+            Effect::SetDue { task, .. }
+            | Effect::Remind { task, .. }
+            | Effect::TellOverdue { task, .. }
+            | Effect::Escalate { task, .. }
+            | Effect::EndHold { task } => {
+                assert!(step.state.tasks.contains_key(task), "of a task of the run");
+            }
+            Effect::FillCard { .. }
             | Effect::AskLookup { .. }
             | Effect::TakeWay { .. }
             | Effect::OpenIncident { .. }
@@ -312,6 +347,13 @@ pub fn check_effects(
         .map(|(number, task)| (number, task.assignee))
         .collect();
     assert_eq!(*open, held);
+    let armed: BTreeMap<TimerNumber, (u32, Instant)> = step
+        .state
+        .timers
+        .iter()
+        .filter_map(|(number, timer)| Some((*number, (timer.generation, timer.due_at?))))
+        .collect();
+    assert_eq!(*alarms, armed);
     if before.phase.is_final() {
         assert_eq!(before.phase, step.state.phase);
         assert_eq!(before.outcome, step.state.outcome);

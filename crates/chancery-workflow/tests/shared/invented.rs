@@ -83,6 +83,20 @@ const DECISIONS: [&str; 4] = [
     "[approve, reject, abstain]",
     "[approve, approve_with_remarks, return, reject, abstain, hold]",
 ];
+const DUE: [&str; 3] = ["5m", "20m", "1h"];
+const REMIND: [&str; 4] = [
+    "[{ before: 2m }]",
+    "[{ after: 3m, every: 4m, max: 3 }]",
+    "[{ before: 4m }, { after: 2m }]",
+    "[{ after: 3m }]",
+];
+const LATE: [&str; 5] = [
+    "on_timeout: { notify: [initiator, { manager_of: assignee }], repeat: { every: 3m, max: 2 } }",
+    "on_timeout: { notify: [initiator], repeat: { every: 2m, max: 3 }, then: { finish: expired } }",
+    "on_timeout: { escalate: { to: [{ role: cfo }] } }",
+    "escalate: [{ after: 3m, add: [{ user: lev }] }, { after: 8m, replace: [{ user: svetlana }] }]",
+    "on_timeout: { notify: [initiator] }",
+];
 const ON_REJECT: [&str; 3] = [
     "{ count: true }",
     "{ rework: { to: initiator } }",
@@ -121,6 +135,15 @@ impl Author<'_> {
                 "if_empty",
                 self.draw.one(&["skip", "{ use: [{ user: svetlana }] }"]),
             );
+        }
+        if self.draw.once_in(3) {
+            also(&mut text, "due", self.draw.one(&DUE));
+            if self.draw.once_in(2) {
+                also(&mut text, "remind", self.draw.one(&REMIND));
+            }
+            if self.draw.once_in(2) {
+                write!(text, ", {}", self.draw.one(&LATE)).expect("a string");
+            }
         }
         if self.draw.once_in(6) {
             also(&mut text, "type", "acknowledge");

@@ -5,3 +5,4 @@ pub mod company;
 pub mod held;
 pub mod invented;
 pub mod moves;
+pub mod player;

@@ -22,8 +22,11 @@ mod people;
 mod runs;
 mod schema;
 mod settings;
+#[path = "../../crates/chancery-workflow/tests/shared/mod.rs"]
+mod shared;
 mod signing;
 mod simultaneous;
+mod sitting;
 mod start;
 mod support;
 mod sweep;

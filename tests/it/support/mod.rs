@@ -6,6 +6,7 @@
 
 mod backend;
 pub mod der;
+pub mod faults;
 pub mod pdfs;
 pub mod powers;
 mod seed;

@@ -42,7 +42,9 @@ const DEPARTMENTS: [(&str, &str); 4] = [
     ("legal", "lev"),
     ("finance", "boris"),
 ];
-/// The counterparty's contacts.
+/// The counterparty.
+pub const COUNTERPARTY: Uuid = Uuid::from_u128(2001);
+/// Its contacts.
 const CONTACTS: [&str; 2] = ["carl", "dora"];
 
 pub fn person(login: &str) -> PersonId {
@@ -157,7 +159,7 @@ pub fn contract(amount: &str) -> Card {
     Card::from([
         (
             "counterparty".to_owned(),
-            FieldValue::Reference(Uuid::from_u128(2001)),
+            FieldValue::Reference(COUNTERPARTY),
         ),
         (
             "counterparty_contact".to_owned(),

@@ -10,6 +10,7 @@ mod bad_input;
 mod browser;
 mod cli;
 mod crash;
+mod cut_off;
 mod documents;
 mod guards;
 mod jobs;

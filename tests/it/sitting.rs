@@ -28,7 +28,7 @@ use firm::Firm;
 /// How many events without the variable.
 const EVENTS: u64 = 1500;
 /// After so many runs a new house begins, so that tables stay small.
-const RUNS_A_HOUSE: u64 = 40;
+const RUNS_A_HOUSE: u64 = 60;
 
 /// What was played.
 #[derive(Debug, Default)]

@@ -46,6 +46,12 @@ impl Expected {
             Assignee::Contact(_) => false,
         };
         let seq = self.seq;
+        // Whoever hands a task on says so in a letter of its own; whoever takes one says nothing.
+        let is_handed = matches!(
+            event.kind,
+            EventKind::Delegated { .. } | EventKind::DelegationEnded { .. }
+        );
+        let is_claimed = matches!(event.kind, EventKind::Claimed { .. });
         for effect in &step.effects {
             match effect {
                 Effect::OpenTask { task, assignee, .. } if told(assignee) => {
@@ -53,11 +59,12 @@ impl Expected {
                 }
                 Effect::CloseTask { task, reason } => {
                     let holder = step.state.tasks[task].assignee;
-                    if !matches!(reason, CloseReason::Decided(_)) && told(&holder) {
+                    let is_decided = matches!(reason, CloseReason::Decided(_));
+                    if !is_decided && !is_claimed && told(&holder) {
                         self.letters.insert(format!("n:{}:drop", id(task)));
                     }
                 }
-                Effect::MoveTask { task, from, to } => {
+                Effect::MoveTask { task, from, to } if !is_handed => {
                     if told(from) {
                         self.letters.insert(format!("n:{}:moved:{seq}", id(task)));
                     }
@@ -180,6 +187,15 @@ impl Expected {
             tasks,
             "tasks of nobody"
         );
+        let told = self
+            .state
+            .tasks
+            .values()
+            .map(|task| task.told.len())
+            .sum::<usize>();
+        let told = i64::try_from(told).expect("few");
+        let stand_ins = stored.counts["stand_ins"] - self.begun["stand_ins"];
+        assert_eq!(stand_ins, told, "who may decide in whose place");
         let letters = i64::try_from(stored.letters.len()).expect("few");
         let all = stored.counts["outbox"] - self.begun["outbox"];
         assert_eq!(all, letters, "letters about nothing");

@@ -3,8 +3,8 @@
 use chancery::domain::actor::{Actor, ContactActor, Origin, PersonActor, Who};
 use chancery::entropy;
 use chancery::store::entity::{
-    contacts, counterparties, departments, editions, organisations, people, person_groups,
-    person_roles,
+    absences, contacts, counterparties, departments, editions, organisations, people,
+    person_groups, person_roles,
 };
 use chancery_types::id::{LinkId, OrganisationId};
 use chancery_types::{Instant, Locale};
@@ -214,6 +214,29 @@ impl<'h> Firm<'h> {
                 .exec(&tx)
                 .await
                 .expect("a department");
+        }
+        absences::Entity::delete_many()
+            .filter(absences::Column::OrganisationId.eq(id))
+            .exec(&tx)
+            .await
+            .expect("nobody is away");
+        for absence in &directory.absences {
+            let substitute = absence.substitute.as_ref();
+            let signs = substitute.is_some_and(|other| other.signs);
+            let row = absences::ActiveModel {
+                id: Set(entropy::id(Instant::from_micros(0))),
+                organisation_id: Set(id),
+                person_id: Set(absence.person.uuid()),
+                substitute_id: Set(substitute.map(|other| other.person.uuid())),
+                kinds: Set("[]".to_owned()),
+                powers: Set(if signs { "sign" } else { "decide" }.to_owned()),
+                from_at: Set(absence.from.micros()),
+                until_at: Set(absence.until.micros()),
+                recorded_at: Set(0),
+                ended_at: Set(None),
+                told_at: Set(None),
+            };
+            row.insert(&tx).await.expect("an absence");
         }
         tx.commit().await.expect("committed");
     }

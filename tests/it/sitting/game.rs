@@ -1,9 +1,5 @@
 //! One run, event by event, in the tables and in memory.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::task::Poll;
-
 use chancery::app::AppError;
 use chancery_types::id::RunId;
 use chancery_workflow::{
@@ -17,7 +13,7 @@ use super::paper::{Paper, Stored};
 use crate::shared::held::{Rows, check_effects, check_state};
 use crate::shared::invented::{Draw, organisation, workflow};
 use crate::shared::player::{Arrival, Player};
-use crate::support::{START, TestApp, faults};
+use crate::support::{TestApp, cut, faults};
 
 /// The most rows that a step writes before one fails.
 const ROWS_MAX: u64 = 24;
@@ -57,7 +53,8 @@ pub async fn play(house: &TestApp, firm: &Firm<'_>, seed: u64, tally: &mut Tally
         return;
     };
     let definition = Definition::clone(&chain.definition);
-    let directory = organisation(&mut draw);
+    let minute = house.app.now().micros() / 60_000_000;
+    let directory = organisation(&mut draw, minute);
     firm.goes_by(&source).await;
     firm.becomes(&directory).await;
     check_directory(house, firm, &definition, &directory).await;
@@ -75,7 +72,7 @@ pub async fn play(house: &TestApp, firm: &Firm<'_>, seed: u64, tally: &mut Tally
         rows: Rows::default(),
         tally,
     };
-    game.play(&mut draw).await;
+    game.play(&mut draw, minute).await;
 }
 
 /// What the service reads of the organisation is what was written.
@@ -93,13 +90,13 @@ async fn check_directory(
 }
 
 impl Game<'_> {
-    async fn play(&mut self, draw: &mut Draw) {
-        let begins: chancery_types::Instant = START.parse().expect("a moment");
-        let now = self.house.app.now().micros().max(begins.micros());
-        let mut player = Player::since(now / 60_000_000);
+    async fn play(&mut self, draw: &mut Draw, minute: i64) {
+        let mut player = Player::since(minute);
         loop {
             let state = self.expected.state.clone();
-            let Some((arrival, event)) = player.next(draw, &self.definition, &state) else {
+            let Some((arrival, event)) =
+                player.next(draw, &self.definition, &state, &self.directory)
+            else {
                 break;
             };
             let late = player.now().micros() - self.house.app.now().micros();
@@ -117,7 +114,7 @@ impl Game<'_> {
                 5..7 if state.subject.is_some() => {
                     let other = match draw.once_in(3) {
                         true => events[0].clone(),
-                        false => player.fresh(draw, &self.definition, &state),
+                        false => player.fresh(draw, &self.definition, &state, &self.directory),
                     };
                     events.push(other);
                     Fate::Answered
@@ -188,7 +185,7 @@ impl Game<'_> {
                 vec![Some(answer)]
             }
             ([one, ..], Fate::Dropped(polls)) => {
-                let answer = at_most(polls, self.bring(run, one)).await;
+                let answer = cut::after(polls, self.bring(run, one)).await;
                 self.paper.settle().await;
                 vec![answer]
             }
@@ -364,18 +361,4 @@ fn says(answer: &AppError, refusal: &Refusal, event: &Event) -> bool {
         AppError::Hidden | AppError::Denied => is_start,
         _ => false,
     }
-}
-
-/// The future's answer, unless it is not ready when it was polled so often: then it is dropped.
-async fn at_most<F: Future>(polls: u64, future: F) -> Option<F::Output> {
-    let (mut future, mut left) = (pin!(future), polls);
-    poll_fn(|context| match future.as_mut().poll(context) {
-        Poll::Ready(answer) => Poll::Ready(Some(answer)),
-        Poll::Pending if left == 0 => Poll::Ready(None),
-        Poll::Pending => {
-            left -= 1;
-            Poll::Pending
-        }
-    })
-    .await
 }

@@ -5,6 +5,7 @@
 //! ```
 
 mod backend;
+pub mod cut;
 pub mod der;
 pub mod faults;
 pub mod pdfs;

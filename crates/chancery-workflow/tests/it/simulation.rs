@@ -77,11 +77,11 @@ fn play(seed: u64, house: &Files, tally: &mut Tally) {
             return;
         }
     };
-    let directory = organisation(&mut draw);
+    let directory = organisation(&mut draw, 0);
     tally.runs += 1;
     let (mut state, mut rows) = (State::draft(), Rows::default());
     let mut player = Player::since(0);
-    while let Some((arrival, event)) = player.next(&mut draw, &definition, &state) {
+    while let Some((arrival, event)) = player.next(&mut draw, &definition, &state, &directory) {
         match arrival {
             Arrival::Fresh => {}
             Arrival::Twice => tally.repeated += 1,

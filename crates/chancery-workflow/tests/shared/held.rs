@@ -329,7 +329,8 @@ pub fn check_effects(
             | Effect::Remind { task, .. }
             | Effect::TellOverdue { task, .. }
             | Effect::Escalate { task, .. }
-            | Effect::EndHold { task } => {
+            | Effect::EndHold { task }
+            | Effect::TellSubstitute { task, .. } => {
                 assert!(step.state.tasks.contains_key(task), "of a task of the run");
             }
             Effect::FillCard { .. }
@@ -337,8 +338,7 @@ pub fn check_effects(
             | Effect::TakeWay { .. }
             | Effect::OpenIncident { .. }
             | Effect::CloseIncident { .. }
-            | Effect::Perform { .. }
-            | Effect::TellSubstitute { .. } => panic!("these files have none: {effect:?}"),
+            | Effect::Perform { .. } => panic!("these files have none: {effect:?}"),
         }
     }
     let held: BTreeMap<TaskNumber, Assignee> = step

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use chancery_workflow::Directory;
+use chancery_types::Instant;
+use chancery_workflow::{Absence, Directory, Substitute};
 
 use super::company::*;
 use super::moves::Pick;
@@ -47,7 +48,7 @@ struct Author<'d> {
     deciding: Vec<String>,
 }
 
-const WHO: [&str; 10] = [
+const WHO: [&str; 13] = [
     "{ role: lawyer }",
     "{ role: cfo }",
     "{ role: accountant }",
@@ -58,6 +59,9 @@ const WHO: [&str; 10] = [
     "{ user: nina }",
     "{ manager_of: initiator }",
     "{ who: { user: lev }, when: round > 1 }",
+    "{ group: contract_board, pick: pool }",
+    "{ role: lawyer, pick: pool }",
+    "{ department: finance, pick: pool }",
 ];
 const WHEN: [&str; 5] = [
     "round > 1",
@@ -83,6 +87,7 @@ const DECISIONS: [&str; 4] = [
     "[approve, reject, abstain]",
     "[approve, approve_with_remarks, return, reject, abstain, hold]",
 ];
+const ALLOW: [&str; 3] = ["[add_approver]", "[delegate]", "[add_approver, delegate]"];
 const DUE: [&str; 3] = ["5m", "20m", "1h"];
 const REMIND: [&str; 4] = [
     "[{ before: 2m }]",
@@ -172,8 +177,8 @@ impl Author<'_> {
         if self.draw.once_in(4) {
             also(&mut text, "dedupe", "same_person");
         }
-        if self.draw.once_in(3) {
-            also(&mut text, "allow", "[add_approver]");
+        if self.draw.once_in(2) {
+            also(&mut text, "allow", self.draw.one(&ALLOW));
         }
         format!("{{ {text} }}")
     }
@@ -248,8 +253,9 @@ impl Author<'_> {
     }
 }
 
-/// Somebody left, somebody has a role more or another manager, a department another head.
-pub fn organisation(draw: &mut Draw) -> Directory {
+/// Somebody left, somebody has a role more or another manager, a department another head; somebody
+/// is away, or will be within two hours of `minute`, until long after the run.
+pub fn organisation(draw: &mut Draw, minute: i64) -> Directory {
     let mut invented = directory();
     let everybody: Vec<_> = invented.people.keys().copied().collect();
     let whom = |draw: &mut Draw| everybody[draw.pick().index(everybody.len())];
@@ -281,6 +287,21 @@ pub fn organisation(draw: &mut Draw) -> Directory {
         if let (Some(head), Some(department)) = (head, invented.departments.get_mut(&id)) {
             department.head = Some(head);
         }
+    }
+    for _ in 0..draw.below(4) {
+        let away = whom(draw);
+        let substitute = whom(draw);
+        let from = minute + i64::try_from(draw.below(120)).expect("small");
+        invented.absences.insert(Absence {
+            person: away,
+            from: Instant::from_seconds(from * 60),
+            until: Instant::from_seconds((minute + 100_000) * 60),
+            substitute: (away != substitute).then(|| Substitute {
+                person: substitute,
+                kinds: BTreeSet::new(),
+                signs: draw.once_in(2),
+            }),
+        });
     }
     invented
 }

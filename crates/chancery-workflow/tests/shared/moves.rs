@@ -25,8 +25,8 @@ impl Pick {
 /// One move of a player: mostly a legal one, so that runs reach their end; sometimes noise.
 #[derive(Clone, Debug)]
 pub struct Move {
-    /// Below 80: go on as the state asks. Below 100: noise of several sorts. Above: what changes a
-    /// run from outside its tasks.
+    /// Below 80: go on as the state asks. Below 100: noise of several sorts. Below 120: what changes
+    /// a run from outside its tasks. Above: tasks are taken, given back, handed on.
     pub sort: u8,
     pub pick: Pick,
     pub other: Pick,
@@ -41,6 +41,9 @@ pub fn as_event(definition: &Definition, state: &State, made: &Move, minute: i64
         actor: who,
         kind,
     };
+    if made.sort >= 120 {
+        return hand(state, made, at);
+    }
     if made.sort >= 100 {
         return change(state, made, at);
     }
@@ -210,6 +213,35 @@ fn change(state: &State, made: &Move, at: Instant) -> Event {
             let last = decided.last().copied();
             let (task, by) = last.unwrap_or((TaskNumber(1), assignee(somebody)));
             event(actor(&name(by)), EventKind::VoteRevoked { task })
+        }
+    }
+}
+
+/// Tasks of pools are taken and given back, tasks are handed on and come back, somebody's absence
+/// begins.
+fn hand(state: &State, made: &Move, at: Instant) -> Event {
+    let everybody: Vec<&str> = logins().collect();
+    let somebody = everybody[made.other.index(everybody.len())];
+    let open: Vec<(TaskNumber, &Task)> = state.open_tasks().collect();
+    let event = |actor, kind| Event { at, actor, kind };
+    if made.sort == 120 || open.is_empty() {
+        let person = person(somebody);
+        return event(Actor::System, EventKind::AbsenceBegan { person });
+    }
+    let (task, known) = open[made.pick.index(open.len())];
+    let holder = actor(&name(known.assignee));
+    match made.sort {
+        121..124 => event(holder, EventKind::Claimed { task }),
+        124 | 125 => event(holder, EventKind::Unclaimed { task }),
+        126 | 127 => {
+            let to = person(somebody);
+            event(holder, EventKind::Delegated { task, to })
+        }
+        128 => event(holder, EventKind::DelegationEnded { task }),
+        _ => {
+            let handed = known.on_behalf_of.first();
+            let by = handed.map_or(actor(somebody), |first| Actor::Person(*first));
+            event(by, EventKind::DelegationEnded { task })
         }
     }
 }

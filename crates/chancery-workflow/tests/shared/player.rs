@@ -1,7 +1,7 @@
 //! Who plays a run: what arrives next, and in what order.
 
 use chancery_types::Instant;
-use chancery_workflow::{Actor, Definition, Event, EventKind, State};
+use chancery_workflow::{Actor, Definition, Directory, Event, EventKind, State, stand_ins};
 
 use super::invented::Draw;
 use super::moves::{Move, as_event};
@@ -57,6 +57,7 @@ impl Player {
         draw: &mut Draw,
         definition: &Definition,
         state: &State,
+        directory: &Directory,
     ) -> Option<(Arrival, Event)> {
         // What never started, or is over, is soon left alone.
         let still = state.subject.is_none() || state.phase.is_final();
@@ -69,7 +70,7 @@ impl Player {
         if let Some(rings) = self.ringing(draw, state) {
             return Some((Arrival::Rings, rings));
         }
-        let fresh = self.fresh(draw, definition, state);
+        let fresh = self.fresh(draw, definition, state, directory);
         Some(match draw.below(40) {
             0 => match &self.before {
                 Some(before) => (Arrival::Twice, before.clone()),
@@ -84,15 +85,30 @@ impl Player {
     }
 
     /// An event that is made of this state.
-    pub fn fresh(&self, draw: &mut Draw, definition: &Definition, state: &State) -> Event {
+    pub fn fresh(
+        &self,
+        draw: &mut Draw,
+        definition: &Definition,
+        state: &State,
+        directory: &Directory,
+    ) -> Event {
         // Mostly what the run waits for, so that it gets on; one time in four anything.
-        let sorts = if draw.once_in(4) { 120 } else { 61 };
+        let sorts = if draw.once_in(4) { 130 } else { 61 };
         let made = Move {
             sort: u8::try_from(draw.below(sorts)).expect("small"),
             pick: draw.pick(),
             other: draw.pick(),
         };
-        as_event(definition, state, &made, self.minute)
+        let mut event = as_event(definition, state, &made, self.minute);
+        // Whoever stands in for somebody decides as often as they do.
+        if let EventKind::Decided { task, .. } | EventKind::Signed { task, .. } = &event.kind {
+            let others = stand_ins(definition, state, directory, *task, event.at);
+            let others: Vec<_> = others.into_keys().collect();
+            if !others.is_empty() && draw.once_in(2) {
+                event.actor = Actor::Person(others[draw.pick().index(others.len())]);
+            }
+        }
+        event
     }
 
     /// An event was accepted.

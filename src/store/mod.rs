@@ -66,6 +66,7 @@ use sea_orm::{
 };
 
 use tokio::time::timeout;
+use tracing::Instrument as _;
 
 pub use error::StoreError;
 
@@ -136,6 +137,10 @@ impl Store {
 
     /// A write transaction. Dropped without `commit`, it is rolled back.
     ///
+    /// It begins in a task of its own: whoever is dropped while they wait for it (their client went
+    /// away) lets it begin and be rolled back. The driver of PostgreSQL would give the connection
+    /// back within a transaction that nobody ends, and the next statement on it would be lost.
+    ///
     /// # Errors
     ///
     /// [`StoreError::Database`] if no connection is free in time.
@@ -144,7 +149,12 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(self.writer.begin_with_options(options).await?)
+        let writer = self.writer.clone();
+        let begun = async move { writer.begin_with_options(options).await };
+        let begun = tokio::spawn(begun.in_current_span()).await;
+        // It failed by a panic, or the program ends.
+        let begun = begun.map_err(|error| DbErr::Custom(error.to_string()))?;
+        Ok(begun?)
     }
 
     /// The connection for reading outside a transaction.

@@ -2,10 +2,10 @@
 
 use chancery::app::AppError;
 use chancery_workflow::Decision;
-use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+use sea_orm::{ConnectionTrait as _, Statement};
 
 use super::paper::Paper;
-use crate::support::{TestApp, on_both};
+use crate::support::{TestApp, faults, on_both};
 
 /// Every table that a transition writes to.
 const TABLES: [&str; 9] = [
@@ -19,48 +19,6 @@ const TABLES: [&str; 9] = [
     "runs",
     "tasks",
 ];
-
-async fn run(house: &TestApp, statement: &str) {
-    let writer = house.app.store.writer();
-    writer
-        .execute_unprepared(statement)
-        .await
-        .unwrap_or_else(|error| panic!("{statement}: {error}"));
-}
-
-/// Counts rows written since the last commit, and fails the one whose turn it is. A failed
-/// transaction takes its count back with it.
-async fn arm(house: &TestApp) {
-    run(
-        house,
-        "CREATE TABLE faults (seen bigint NOT NULL, turn bigint NOT NULL)",
-    )
-    .await;
-    run(house, "INSERT INTO faults VALUES (0, 0)").await;
-    let is_sqlite = house.app.store.backend() == DbBackend::Sqlite;
-    if !is_sqlite {
-        let function = "CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
-            UPDATE faults SET seen = seen + 1; \
-            IF EXISTS (SELECT 1 FROM faults WHERE seen = turn) THEN RAISE 'fault'; END IF; \
-            RETURN NEW; END $$";
-        run(house, function).await;
-    }
-    for table in TABLES {
-        for verb in ["INSERT", "UPDATE"] {
-            let name = format!("fault_{table}_{verb}");
-            let head = format!("CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW");
-            let trigger = if is_sqlite {
-                format!(
-                    "{head} BEGIN UPDATE faults SET seen = seen + 1; \
-                     SELECT RAISE(ABORT, 'fault') FROM faults WHERE seen = turn; END"
-                )
-            } else {
-                format!("{head} EXECUTE FUNCTION fault()")
-            };
-            run(house, &trigger).await;
-        }
-    }
-}
 
 /// Every row of every table, as one text.
 async fn everything(house: &TestApp) -> String {
@@ -77,10 +35,10 @@ async fn everything(house: &TestApp) -> String {
 
 /// Fails each row of `change` in its turn, comparing everything before and after; then lets it be.
 /// Answers how many rows it writes.
-async fn fail_each(house: &TestApp, change: impl AsyncFn() -> Result<(), AppError>) -> usize {
+async fn fail_each(house: &TestApp, change: impl AsyncFn() -> Result<(), AppError>) -> u64 {
     let before = everything(house).await;
     for turn in 1..100 {
-        run(house, &format!("UPDATE faults SET seen = 0, turn = {turn}")).await;
+        faults::set(house, turn).await;
         match change().await {
             Err(error) => {
                 assert!(
@@ -93,7 +51,7 @@ async fn fail_each(house: &TestApp, change: impl AsyncFn() -> Result<(), AppErro
                 );
             }
             Ok(()) => {
-                run(house, "UPDATE faults SET seen = 0, turn = 0").await;
+                faults::set(house, 0).await;
                 return turn - 1;
             }
         }
@@ -109,7 +67,7 @@ async fn whichever_row_of_a_transition_fails_nothing_remains() {
     on_both(async |house: &TestApp| {
         let (app, initiator) = (&house.app, house.actor("initiator"));
         let paper = Paper::draft(house, "50000.00").await;
-        arm(house).await;
+        faults::arm(house).await;
         let started = fail_each(house, async || {
             app.start_run(&initiator, paper.id).await.map(drop)
         });

@@ -5,7 +5,9 @@
 //! ```
 
 mod backend;
+pub mod cut;
 pub mod der;
+pub mod faults;
 pub mod pdfs;
 pub mod powers;
 mod seed;

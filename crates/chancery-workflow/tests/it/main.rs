@@ -36,6 +36,8 @@ mod renaming;
 mod reworkers;
 mod rights;
 mod script;
+#[path = "../shared/mod.rs"]
+mod shared;
 mod simulation;
 mod support;
 mod templates;

@@ -1,7 +1,7 @@
 //! A running document goes on by another edition of its workflow: what is kept, what is asked anew,
 //! and every reason for which it stays where it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chancery_types::Instant;
@@ -14,7 +14,9 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use crate::properties::{Move, Pick, any_moves, as_event, check_effects, check_state, counting};
+use crate::properties::{any_moves, counting};
+use crate::shared::held::{Rows, check_effects, check_state};
+use crate::shared::moves::{Move, Pick, as_event};
 use crate::support::*;
 
 pub fn stage(id: &str, who: &str, rest: &str) -> String {
@@ -704,10 +706,10 @@ proptest! {
     /// the effects have said.
     #[test]
     fn a_moved_run_is_as_sound_as_any(moves in any_moves()) {
-        let mut open = BTreeMap::new();
+        let mut rows = Rows::default();
         play(&moves, |definition, before, event, answer| {
             let Ok(step) = answer else { return };
-            check_effects(definition, before, step, &mut open);
+            check_effects(definition, before, event, step, &mut rows);
             check_state(definition, &step.state, &directory());
             if let EventKind::Migrated { plan, .. } = &event.kind {
                 check_move(definition, before, plan, step);

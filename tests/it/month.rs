@@ -2,7 +2,7 @@
 //! the program, people who decide soon, late and never, and what came of it as a table that a
 //! program which shares nothing with this one reckons anew (`month/check.py`).
 //!
-//! `CHANCERY_TEST_MONTH_DOCUMENTS` says how many documents there are of each kind, one without it;
+//! `CHANCERY_TEST_MONTH_DOCUMENTS` says how many documents there are of each kind, two without it;
 //! `CHANCERY_TEST_MONTH_SEED` plays another month; `CHANCERY_TEST_MONTH_TABLE` names a folder in
 //! which the tables are kept.
 
@@ -144,7 +144,7 @@ struct Month {
     /// Tasks of which somebody knows what they will do.
     known: BTreeSet<Uuid>,
     /// Tasks that wait until nothing of theirs can ring any more.
-    quiet: BTreeSet<Uuid>,
+    quiet: Vec<Uuid>,
     reworked: BTreeSet<(Uuid, i64)>,
     delivered: Vec<Delivered>,
     /// The text of the newest letter with a link or a code, by the address it went to.
@@ -154,7 +154,6 @@ struct Month {
     told: Vec<Value>,
     refused: BTreeMap<String, usize>,
     folder: TempDir,
-    workflows: PathBuf,
     place: Configured,
 }
 
@@ -202,7 +201,6 @@ impl Month {
         let company = Company::settle(&app, &plan, &mut drawn).await;
         let mut month = Self {
             runner: Runner::new(app.clone()),
-            workflows: folder.path().to_owned(),
             plan,
             app,
             company,
@@ -212,7 +210,7 @@ impl Month {
             acts: BTreeMap::new(),
             turns: 0,
             known: BTreeSet::new(),
-            quiet: BTreeSet::new(),
+            quiet: Vec::new(),
             reworked: BTreeSet::new(),
             delivered: Vec::new(),
             newest: BTreeMap::new(),
@@ -386,14 +384,16 @@ impl Month {
     fn make_up_mind(&mut self, task: &tasks::Model) {
         let is_patient = self.papers[&task.document_id].is_patient;
         if is_patient && self.rings_on(task) {
-            self.quiet.insert(task.id);
+            self.quiet.push(task.id);
             return;
         }
         let now = self.app.now();
         let soon = now.plus_seconds(self.drawn.between(600, 6 * HOUR));
         let due = task.due_at.map_or(soon, Instant::from_micros);
-        // Whoever is patient never stays away for good: their documents get to their end.
-        let chance = self.drawn.between(0, if is_patient { 70 } else { 100 });
+        // Whoever is patient is late more often and never stays away for good: their documents get
+        // to their end, and to most of their reminders.
+        let (least, end) = if is_patient { (25, 78) } else { (0, 100) };
+        let chance = self.drawn.between(least, end);
         match chance {
             0..60 => self.will(soon, Act::Decide(task.id)),
             60..64 => self.will(due, Act::Decide(task.id)),
@@ -402,7 +402,7 @@ impl Month {
                 self.will(late, Act::Decide(task.id));
             }
             78..90 => {
-                self.quiet.insert(task.id);
+                self.quiet.push(task.id);
             }
             _ => {}
         }
@@ -443,14 +443,15 @@ impl Month {
             .iter()
             .map(|row| row.task_id)
             .collect();
-        let done: Vec<Uuid> = self.quiet.difference(&rings).copied().collect();
+        // In the order in which they began to wait: the same seed is the same month.
+        let (rest, done) = std::mem::take(&mut self.quiet)
+            .into_iter()
+            .partition(|task| rings.contains(task));
+        self.quiet = rest;
+        let done: Vec<Uuid> = done;
         for task in done {
-            self.quiet.remove(&task);
-            let at = self
-                .app
-                .now()
-                .plus_seconds(self.drawn.between(60, 2 * HOUR));
-            self.will(at, Act::Decide(task));
+            let pause = self.drawn.between(60, 2 * HOUR);
+            self.will(self.app.now().plus_seconds(pause), Act::Decide(task));
         }
     }
 
@@ -531,7 +532,7 @@ fn check(python: &Path, workflows: &Path, table: &str) -> (bool, String) {
 
 fn documents() -> usize {
     let said = setting("CHANCERY_TEST_MONTH_DOCUMENTS");
-    said.map_or(1, |text| {
+    said.map_or(2, |text| {
         text.parse()
             .expect("CHANCERY_TEST_MONTH_DOCUMENTS is a number")
     })

@@ -324,14 +324,14 @@ class Month:
         if task["task"] in self.escalated:
             return
         for number, rung in enumerate(stage.get("escalate", [])):
-            at = Clock(chain, due, *chain.span(rung["after"]), []).at
+            at = Clock(chain, due, *chain.span(rung["after"]), holds).at
             if self.rings(task, at, "escalate"):
                 self.covered.add((*path, "escalate", number))
                 self.climbed[(task["run"], task["stage"], at)].append((task, rung))
         repeat = timeout.get("repeat")
         at = due
         for _ in range(repeat["max"] if repeat else 0):
-            at = Clock(chain, at, *chain.span(repeat["every"]), []).at
+            at = Clock(chain, at, *chain.span(repeat["every"]), holds).at
             if self.rings(task, at, "overdue"):
                 self.covered.add((*path, "overdue", 0))
                 self.tell_overdue(task, chain, run, timeout, at)
@@ -365,7 +365,8 @@ class Month:
     def judge_due(self, task, due, holds):
         """The date that the task shows is the one that is reckoned here."""
         at = self.until if task["state"] == "open" else task["end"]
-        is_held = any(begins <= at < ends for begins, ends in holds)
+        # A clock that has run out is not stopped.
+        is_held = any(begins <= at < ends and begins < due for begins, ends in holds)
         shown = task["due"]
         if shown is None if is_held else shown is not None and abs(shown - due) <= TOLERATED:
             return
@@ -423,6 +424,11 @@ class Month:
             self.opened(task)
             self.dropped(task)
             self.stood_in(task)
+        ended = {}
+        for act in self.acts:
+            run = self.runs[act["run"]]
+            if run["phase"] == "completed" and act["at"] == run["finished"]:
+                ended[act["run"]] = act
         for act in self.acts:
             run = self.runs[act["run"]]
             at = act["at"]
@@ -430,7 +436,8 @@ class Month:
                 self.expect(at, "remarks", run["initiator"], act["task"])
             if act["decision"] == "sign":
                 self.expect(at, "certificate-issued", act["who"], run["document"])
-                if not (run["phase"] == "completed" and run["finished"] == at):
+                # That everything is done tells of the last signature too.
+                if act is not ended.get(act["run"]):
                     self.expect(at, "signed", run["initiator"], act["task"])
             if act["who"] in self.contacts:
                 self.expect(at, "code", act["who"], run["document"])
@@ -489,9 +496,15 @@ class Month:
         for opened in signing.values():
             self.expect(min(opened), "approved", run["initiator"], run["run"])
         for number in range(1, run["round"] + 1):
-            if number < run["round"] or run["phase"] == "rework":
-                # The blocking stages of the round are over at the moment of the last decision.
-                mine = [task for task in tasks if task["round"] == number and task["closed"]]
+            mine = [task for task in tasks if task["round"] == number and task["closed"]]
+            # What was taken back while it was reworked had no task to be closed.
+            is_back = (
+                run["phase"] == "withdrawn"
+                and any(task["decision"] == "return" for task in mine)
+                and all(task["reason"] != "withdrawn" for task in mine)
+            )
+            if number < run["round"] or run["phase"] == "rework" or is_back:
+                # Stages that stand side by side are over with the last decision of the round.
                 acts = [act["at"] for task in mine for act in self.acted[task["task"]]]
                 self.expect(max(acts), "returned", run["initiator"], run["run"])
         decided = [

@@ -107,7 +107,10 @@ impl Company {
         let organisation = organisation_of(app, plan);
         let row = organisation.clone().into_active_model();
         row.insert(&tx).await.expect("an organisation");
-        let ids: Vec<Uuid> = (0..PEOPLE_COUNT).map(|_| entropy::id(app.now())).collect();
+        // In the order of their numbers, so that the same seed is the same month.
+        let first = entropy::id(app.now()).as_u128() & !0xffff;
+        let ids = (0..PEOPLE_COUNT as u128).map(|number| Uuid::from_u128(first | number));
+        let ids: Vec<Uuid> = ids.collect();
         let departments = open_departments(&tx, organisation.id, &ids, app.now()).await;
         let (posts, free) = posts_of(app, drawn);
         let mut members = BTreeMap::new();

@@ -22,6 +22,10 @@ impl Month {
         match act {
             Act::Start(number) => self.start(number).await,
             Act::Decide(task) => self.decide(task).await,
+            Act::Claim(task) => self.claim(task).await,
+            Act::HandOn(task) => self.hand_on(task).await,
+            Act::Suspend(document) => self.suspend(document).await,
+            Act::Resume(document) => self.resume(document).await,
             Act::Resubmit(document) => self.resubmit(document).await,
             Act::Withdraw(document) => self.withdraw(document).await,
         }
@@ -44,16 +48,18 @@ impl Month {
         if let Err(error) = started {
             panic!("{kind} {document} cannot start: {error:?}");
         }
+        let at = app.now().plus_seconds(self.drawn.between(HOUR, 40 * HOUR));
         if !is_patient && self.drawn.falls(4) {
-            let at = app.now().plus_seconds(self.drawn.between(HOUR, 40 * HOUR));
             self.will(at, Act::Withdraw(document));
+        } else if !is_patient && self.drawn.falls(15) {
+            self.will(at, Act::Suspend(document));
         }
     }
 
     async fn decide(&mut self, id: Uuid) {
         let found = tasks::Entity::find_by_id(id).one(self.app.store.reader());
         let task = found.await.expect("asked").expect("a task");
-        if task.state != "open" {
+        if task.state != "open" || self.waits_for_resumption(task.document_id, Act::Decide(id)) {
             return;
         }
         let signs = task.stage_kind == "sign";
@@ -82,6 +88,80 @@ impl Month {
             }
             Err(error) => self.note_refusal(&task, decision, &error),
         }
+    }
+
+    /// Whether the run stands: then whoever comes does so again when it goes on.
+    fn waits_for_resumption(&mut self, document: Uuid, act: Act) -> bool {
+        let Some(until) = self.stopped.get(&document).copied() else {
+            return false;
+        };
+        let at = until.plus_seconds(self.drawn.between(60, 2 * HOUR));
+        self.will(at, act);
+        true
+    }
+
+    async fn open_task(&self, id: Uuid) -> Option<tasks::Model> {
+        let found = tasks::Entity::find_by_id(id).one(self.app.store.reader());
+        let task = found.await.expect("asked").expect("a task");
+        let stands = self.stopped.contains_key(&task.document_id);
+        (task.state == "open" && !stands).then_some(task)
+    }
+
+    async fn claim(&mut self, id: Uuid) {
+        let Some(task) = self.open_task(id).await else {
+            return;
+        };
+        let actor = &self.company.people[&task.person_id.expect("a holder")].actor;
+        let claimed = self.app.claim_task(actor, id.into()).await;
+        if let Err(error) = claimed {
+            self.refused_to("claim", &error);
+        }
+    }
+
+    async fn hand_on(&mut self, id: Uuid) {
+        let Some(task) = self.open_task(id).await else {
+            return;
+        };
+        let holder = task.person_id.expect("a holder");
+        let actor = self.company.people[&holder].actor.clone();
+        let to = *self.drawn.one_of(&self.company.ordinary);
+        let app = &self.app;
+        let handed = app.delegate_task(&actor, id.into(), to.into(), None).await;
+        if let Err(error) = handed {
+            return self.refused_to("hand on", &error);
+        }
+        self.told.push(json!({
+            "row": "handed", "task": id, "at": app.now().micros(), "from": holder, "to": to,
+        }));
+    }
+
+    async fn suspend(&mut self, document: Uuid) {
+        let actor = self.company.administrator().clone();
+        let why = "Проверка";
+        let stopped = self.app.suspend_run(&actor, document.into(), why).await;
+        if let Err(error) = stopped {
+            return self.refused_to("suspend", &error);
+        }
+        let now = self.app.now();
+        let until = now.plus_seconds(self.drawn.between(HOUR, 100 * HOUR));
+        self.stopped.insert(document, until);
+        self.will(until, Act::Resume(document));
+        let until = (until < self.plan.until).then_some(until.micros());
+        self.told.push(json!({
+            "row": "stood", "document": document, "from": now.micros(), "until": until,
+        }));
+    }
+
+    async fn resume(&mut self, document: Uuid) {
+        let actor = self.company.administrator().clone();
+        let resumed = self.app.resume_run(&actor, document.into()).await;
+        resumed.expect("it goes on");
+        self.stopped.remove(&document);
+    }
+
+    fn refused_to(&mut self, what: &str, error: &AppError) {
+        let what = format!("{what}: {}", super::refusal_of(error));
+        *self.refused.entry(what).or_default() += 1;
     }
 
     /// Who decides for somebody who is away now.
@@ -186,6 +266,9 @@ impl Month {
     }
 
     async fn resubmit(&mut self, document: Uuid) {
+        if self.waits_for_resumption(document, Act::Resubmit(document)) {
+            return;
+        }
         let mut paper = self.papers[&document].clone();
         let run = runs::Entity::find().filter(runs::Column::DocumentId.eq(document));
         let run = run.one(self.app.store.reader()).await.expect("asked");
@@ -207,6 +290,9 @@ impl Month {
     }
 
     async fn withdraw(&mut self, document: Uuid) {
+        if self.waits_for_resumption(document, Act::Withdraw(document)) {
+            return;
+        }
         let paper = &self.papers[&document];
         let actor = self.company.people[&paper.initiator].actor.clone();
         let why = "Больше не нужно";
@@ -216,8 +302,7 @@ impl Month {
             .await;
         if let Err(error) = withdrawn {
             // It has come too far, or to its end.
-            let code = super::refusal_of(&error);
-            *self.refused.entry(format!("withdraw: {code}")).or_default() += 1;
+            self.refused_to("withdraw", &error);
         }
     }
 

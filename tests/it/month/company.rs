@@ -150,6 +150,13 @@ impl Company {
         }
     }
 
+    /// Somebody who puts things right.
+    pub fn administrator(&self) -> &Actor {
+        let mut all = self.people.values();
+        let one = all.find(|member| member.roles.iter().any(|role| role == "administrator"));
+        &one.expect("an administrator").actor
+    }
+
     /// Whether an address is that of a contact.
     pub fn is_contact(&self, address: &str) -> bool {
         let mut contacts = self.contacts.iter();

@@ -419,7 +419,7 @@ class Month:
             chain = self.chains[run["workflow"]]
             close = lambda other: abs(other["opened"] - at) <= TOLERATED
             new = [one for one in self.of_run[run_id] if one["stage"] == path and close(one)]
-            asked = {one["holder"] for one in new}
+            asked = {self.holder(one) for one in new}
             for task, rung in rungs:
                 meant, mine = set(), set()
                 for who in rung["add"]:
@@ -443,7 +443,8 @@ class Month:
 
     def may(self, run, chain, path, person):
         tasks = self.of_run[run["run"]]
-        has_part = any(one["stage"] == path and one["holder"] == person for one in tasks)
+        here = [one for one in tasks if one["stage"] == path]
+        has_part = any(person in (one["holder"], self.holder(one)) for one in here)
         decided = any(act["who"] == person for act in self.acts if act["run"] == run["run"])
         return not (has_part or person == run["initiator"] or chain.has_rules and decided)
 

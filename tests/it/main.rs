@@ -16,6 +16,7 @@ mod guards;
 mod jobs;
 mod locks;
 mod mail;
+mod month;
 mod office;
 mod ops;
 mod pdf_worker;

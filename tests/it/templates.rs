@@ -26,14 +26,14 @@ use crate::guards::Browser;
 use crate::support::{Backend, Configured, START, TestApp, pdfs};
 
 /// A kind, what its card says beside the fields that must be there, and the stage that opens first.
-type Widest = (
+pub type Widest = (
     &'static str,
     &'static [(&'static str, &'static str)],
     &'static str,
 );
 
 /// Cards that ask as many people as there are to ask.
-const WIDEST: [Widest; 21] = [
+pub const WIDEST: [Widest; 21] = [
     ("contract", &[("amount", "6000000.00")], "manager"),
     ("invoice", &[("amount", "6000000.00")], "budget"),
     ("addendum", &[("total", "31000000.00")], "legal"),

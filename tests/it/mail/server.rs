@@ -1,7 +1,7 @@
-//! A mail server that answers as it is told, or not at all.
+//! A mail server that answers as it is told, or not at all, and keeps what it takes.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -27,11 +27,21 @@ pub const WILLING: Script = Script {
     rcpt: "250 2.1.5 ok",
 };
 
+/// A letter as a server took it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The address of RCPT TO.
+    pub to: String,
+    /// What came after DATA.
+    pub text: String,
+}
+
 /// A running server.
 pub struct Server {
     /// Its port on 127.0.0.1.
     pub port: u16,
     connections: Arc<AtomicUsize>,
+    letters: Arc<Mutex<Vec<Taken>>>,
 }
 
 impl Server {
@@ -41,13 +51,24 @@ impl Server {
         let port = listener.local_addr().expect("its address").port();
         let connections = Arc::new(AtomicUsize::new(0));
         let counted = connections.clone();
+        let letters = Arc::<Mutex<Vec<Taken>>>::default();
+        let kept = letters.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 counted.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(talk(stream, script));
+                tokio::spawn(talk(stream, script, kept.clone()));
             }
         });
-        Self { port, connections }
+        Self {
+            port,
+            connections,
+            letters,
+        }
+    }
+
+    /// What came since this was asked the last time, in its order.
+    pub fn taken(&self) -> Vec<Taken> {
+        std::mem::take(&mut *self.letters.lock().expect("letters"))
     }
 
     /// How often somebody connected.
@@ -56,7 +77,8 @@ impl Server {
     }
 }
 
-async fn talk(stream: TcpStream, script: Script) {
+async fn talk(stream: TcpStream, script: Script, letters: Arc<Mutex<Vec<Taken>>>) {
+    let (mut to, mut text) = (String::new(), String::new());
     let mut stream = BufReader::new(stream);
     let mut command = "connect".to_owned();
     let mut is_letter = false;
@@ -90,6 +112,18 @@ async fn talk(stream: TcpStream, script: Script) {
             if !is_letter || line == ".\r\n" {
                 break;
             }
+            text.push_str(&line);
+        }
+        if is_letter {
+            let taken = Taken {
+                to: std::mem::take(&mut to),
+                text: std::mem::take(&mut text),
+            };
+            letters.lock().expect("letters").push(taken);
+        } else if let Some((_, rest)) = line.split_once("TO:<") {
+            rest.split_once('>')
+                .map_or(rest, |(address, _)| address)
+                .clone_into(&mut to);
         }
         is_letter = false;
         command = line.get(..4).unwrap_or(".").to_uppercase();

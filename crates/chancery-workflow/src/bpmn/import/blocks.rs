@@ -220,7 +220,10 @@ impl Reader<'_, '_> {
         let (steps, stop) = self.deeper(start, |reader| reader.list(start, scope == 0))?;
         match stop {
             Stop::End(_) => Ok(steps),
-            Stop::Join(join, _) => Err(self.refuse("bpmn-join-without-split", join)),
+            Stop::Join(join, _) => {
+                let finding = self.refuse("bpmn-crossing", join);
+                Err(finding.arg("gate", self.label(start)))
+            }
         }
     }
 

@@ -179,6 +179,13 @@ pub(super) fn timer(event: Element<'_>) -> Timer {
 /// length.
 pub(super) fn span(duration: &str) -> Option<String> {
     let text = bare(duration);
+    // The date of a task of Camunda 8, counted from when it opens.
+    let text = text.strip_prefix("now()").map_or(text, |rest| {
+        rest.trim_start()
+            .strip_prefix('+')
+            .unwrap_or(rest)
+            .trim_start()
+    });
     let inner = text
         .strip_prefix("duration(")
         .and_then(|text| text.strip_suffix(')'));
@@ -233,6 +240,9 @@ mod tests {
             ("PT90S", Some("90s")),
             ("${'PT4H'}", Some("4h")),
             ("=duration(\"PT4H\")", Some("4h")),
+            ("=now() + duration(\"P2D\")", Some("2d")),
+            ("=now() - duration(\"P2D\")", None),
+            ("=now()", None),
             ("P1M", None),
             ("P1Y", None),
             ("P400D", None),

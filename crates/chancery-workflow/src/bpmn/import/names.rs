@@ -36,12 +36,43 @@ impl Ids {
 
 /// An identifier for an element: its own if a person chose it, else from its name.
 pub(super) fn id_of(id: &str, name: &str, otherwise: &str) -> String {
-    let own = slug(id);
+    let own = slug(without_sort(id));
     let from_name = slug(name);
     match (is_made(id) || own.is_empty(), from_name.is_empty()) {
         (false, _) => own,
         (true, false) => from_name,
         (true, true) => otherwise.to_owned(),
+    }
+}
+
+/// What tools put before an identifier: of which sort an element is.
+const SORTS: [&str; 19] = [
+    "activity",
+    "task",
+    "usertask",
+    "manualtask",
+    "servicetask",
+    "subprocess",
+    "gateway",
+    "exclusivegateway",
+    "parallelgateway",
+    "inclusivegateway",
+    "sid",
+    "id",
+    "process",
+    "flow",
+    "sequenceflow",
+    "bpmntask",
+    "formtask",
+    "element",
+    "node",
+];
+
+/// `Activity_legal` without its sort.
+fn without_sort(id: &str) -> &str {
+    match id.split_once(['_', '-']) {
+        Some((head, tail)) if SORTS.contains(&head.to_lowercase().as_str()) => tail,
+        _ => id,
     }
 }
 
@@ -53,30 +84,9 @@ fn is_made(id: &str) -> bool {
         let mut bytes = text.bytes();
         text.len() >= 16 && bytes.all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
     };
-    let tools = [
-        "activity",
-        "task",
-        "usertask",
-        "manualtask",
-        "servicetask",
-        "subprocess",
-        "gateway",
-        "exclusivegateway",
-        "parallelgateway",
-        "inclusivegateway",
-        "sid",
-        "id",
-        "process",
-        "flow",
-        "sequenceflow",
-        "bpmntask",
-        "formtask",
-        "element",
-        "node",
-    ];
     let head = head.trim_end_matches(|c: char| c.is_ascii_digit());
     let is_number = tail.chars().any(|c| c.is_ascii_digit()) || tail.is_empty();
-    is_hex(&id) || head.is_empty() || (tools.contains(&head) && is_number)
+    is_hex(&id) || head.is_empty() || (SORTS.contains(&head) && is_number)
 }
 
 /// Lower-case Latin letters, digits and `_`; nothing, if none is left.
@@ -145,6 +155,8 @@ mod tests {
             ("approveTask", "Approve", "approvetask"),
             ("Task_0abc123", "1-й этап", "step_1_y_etap"),
             ("formTask3", "日本", "step"),
+            ("Activity_legal", "Юристы", "legal"),
+            ("Gateway_1", "", "step"),
             ("_6-140", "Щука ёж", "shchuka_ezh"),
         ];
         for (id, name, wanted) in all {

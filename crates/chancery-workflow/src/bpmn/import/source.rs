@@ -1,7 +1,7 @@
 //! The XML of a model as elements and the ways between them. What no workflow has is refused here,
 //! element by element, in the order of the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_xml::{Document, Element, Limits};
 
@@ -298,6 +298,7 @@ pub(super) fn read<'d>(
         },
         found: Vec::new(),
         ids: BTreeMap::new(),
+        odd: BTreeSet::new(),
         ways: Vec::new(),
         edges: Vec::new(),
     };
@@ -331,6 +332,8 @@ struct Reader<'d> {
     found: Vec<Diagnostic>,
     /// Elements by identifier.
     ids: BTreeMap<&'d str, usize>,
+    /// Elements that were refused, so that no way to them is refused once more.
+    odd: BTreeSet<&'d str>,
     /// Sequence flows, with the list of elements that each stands in.
     ways: Vec<(Element<'d>, usize)>,
     /// Events on edges.
@@ -354,11 +357,17 @@ impl<'d> Reader<'d> {
         for element in around.children().filter(|one| one.namespace() == BPMN) {
             match element.local() {
                 "sequenceFlow" => self.ways.push((element, scope)),
-                "eventBasedGateway" => self.refuse("W903", "bpmn-event-gateway", element),
+                "eventBasedGateway" => {
+                    self.odd.extend(element.attribute("id"));
+                    self.refuse("W903", "bpmn-event-gateway", element);
+                }
                 local => match Tag::of(local) {
                     Some(tag) => self.node(element, tag, scope),
                     None if BESIDE.contains(&local) => {}
-                    None => self.unsupported(element),
+                    None => {
+                        self.odd.extend(element.attribute("id"));
+                        self.unsupported(element);
+                    }
                 },
             }
         }
@@ -499,6 +508,7 @@ impl<'d> Reader<'d> {
                     node.attached = Some(found);
                 }
             }
+            None if self.odd.contains(to) => {}
             None => {
                 let finding = self.model.refuse("W901", "bpmn-dangling", element);
                 self.found.push(finding.arg("to", to));
@@ -508,6 +518,12 @@ impl<'d> Reader<'d> {
 
     fn way(&mut self, element: Element<'d>, id: &'d str, scope: usize) {
         let end = |name: &str| element.attribute(name).unwrap_or("");
+        if ["sourceRef", "targetRef"]
+            .iter()
+            .any(|name| self.odd.contains(end(name)))
+        {
+            return;
+        }
         let mut ends = [0; 2];
         for (place, name) in ends.iter_mut().zip(["sourceRef", "targetRef"]) {
             let known = self.ids.get(end(name)).copied();

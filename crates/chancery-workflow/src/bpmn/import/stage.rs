@@ -117,17 +117,17 @@ impl Writer<'_, '_, '_> {
         let mut assignees = who.found;
         let mut remarks = Vec::new();
         if assignees.is_empty() || !unknown.is_empty() {
-            let names = match unknown.is_empty() {
-                true => "–".to_owned(),
-                false => unknown.join(", "),
-            };
+            let names = unknown.join(", ");
+            let shown = if unknown.is_empty() { "–" } else { &names };
             let key = match who.initiator && unknown.is_empty() {
                 true => "bpmn-initiator-decides",
                 false => "bpmn-who",
             };
-            let finding = self.warn("W904", key, node).arg("who", &names);
+            let finding = self.warn("W904", key, node).arg("who", shown);
             self.findings.push(finding);
-            remarks.push(self.say("bpmn-note-who", &[("who", names)]));
+            if !unknown.is_empty() {
+                remarks.push(self.say("bpmn-note-who", &[("who", names)]));
+            }
             assignees.push(Tree::word(format!("who_{id}")));
         }
         let mut entry = Entry::new("assignees", Tree::List(assignees));

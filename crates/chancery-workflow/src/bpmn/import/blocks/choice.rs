@@ -250,6 +250,9 @@ impl Reader<'_, '_> {
         }
         let stops: Vec<Stop> = read.iter().map(|(_, stop)| *stop).collect();
         let stop = self.meet(at, &stops)?;
+        if matches!(stop, Stop::End(_)) && read.iter().all(|(legs, _)| legs.is_empty()) {
+            return Err(self.refuse("bpmn-which-end", at));
+        }
         if let Stop::Join(join, _) = stop
             && self.tag(join).is_gateway()
             && self.tag(join) != Tag::Exclusive

@@ -6,10 +6,14 @@
 //! whatever is open beside; a return leads to rework and into the sub-process again.
 
 mod around;
+mod import;
+mod keys;
 mod model;
 mod place;
 mod room;
 mod write;
+
+pub use import::{BPMN_BYTES_MAX, BpmnImported, BpmnImporting, import_bpmn};
 
 use chancery_types::Locale;
 

@@ -95,6 +95,7 @@ mod weakening;
 mod yaml;
 
 pub use absence::{Absence, Matter, Substitute};
+pub use bpmn::{BPMN_BYTES_MAX, BpmnImported, BpmnImporting, import_bpmn};
 pub use calendar::Calendar;
 pub use deed::{Deed, Occasion};
 pub use definition::{

@@ -5,6 +5,10 @@
 //! reader sees. Scalars stay text; whoever expects a number reads a number (so `no` is never a
 //! boolean by accident).
 
+mod write;
+
+pub(crate) use write::{Entry, Tree, file};
+
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 
 use crate::diagnostic::{Diagnostic, Position};

@@ -20,7 +20,12 @@ const WINDOWS_1251: [u16; 64] = [
 ];
 
 /// Decodes a document and normalises its line ends.
-pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<String, XmlError> {
+///
+/// # Errors
+///
+/// An encoding that is not read here, bytes that are not of it, a character that XML forbids, more
+/// bytes than the limits allow.
+pub fn decode(bytes: &[u8], limits: &Limits) -> Result<String, XmlError> {
     if bytes.len() > limits.bytes_max {
         return Err(XmlError::Limit { limit: "bytes_max" });
     }

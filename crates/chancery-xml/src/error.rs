@@ -46,6 +46,18 @@ pub enum XmlError {
 }
 
 impl XmlError {
+    /// Where in the decoded text, in bytes, if it is at one place.
+    #[must_use]
+    pub const fn at(self) -> Option<usize> {
+        match self {
+            Self::Doctype { at }
+            | Self::Entity { at }
+            | Self::Syntax { at, .. }
+            | Self::Namespace { at, .. } => Some(at),
+            Self::EncodingUnsupported | Self::EncodingBroken | Self::Limit { .. } => None,
+        }
+    }
+
     /// A stable word for machines.
     #[must_use]
     pub const fn code(self) -> &'static str {

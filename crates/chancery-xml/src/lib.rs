@@ -45,6 +45,7 @@ mod parser;
 mod tree;
 
 pub use canonical::{Canonical, CanonicalError, Method, Subset, canonicalize};
+pub use encoding::decode;
 pub use error::XmlError;
 pub use limits::Limits;
 pub use tree::{Attribute, Content, Document, Element, NodeId, XML_NAMESPACE};

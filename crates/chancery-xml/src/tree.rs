@@ -106,6 +106,24 @@ impl Document {
         parser::parse(decode(bytes, limits)?, limits)
     }
 
+    /// Reads a document that was decoded before, by [`crate::decode`]: for whoever shows its text.
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::parse`].
+    pub fn parse_decoded(text: String, limits: &Limits) -> Result<Self, XmlError> {
+        if text.len() > limits.bytes_max {
+            return Err(XmlError::Limit { limit: "bytes_max" });
+        }
+        parser::parse(text, limits)
+    }
+
+    /// The text that offsets count in: decoded, its line ends line feeds.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The root element.
     #[must_use]
     pub fn root(&self) -> Element<'_> {
@@ -243,6 +261,15 @@ impl<'d> Element<'d> {
     fn end(self) -> u32 {
         let node = self.document.nodes.get(self.index as usize);
         node.map_or(self.index, |node| node.end)
+    }
+
+    /// Where its name stands in the document's text, with the prefix, in bytes.
+    #[must_use]
+    pub fn name_range(self) -> std::ops::Range<usize> {
+        self.record().map_or(0..0, |record| {
+            let (prefix, local) = (record.name.prefix, record.name.local);
+            prefix.start.min(local.start) as usize..local.end as usize
+        })
     }
 
     /// Its name without the prefix.

@@ -98,7 +98,11 @@ const CRATES: [(&str, &[&str]); 12] = [
     ("crates/chancery-pdf/", &[]),
     ("crates/chancery-gost/", &[]),
     ("crates/chancery-ledger/", &[]),
-    ("crates/chancery-workflow/", &["chancery-types"]),
+    // A model of BPMN is XML.
+    (
+        "crates/chancery-workflow/",
+        &["chancery-types", "chancery-xml"],
+    ),
     (
         "crates/chancery-signature/",
         &["chancery-types", "chancery-pdf", "chancery-gost"],

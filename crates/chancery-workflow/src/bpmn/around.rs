@@ -11,8 +11,7 @@ use crate::diagnostic::message;
 impl Placer {
     /// What stands around the sub-process: the beginning, the ends, the way back.
     pub(super) fn around(&mut self, definition: &Definition, body: Bounds, line: i32) {
-        let first_outer = self.model.elements.len();
-        let first_flow = self.model.flows.len();
+        self.parent = None;
         let title = definition.title(self.locale).to_owned();
         self.event(
             "startEvent",
@@ -73,12 +72,6 @@ impl Placer {
             "<bpmn:messageEventDefinition/>".to_owned(),
         );
         self.end_beneath("withdrawn", x, bottom);
-        for element in &mut self.model.elements[first_outer..] {
-            element.is_inner = false;
-        }
-        for flow in &mut self.model.flows[first_flow..] {
-            flow.is_inner = false;
-        }
     }
 
     /// How often a document may be returned, and what comes then.

@@ -1,5 +1,7 @@
 //! The parts of a model: what stands where, and what leads from one to the other.
 
+use super::keys::Pair;
+
 /// An element with its place.
 #[derive(Clone, Debug)]
 pub(super) struct Element {
@@ -12,9 +14,21 @@ pub(super) struct Element {
     pub(super) within: String,
     /// More attributes, as XML of ours.
     pub(super) attributes: String,
-    /// Whether it stands in the sub-process.
-    pub(super) is_inner: bool,
+    /// What our own file says of it.
+    pub(super) own: Option<Own>,
+    /// The sub-process that it stands in.
+    pub(super) parent: Option<String>,
     pub(super) bounds: Bounds,
+}
+
+/// What our own file says of a step that is not drawn.
+#[derive(Clone, Debug)]
+pub(super) struct Own {
+    /// The step's identifier.
+    pub(super) id: String,
+    /// Whether it is drawn to send the document back, and to end the run.
+    pub(super) refuses: (bool, bool),
+    pub(super) keys: Vec<Pair>,
 }
 
 /// A place, in the diagram's units.
@@ -37,7 +51,8 @@ pub(super) struct Flow {
     pub(super) condition: Option<String>,
     /// Whether it is what is taken when no condition holds.
     pub(super) is_default: bool,
-    pub(super) is_inner: bool,
+    /// The sub-process that it stands in.
+    pub(super) parent: Option<String>,
     pub(super) points: Vec<(i32, i32)>,
 }
 
@@ -50,8 +65,8 @@ pub(super) struct Model {
     pub(super) returns: bool,
     /// Whether a stage may end the run.
     pub(super) rejects: bool,
-    /// Where the sub-process stands.
-    pub(super) body: Option<Bounds>,
+    /// What the file says at its top.
+    pub(super) top: Vec<Pair>,
 }
 
 impl Model {

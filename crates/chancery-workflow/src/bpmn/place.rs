@@ -4,14 +4,19 @@ use std::collections::BTreeMap;
 
 use chancery_types::Locale;
 
-use super::model::{Bounds, Element, Flow, Model};
+use super::keys::{Kept, Pair};
+use super::model::{Bounds, Element, Flow, Model, Own};
 use super::room::{
-    AROUND, EVENT, GAP, GATE, PADDING, TASK, branches_room, node_room, refuses, steps_room,
+    AROUND, EVENT, GAP, GATE, PADDING, TASK, boxed_room, branches_room, node_room, refuses,
+    steps_room,
 };
 use super::write::CEL;
-use crate::definition::{Automatic, Definition, Join, Node, Parallel, Stage, StageKind};
+use crate::definition::{Automatic, Definition, Join, Node, Parallel, Sequence, Stage, StageKind};
 use crate::diagnostic::message;
 use crate::diagram::stage_words;
+
+/// The sub-process of all steps.
+pub(super) const BODY: &str = "approval";
 
 /// The first and the last element of placed steps, with where a way comes in and goes out.
 #[derive(Clone, Debug)]
@@ -25,6 +30,10 @@ struct Ends {
 pub(super) struct Placer {
     pub(super) model: Model,
     pub(super) locale: Locale,
+    /// The sub-process in which elements are placed now.
+    pub(super) parent: Option<String>,
+    /// What the file says of steps that is not drawn, by path.
+    kept: BTreeMap<String, Vec<Pair>>,
     /// Ways over steps: from which gateway at which point, to which step, when.
     jumps: Vec<(String, (i32, i32), String, String)>,
     /// The element at which each step begins, by its identifier, and its point beneath.
@@ -33,9 +42,15 @@ pub(super) struct Placer {
 
 /// The model of a workflow with a place for everything.
 pub(super) fn placed(definition: &Definition, locale: Locale) -> Model {
+    let kept = Kept::of(definition.source());
     let mut placer = Placer {
-        model: Model::default(),
+        model: Model {
+            top: kept.top,
+            ..Model::default()
+        },
         locale,
+        parent: Some(BODY.to_owned()),
+        kept: kept.steps,
         jumps: Vec::new(),
         begins: BTreeMap::new(),
     };
@@ -48,7 +63,6 @@ pub(super) fn placed(definition: &Definition, locale: Locale) -> Model {
         height: room.above.max(GATE) + room.beneath.max(GATE) + 2 * PADDING,
     };
     let line = body.y + PADDING + room.above.max(GATE);
-    placer.model.body = Some(body);
     placer.body(definition, body, line);
     placer.around(definition, body, line);
     placer.model
@@ -73,7 +87,8 @@ impl Placer {
             documentation: String::new(),
             within: String::new(),
             attributes: String::new(),
-            is_inner: true,
+            own: None,
+            parent: self.parent.clone(),
             bounds,
         });
         let last = self.model.elements.len().saturating_sub(1);
@@ -114,7 +129,7 @@ impl Placer {
             name: String::new(),
             condition: None,
             is_default: false,
-            is_inner: true,
+            parent: self.parent.clone(),
             points,
         });
         let last = self.model.flows.len().saturating_sub(1);
@@ -134,7 +149,11 @@ impl Placer {
             vec![(start + EVENT, line), (ends.left, line)],
         );
         self.go_on(&ends, "agreed", end, line);
-        let floor = body.y + body.height - PADDING / 2;
+        self.jump(body.y + body.height - PADDING / 2);
+    }
+
+    /// Draws the ways over steps of the list that was placed last, at this height.
+    fn jump(&mut self, floor: i32) {
         for (from, at, to, condition) in std::mem::take(&mut self.jumps) {
             let Some((first, under)) = self.begins.get(&to).cloned() else {
                 continue;
@@ -192,7 +211,7 @@ impl Placer {
         let inner = match node {
             Node::Stage(stage) => self.stage(stage, &id, left, line),
             Node::Automatic(automatic) => self.automatic(automatic, &id, left, line),
-            Node::Sequence(block) => self.steps(&block.steps, left, line),
+            Node::Sequence(block) => self.sequence(block, &id, left, line),
             Node::Parallel(block) => self.parallel(block, &id, left, line),
         };
         let ends = match when {
@@ -203,6 +222,49 @@ impl Placer {
         let begin = (ends.first.clone(), under);
         self.begins.entry(node.id().to_owned()).or_insert(begin);
         ends
+    }
+
+    /// Steps in order: a sub-process of their own.
+    fn sequence(&mut self, block: &Sequence, id: &str, x: i32, line: i32) -> Ends {
+        let title = block.title.get(self.locale).unwrap_or(&block.id).to_owned();
+        let room = boxed_room(&block.steps);
+        let bounds = Bounds {
+            x,
+            y: line - room.above,
+            width: room.width,
+            height: room.above + room.beneath,
+        };
+        self.add("subProcess", id, title, bounds);
+        self.own(&block.id, &block.path, (false, false));
+        let around = self.parent.replace(id.to_owned());
+        let jumps = std::mem::take(&mut self.jumps);
+        let (begin, done) = (format!("begin_{id}"), format!("done_{id}"));
+        let start = x + PADDING;
+        self.event("startEvent", &begin, String::new(), (start, line));
+        let ends = self.steps(&block.steps, start + EVENT + GAP, line);
+        let end = ends.right + GAP;
+        self.event("endEvent", &done, String::new(), (end, line));
+        let into = vec![(start + EVENT, line), (ends.left, line)];
+        self.lead(&begin, &ends.first, into);
+        self.go_on(&ends, &done, end, line);
+        self.jump(line + room.beneath - PADDING / 2);
+        self.jumps = jumps;
+        self.parent = around;
+        Ends {
+            first: id.to_owned(),
+            last: id.to_owned(),
+            left: x,
+            right: x + room.width,
+        }
+    }
+
+    /// What the file says of the step whose element was placed last.
+    fn own(&mut self, id: &str, path: &str, refuses: (bool, bool)) {
+        let keys = self.kept.remove(path).unwrap_or_default();
+        if let Some(element) = self.model.elements.last_mut() {
+            let id = id.to_owned();
+            element.own = Some(Own { id, refuses, keys });
+        }
     }
 
     /// A step that applies only where a condition holds, and the way around it.
@@ -255,7 +317,7 @@ impl Placer {
         let title = stage.title.get(self.locale).unwrap_or(&stage.id).to_owned();
         let words = stage_words(stage, self.locale).join("; ");
         if !stage.blocking {
-            return self.beside(&title, words, id, x, line);
+            return self.beside(stage, (&title, words), id, x, line);
         }
         let tag = match stage.kind {
             StageKind::Acknowledge => "manualTask",
@@ -264,6 +326,7 @@ impl Placer {
         self.task(tag, id, &title, x, line).documentation = words;
         let right = x + TASK.0;
         let (returns, rejects) = refuses(stage);
+        self.own(&stage.id, &stage.path, (returns, rejects));
         if !returns && !rejects {
             return Ends {
                 first: id.to_owned(),
@@ -314,12 +377,20 @@ impl Placer {
     }
 
     /// An acknowledgement that nothing waits for: beside the line, with an end of its own.
-    fn beside(&mut self, title: &str, words: String, id: &str, x: i32, line: i32) -> Ends {
+    fn beside(
+        &mut self,
+        stage: &Stage,
+        (title, words): (&str, String),
+        id: &str,
+        x: i32,
+        line: i32,
+    ) -> Ends {
         let (gate, end) = (format!("beside_{id}"), format!("read_{id}"));
         self.gate("parallelGateway", &gate, x, line);
         let low = line + GATE / 2 + AROUND + TASK.1 / 2;
         let left = x + GATE + GAP;
         self.task("manualTask", id, title, left, low).documentation = words;
+        self.own(&stage.id, &stage.path, (false, false));
         let (from, centre) = (left + TASK.0, x + GATE / 2);
         self.lead(
             &gate,
@@ -341,6 +412,7 @@ impl Placer {
         let title = automatic.title.get(self.locale).unwrap_or(&automatic.id);
         let title = title.to_owned();
         self.task("serviceTask", id, &title, x, line).documentation = automatic.need.join(", ");
+        self.own(&automatic.id, &automatic.path, (false, false));
         let right = x + TASK.0;
         let mut ends = Ends {
             first: id.to_owned(),
@@ -368,6 +440,7 @@ impl Placer {
         let (fork, join) = (format!("fork_{id}"), format!("join_{id}"));
         let title = block.title.get(self.locale).unwrap_or(&block.id).to_owned();
         self.gate("parallelGateway", &fork, x, line).name = title;
+        self.own(&block.id, &block.path, (false, false));
         let room = branches_room(block);
         let right = x + room.width;
         let needed = match block.join {

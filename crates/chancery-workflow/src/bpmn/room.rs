@@ -45,6 +45,16 @@ pub(super) fn steps_room(nodes: &[Node]) -> Room {
     room
 }
 
+/// Steps in a sub-process of their own, with its beginning and its end.
+pub(super) fn boxed_room(nodes: &[Node]) -> Room {
+    let room = steps_room(nodes);
+    Room {
+        width: room.width + 2 * (PADDING + EVENT + GAP),
+        above: room.above.max(EVENT) + PADDING,
+        beneath: room.beneath.max(EVENT) + PADDING,
+    }
+}
+
 pub(super) fn node_room(node: &Node) -> Room {
     let bare = match node {
         Node::Stage(stage) => stage_room(stage),
@@ -56,7 +66,7 @@ pub(super) fn node_room(node: &Node) -> Room {
                 beneath: TASK.1 / 2 + if has_ways { AROUND } else { 0 },
             }
         }
-        Node::Sequence(block) => steps_room(&block.steps),
+        Node::Sequence(block) => boxed_room(&block.steps),
         Node::Parallel(block) => branches_room(block),
     };
     match node.when() {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::keys::{NAMESPACE, Pair};
 use super::model::{Bounds, Element, Flow, Model};
 use crate::definition::Definition;
 use crate::diagram::escape;
@@ -20,7 +21,8 @@ pub(super) const CEL: &str = "https://cel.dev";
 pub(super) fn write(definition: &Definition, model: &Model) -> String {
     let mut out = String::from(HEAD);
     let id = definition.id();
-    put(&mut out, &format!(" id=\"definitions_{id}\">\n"));
+    let head = format!(" xmlns:chancery=\"{NAMESPACE}\" id=\"definitions_{id}\">\n");
+    put(&mut out, &head);
     if model.returns {
         out.push_str("  <bpmn:error id=\"returned\" name=\"returned\" errorCode=\"returned\"/>\n");
     }
@@ -31,12 +33,9 @@ pub(super) fn write(definition: &Definition, model: &Model) -> String {
         &mut out,
         &format!("  <bpmn:process id=\"workflow_{id}\" isExecutable=\"false\">\n"),
     );
-    for element in model.elements.iter().filter(|element| !element.is_inner) {
-        element_of(&mut out, model, element, "    ");
-    }
-    for flow in model.flows.iter().filter(|flow| !flow.is_inner) {
-        flow_of(&mut out, flow, "    ");
-    }
+    let head = format!("workflow id=\"{id}\"");
+    own_of(&mut out, &head, &model.top, "    ");
+    within(&mut out, model, None, "    ");
     out.push_str("  </bpmn:process>\n");
     diagram(&mut out, id, model);
     out.push_str("</bpmn:definitions>\n");
@@ -45,6 +44,32 @@ pub(super) fn write(definition: &Definition, model: &Model) -> String {
 
 fn put(out: &mut String, text: &str) {
     out.push_str(text);
+}
+
+/// What stands in a sub-process, or beneath none.
+fn within(out: &mut String, model: &Model, parent: Option<&str>, indent: &str) {
+    let elements = model.elements.iter();
+    for element in elements.filter(|one| one.parent.as_deref() == parent) {
+        element_of(out, model, element, indent);
+    }
+    let flows = model.flows.iter();
+    for flow in flows.filter(|one| one.parent.as_deref() == parent) {
+        flow_of(out, flow, indent);
+    }
+}
+
+/// What our own file says, beside what is drawn.
+fn own_of(out: &mut String, head: &str, keys: &[Pair], indent: &str) {
+    put(out, &format!("{indent}<bpmn:extensionElements>\n"));
+    put(out, &format!("{indent}  <chancery:{head}>\n"));
+    for (name, value) in keys {
+        let (name, value) = (escape(name), escape(value));
+        let key = format!("<chancery:key name=\"{name}\">{value}</chancery:key>");
+        put(out, &format!("{indent}    {key}\n"));
+    }
+    let tag = head.split(' ').next().unwrap_or(head);
+    put(out, &format!("{indent}  </chancery:{tag}>\n"));
+    put(out, &format!("{indent}</bpmn:extensionElements>\n"));
 }
 
 fn element_of(out: &mut String, model: &Model, element: &Element, indent: &str) {
@@ -65,6 +90,16 @@ fn element_of(out: &mut String, model: &Model, element: &Element, indent: &str) 
         let said = format!("{indent}  <bpmn:documentation>{text}</bpmn:documentation>\n");
         put(out, &said);
     }
+    if let Some(own) = &element.own {
+        let said = |is: bool, word: &str| match is {
+            true => format!(" {word}=\"true\""),
+            false => String::new(),
+        };
+        let (returns, rejects) = own.refuses;
+        let (returns, rejects) = (said(returns, "returns"), said(rejects, "rejects"));
+        let head = format!("step id=\"{}\"{returns}{rejects}", own.id);
+        own_of(out, &head, &own.keys, &format!("{indent}  "));
+    }
     for flow in model.flows.iter().filter(|flow| flow.to == *id) {
         let way = format!("{indent}  <bpmn:incoming>{}</bpmn:incoming>\n", flow.id);
         put(out, &way);
@@ -77,13 +112,7 @@ fn element_of(out: &mut String, model: &Model, element: &Element, indent: &str) 
         put(out, &format!("{indent}  {}\n", element.within));
     }
     if *tag == "subProcess" {
-        let deeper = format!("{indent}  ");
-        for inner in model.elements.iter().filter(|element| element.is_inner) {
-            element_of(out, model, inner, &deeper);
-        }
-        for flow in model.flows.iter().filter(|flow| flow.is_inner) {
-            flow_of(out, flow, &deeper);
-        }
+        within(out, model, Some(id), &format!("{indent}  "));
     }
     put(out, &format!("{indent}</bpmn:{tag}>\n"));
 }

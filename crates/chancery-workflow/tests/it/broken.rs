@@ -135,12 +135,15 @@ fn every_broken_file_gets_its_golden_message_in_both_languages() {
 }
 
 /// Reached by other tests: they need a file of another sort, or a very large one.
-const ELSEWHERE: [&str; 18] = [
+const ELSEWHERE: [&str; 21] = [
     "bad-bound",
     "bad-currency",
     "bad-field-name",
     "bad-number-pattern",
     "bounds-turned",
+    "bpmn-kind",
+    "bpmn-too-many",
+    "bpmn-ways-changed",
     "file-too-large",
     "gone-while-running",
     "journal-of-effects",
@@ -162,6 +165,7 @@ fn every_code_and_key_in_the_sources_has_a_broken_file() {
     let kinds = kinds_with_purchase();
     let mut shown = crate::calendars::shown();
     shown.extend(crate::templates::shown());
+    shown.extend(crate::importing::shown());
     for (name, source) in broken() {
         for finding in said_of(&name, &source, &kinds) {
             shown.insert((finding.code.to_owned(), finding.key.to_owned()));

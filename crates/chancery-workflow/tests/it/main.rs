@@ -23,6 +23,7 @@ mod examples;
 mod exploring;
 mod extra_rounds;
 mod files;
+mod importing;
 mod mandates;
 mod model;
 mod moving;

@@ -1,0 +1,345 @@
+//! Gateways after which one way is taken: by a decision, or by a condition on the document.
+
+use super::{Fate, Next, Reader, Step, Stop, Tag, Term, as_one, stages_of};
+use crate::diagnostic::Diagnostic;
+
+/// A way without branches to an end, or back.
+pub(super) struct Tail {
+    /// What stands on it.
+    pub(super) nodes: Vec<usize>,
+    pub(super) to: TailEnd,
+}
+
+/// Where such a way leads.
+#[derive(Clone, Copy)]
+pub(super) enum TailEnd {
+    /// To an end.
+    End(usize),
+    /// To an earlier element.
+    Back(usize),
+}
+
+/// Words of a refusal in the names of ways and ends, and in conditions: their beginnings.
+const REFUSING: [&str; 20] = [
+    "reject",
+    "declin",
+    "refus",
+    "deny",
+    "denied",
+    "disapprov",
+    "not approved",
+    "cancel",
+    "false",
+    "!approv",
+    "!accept",
+    "abort",
+    "отклон",
+    "отказ",
+    "не согласов",
+    "не утвержд",
+    "не одобр",
+    "отмен",
+    "аннулир",
+    "возврат",
+];
+/// The same, as a whole name.
+const REFUSING_WHOLE: [&str; 3] = ["no", "нет", "n"];
+
+impl Reader<'_, '_> {
+    /// What comes after an exclusive gateway.
+    pub(super) fn choice(&mut self, at: usize, steps: &mut Vec<Step>) -> Result<Next, Diagnostic> {
+        let outs = self.graph.outs(self.model, at);
+        if let [flow] = outs.as_slice()
+            && !self.graph.is_back(*flow)
+        {
+            return self.only_way(at);
+        }
+        if outs.is_empty() {
+            return Ok(Next::Stop(Stop::End(at)));
+        }
+        let asked = steps.last().map(|step| stages_of(self.model, step));
+        let asked = asked.unwrap_or_default();
+        let mut rest = Vec::new();
+        for flow in outs.iter().copied() {
+            if !self.refusal(flow, &asked)? {
+                rest.push(flow);
+            }
+        }
+        match rest.as_slice() {
+            [] => Err(self.refuse("bpmn-which-end", at)),
+            [flow] => match self.model.flow(*flow) {
+                Some(way) => Ok(Next::Go(way.to)),
+                None => Err(self.refuse("bpmn-loop", at)),
+            },
+            _ => self.legs(at, rest, steps),
+        }
+    }
+
+    /// Whether a way is that of a return or a rejection by those who were asked just before; then
+    /// it is noted.
+    fn refusal(&mut self, flow: usize, asked: &[usize]) -> Result<bool, Diagnostic> {
+        let Some(way) = self.model.flow(flow) else {
+            return Ok(false);
+        };
+        let (from, element) = (way.from, way.element);
+        if self.graph.is_back(flow) && asked.is_empty() {
+            return Err(self.model.refuse("W902", "bpmn-loop", element));
+        }
+        let Some(tail) = self.tail(flow) else {
+            return Ok(false);
+        };
+        if asked.is_empty() {
+            // Nobody was asked whose decision this could be.
+            return match tail.to {
+                TailEnd::Back(_) => Err(self.refuse("bpmn-loop", from)),
+                TailEnd::End(_) => Ok(false),
+            };
+        }
+        let fate = match tail.to {
+            TailEnd::Back(back) => {
+                self.look_back(back)?;
+                Fate::Returned
+            }
+            TailEnd::End(end) => match self.fate_of(flow, end, &tail) {
+                Some(fate) => fate,
+                None => return Ok(false),
+            },
+        };
+        self.note(&tail, fate, asked, flow);
+        Ok(true)
+    }
+
+    /// Notes that those who were asked may refuse.
+    fn note(&mut self, tail: &Tail, fate: Fate, asked: &[usize], flow: usize) {
+        self.take(tail);
+        let is_known = |node: &usize| self.model.node(*node).is_some_and(|one| one.own.is_some());
+        if !asked.iter().all(is_known) {
+            let key = match fate {
+                Fate::Returned => "bpmn-read-as-return",
+                Fate::Rejected => "bpmn-read-as-rejection",
+            };
+            let of: Vec<String> = asked.iter().map(|node| self.label(*node)).collect();
+            if let Some(way) = self.model.flow(flow) {
+                let finding = self.model.warn("W905", key, way.element);
+                let finding = finding.arg("asked", of.join(", "));
+                self.blocks.warnings.push(finding);
+            }
+        }
+        for node in asked {
+            let marks = self.blocks.marks.entry(*node).or_default();
+            match fate {
+                Fate::Returned => marks.returns = true,
+                Fate::Rejected => marks.rejects = true,
+            }
+        }
+    }
+
+    /// What stands on a tail is read.
+    pub(super) fn take(&mut self, tail: &Tail) {
+        for node in &tail.nodes {
+            self.visit(*node);
+            if !self.is_ours() {
+                let key = match tail.to {
+                    TailEnd::Back(_) => "bpmn-rework-step",
+                    TailEnd::End(_) => "bpmn-left-out",
+                };
+                self.warn(key, *node);
+            }
+        }
+        match tail.to {
+            TailEnd::End(end) => self.visit(end),
+            TailEnd::Back(flow) => {
+                let to = self.model.flow(flow).map(|flow| flow.to);
+                self.blocks.targets.extend(to);
+            }
+        }
+    }
+
+    /// Whether a way back leads to where every way to here has come through.
+    pub(super) fn look_back(&self, flow: usize) -> Result<(), Diagnostic> {
+        let Some(way) = self.model.flow(flow) else {
+            return Ok(());
+        };
+        let path = self.path.get(self.floor..).unwrap_or(&[]);
+        if path.contains(&way.to) {
+            return Ok(());
+        }
+        let finding = self.model.refuse("W902", "bpmn-out-of-block", way.element);
+        Err(finding.arg("to", self.label(way.to)))
+    }
+
+    /// The way from a flow on, if it leads to an end or back without branches.
+    pub(super) fn tail(&self, flow: usize) -> Option<Tail> {
+        let (mut flow, mut nodes) = (flow, Vec::new());
+        loop {
+            if self.graph.is_back(flow) {
+                let to = TailEnd::Back(flow);
+                return Some(Tail { nodes, to });
+            }
+            let at = self.model.flow(flow)?.to;
+            let tag = self.tag(at);
+            if tag == Tag::End {
+                let to = TailEnd::End(at);
+                return Some(Tail { nodes, to });
+            }
+            let is_alone = self.graph.ins(self.model, at) == 1 && self.graph.edges(at).is_empty();
+            let outs = self.graph.outs(self.model, at);
+            let [only] = outs.as_slice() else {
+                return None;
+            };
+            let is_step = tag.is_human() || matches!(tag, Tag::Machine | Tag::Service | Tag::Throw);
+            if !is_alone || !(is_step || tag == Tag::Exclusive) {
+                return None;
+            }
+            if is_step {
+                nodes.push(at);
+            }
+            flow = *only;
+        }
+    }
+
+    /// What the end of a way says of the decision before it; nothing, if it is not a refusal.
+    fn fate_of(&self, flow: usize, end: usize, tail: &Tail) -> Option<Fate> {
+        let event = self.model.node(end)?.event();
+        let event = event.map(|event| (event.local(), event.attribute("errorRef")));
+        let asks = tail.nodes.iter().any(|node| self.tag(*node).is_human());
+        match event {
+            Some(("errorEventDefinition" | "escalationEventDefinition", thrown)) => {
+                let mut caught = self.catchers.iter().rev();
+                let found = caught.find(|(error, _)| error.is_none() || error.as_deref() == thrown);
+                Some(found.map_or(Fate::Rejected, |(_, fate)| *fate))
+            }
+            Some(("terminateEventDefinition", _)) if !asks => Some(Fate::Rejected),
+            _ if !asks && self.sounds_refusing(flow, end) => Some(Fate::Rejected),
+            _ => None,
+        }
+    }
+
+    /// Whether the names on a way, or its condition, say that somebody refuses.
+    fn sounds_refusing(&self, flow: usize, end: usize) -> bool {
+        let Some((way, end)) = self.model.flow(flow).zip(self.model.node(end)) else {
+            return false;
+        };
+        let name = way.element.attribute("name").unwrap_or("");
+        let condition = way.condition.as_ref().map_or("", |(text, _)| text.as_str());
+        [name, end.name(), condition].into_iter().any(|text| {
+            let text = text.trim().to_lowercase();
+            REFUSING_WHOLE.contains(&text.as_str())
+                || REFUSING.iter().any(|word| text.contains(word))
+        })
+    }
+
+    /// The ways out of a gateway that a condition on the document chooses from.
+    fn legs(
+        &mut self,
+        at: usize,
+        ways: Vec<usize>,
+        steps: &mut Vec<Step>,
+    ) -> Result<Next, Diagnostic> {
+        let ways = self.in_order(at, ways);
+        let mut read = Vec::new();
+        for flow in &ways {
+            let Some(way) = self.model.flow(*flow) else {
+                continue;
+            };
+            let (to, is_back) = (way.to, self.graph.is_back(*flow));
+            if is_back {
+                return Err(self.model.refuse("W902", "bpmn-loop", way.element));
+            }
+            read.push(self.deeper(at, |reader| reader.list(to, false))?);
+        }
+        let stops: Vec<Stop> = read.iter().map(|(_, stop)| *stop).collect();
+        let stop = self.meet(at, &stops)?;
+        if matches!(stop, Stop::End(_)) && read.iter().all(|(legs, _)| legs.is_empty()) {
+            return Err(self.refuse("bpmn-which-end", at));
+        }
+        if let Stop::Join(join, _) = stop
+            && self.tag(join).is_gateway()
+            && self.tag(join) != Tag::Exclusive
+        {
+            return Err(self.mismatch(at, join));
+        }
+        let mut before: Vec<Term> = Vec::new();
+        for ((legs, _), flow) in read.into_iter().zip(&ways) {
+            let is_else = self.is_else(*flow);
+            let own = (!is_else).then_some(Term {
+                flow: *flow,
+                is_not: false,
+            });
+            if let Some(mut step) = as_one(legs, *flow) {
+                let mut when = before.clone();
+                when.extend(own);
+                when.append(&mut step.when);
+                step.when = when;
+                steps.push(step);
+            }
+            before.extend(own.map(|own| Term {
+                is_not: true,
+                ..own
+            }));
+        }
+        Ok(match stop {
+            Stop::Join(join, count) if count == self.graph.ins(self.model, join) => {
+                Next::Opened(join)
+            }
+            stop => Next::Stop(stop),
+        })
+    }
+
+    /// The way that is taken when no condition holds comes last. Where none is marked, one without
+    /// a condition among others that have one is it.
+    fn in_order(&mut self, at: usize, mut ways: Vec<usize>) -> Vec<usize> {
+        if !ways.iter().any(|flow| self.is_else(*flow)) {
+            self.warn("bpmn-no-default", at);
+        }
+        ways.sort_by_key(|flow| self.is_else(*flow));
+        ways
+    }
+
+    /// Whether a way is taken when no condition holds.
+    pub(super) fn is_else(&self, flow: usize) -> bool {
+        let Some(way) = self.model.flow(flow) else {
+            return false;
+        };
+        if way.is_default {
+            return true;
+        }
+        let outs = self.graph.outs(self.model, way.from).into_iter();
+        let outs: Vec<&super::super::source::Flow<'_>> =
+            outs.filter_map(|flow| self.model.flow(flow)).collect();
+        let plain = outs.iter().filter(|way| way.condition.is_none()).count();
+        let has_default = outs.iter().any(|way| way.is_default);
+        way.condition.is_none() && !has_default && plain == 1
+    }
+
+    /// Where ways that were divided end: all at one place, or all at ends.
+    pub(super) fn meet(&self, gate: usize, stops: &[Stop]) -> Result<Stop, Diagnostic> {
+        let mut all = stops.iter().copied();
+        let Some(mut first) = all.next() else {
+            return Err(self.refuse("bpmn-loop", gate));
+        };
+        for stop in all {
+            first = match (first, stop) {
+                (Stop::Join(one, count), Stop::Join(other, more)) if one == other => {
+                    Stop::Join(one, count + more)
+                }
+                (Stop::End(_), Stop::End(end)) => Stop::End(end),
+                (Stop::Join(..), Stop::Join(other, _)) => {
+                    let finding = self.refuse("bpmn-crossing", other);
+                    return Err(finding.arg("gate", self.label(gate)));
+                }
+                (Stop::End(end), Stop::Join(..)) | (Stop::Join(..), Stop::End(end)) => {
+                    let finding = self.refuse("bpmn-early-end", end);
+                    return Err(finding.arg("gate", self.label(gate)));
+                }
+            };
+        }
+        Ok(first)
+    }
+
+    /// A gateway that joins what another sort of gateway divided.
+    pub(super) fn mismatch(&self, opened: usize, closed: usize) -> Diagnostic {
+        let finding = self.refuse("bpmn-gate-mismatch", closed);
+        finding.arg("gate", self.label(opened))
+    }
+}

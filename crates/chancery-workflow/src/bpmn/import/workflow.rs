@@ -1,0 +1,572 @@
+//! Blocks as the text of a workflow.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::blocks::{Blocks, Origin, Step, Term, What};
+use super::condition;
+use super::graph::Graph;
+use super::names::{Ids, id_of, title};
+use super::own::Own;
+use super::source::{BPMN, Model, label};
+use super::who::{VENDORS, ZEEBE};
+use super::{BpmnImporting, Known};
+use crate::bpmn::keys::NAMESPACE;
+use crate::definition::{Join, REWORK_ROUNDS_DEFAULT};
+use crate::diagnostic::{Diagnostic, message};
+use crate::expression::EXPRESSION_CHARS_MAX;
+use crate::read::Findings;
+use crate::yaml::{Entry, Tree, file};
+
+/// What stands where something is not known: no file of ours is accepted with it.
+pub(super) const UNKNOWN: &str = "to_be_named";
+
+/// A workflow as text, with what a person should look at; else what is wrong.
+pub(super) fn write(
+    model: &Model<'_>,
+    blocks: Blocks,
+    with: &BpmnImporting<'_>,
+) -> Result<(String, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let own_kind = model
+        .own
+        .as_ref()
+        .and_then(|own| match own.key("document") {
+            Some(Tree::Map(entries)) => entries.iter().find_map(|one| match &one.value {
+                Tree::Scalar { text, .. } if one.key == "type" => Some(text.as_str()),
+                _ => None,
+            }),
+            _ => None,
+        });
+    let kind = with.document.or(own_kind);
+    let mut writer = Writer {
+        model,
+        known: Known {
+            kind: kind.and_then(|kind| with.kinds.get(kind)),
+            vocabulary: with.vocabulary,
+            locale: with.locale,
+        },
+        ids: Ids::default(),
+        findings: Findings::default(),
+        conditions: BTreeMap::new(),
+        one_language: 0,
+        undecided: 0,
+        marks: blocks.marks.clone(),
+    };
+    for finding in &blocks.warnings {
+        writer.findings.push(finding.clone());
+    }
+    let stages = Tree::Lines(writer.steps(&blocks.steps));
+    let entries = writer.top(&blocks, stages, with.document);
+    writer.sum_up();
+    if writer.findings.has_errors() {
+        return Err(writer.findings.into_list());
+    }
+    Ok((file(&entries), writer.findings.into_list()))
+}
+
+pub(super) struct Writer<'w, 'm, 'd> {
+    pub(super) model: &'m Model<'d>,
+    pub(super) known: Known<'w>,
+    pub(super) ids: Ids,
+    pub(super) findings: Findings,
+    /// Conditions of ways, read once; nothing for what is not known.
+    conditions: BTreeMap<usize, Option<String>>,
+    /// How many titles the model has in one language.
+    one_language: usize,
+    /// Of how many stages the model does not say what a refusal does.
+    pub(super) undecided: usize,
+    pub(super) marks: BTreeMap<usize, super::blocks::Marks>,
+}
+
+/// The condition of a step, and what is said above it.
+pub(super) struct When {
+    text: String,
+    remarks: Vec<String>,
+}
+
+impl Writer<'_, '_, '_> {
+    pub(super) fn say(&self, key: &str, args: &[(&'static str, String)]) -> String {
+        let args = args.iter().cloned().collect();
+        message(self.known.locale, key, &args)
+    }
+
+    /// A title that the model has in one language, in both.
+    pub(super) fn title(&mut self, name: &str, otherwise: &str) -> Tree {
+        let name = title(name).unwrap_or_else(|| otherwise.to_owned());
+        self.one_language += 1;
+        Tree::map([("ru", Tree::word(&name)), ("en", Tree::word(&name))])
+    }
+
+    /// The titles of our own file, unless the element was given another name.
+    pub(super) fn own_title(&mut self, own: &Own, name: &str, otherwise: &str) -> Tree {
+        let Some(tree) = own.key("title") else {
+            return self.title(name, otherwise);
+        };
+        let drawn = title(name);
+        let is_either = match tree {
+            Tree::Map(entries) => entries.iter().any(|one| match &one.value {
+                Tree::Scalar { text, .. } => title(text) == drawn,
+                _ => false,
+            }),
+            _ => false,
+        };
+        match is_either || drawn.is_none() {
+            true => tree.clone(),
+            false => self.title(name, otherwise),
+        }
+    }
+
+    fn steps(&mut self, steps: &[Step]) -> Vec<Tree> {
+        steps.iter().map(|step| self.step(step)).collect()
+    }
+
+    /// As deep as blocks are nested.
+    fn step(&mut self, step: &Step) -> Tree {
+        let when = self.when(&step.when);
+        match &step.what {
+            What::Stage(node) => Tree::Block(self.stage(*node, when)),
+            What::Automatic(node) => Tree::Block(self.automatic(*node, when)),
+            What::Sequence { origin, steps } => {
+                let mut entries = self.head(*origin, when);
+                let steps = Tree::Lines(self.steps(steps));
+                entries.push(Entry::new("sequence", steps));
+                Tree::Block(entries)
+            }
+            What::Parallel {
+                fork,
+                join,
+                branches,
+            } => {
+                let mut entries = self.head_of(*fork, "parallel", when);
+                let join = match join {
+                    Join::All => Tree::word("all"),
+                    Join::Any => Tree::word("any"),
+                    Join::Count(count) => Tree::map([("count", Tree::word(count.to_string()))]),
+                };
+                let mut inner = vec![Entry::new("join", join)];
+                inner.extend(self.own_keys(*fork));
+                let branches = Tree::Lines(self.steps(branches));
+                inner.push(Entry::new("branches", branches));
+                entries.push(Entry::new("parallel", Tree::Block(inner)));
+                Tree::Block(entries)
+            }
+        }
+    }
+
+    /// The keys of our own file beside those of the head.
+    fn own_keys(&self, node: usize) -> Vec<Entry> {
+        let own = self.model.node(node).and_then(|node| node.own.as_ref());
+        let keys = own.map_or(&[][..], |own| &own.keys);
+        let rest = keys.iter().filter(|(name, _)| name != "title");
+        rest.map(|(name, value)| Entry::new(name, value.clone()))
+            .collect()
+    }
+
+    fn head(&mut self, origin: Origin, when: Option<When>) -> Vec<Entry> {
+        let way = match origin {
+            Origin::SubProcess(node) => return self.head_of(node, "block", when),
+            Origin::Way(flow) => self.model.flow(flow),
+        };
+        let name = way.and_then(|way| way.element.attribute("name"));
+        let name = name.unwrap_or("");
+        let id = id_of("", name, "block");
+        let id = self.ids.give(&id);
+        let otherwise = self.say("bpmn-block", &[]);
+        let title = self.title(name, &otherwise);
+        with_when(
+            vec![Entry::new("id", Tree::word(id)), Entry::new("title", title)],
+            when,
+        )
+    }
+
+    /// The identifier, the title and the condition of a block.
+    fn head_of(&mut self, node: usize, otherwise: &str, when: Option<When>) -> Vec<Entry> {
+        let Some(node) = self.model.node(node) else {
+            return Vec::new();
+        };
+        let words = match otherwise {
+            "parallel" => self.say("bpmn-parallel", &[]),
+            _ => self.say("bpmn-block", &[]),
+        };
+        let (id, title) = match &node.own {
+            Some(own) => (own.id.clone(), self.own_title(own, node.name(), &words)),
+            None => (
+                id_of(node.id, node.name(), otherwise),
+                self.title(node.name(), &words),
+            ),
+        };
+        let id = self.ids.give(&id);
+        with_when(
+            vec![Entry::new("id", Tree::word(id)), Entry::new("title", title)],
+            when,
+        )
+    }
+
+    /// A step that asks nobody.
+    fn automatic(&mut self, index: usize, when: Option<When>) -> Vec<Entry> {
+        let Some(node) = self.model.node(index) else {
+            return Vec::new();
+        };
+        let mut entries = self.head_of(index, "step", when);
+        if node.own.is_some() {
+            self.compare_ways(index);
+            entries.extend(self.own_keys(index));
+            return entries;
+        }
+        let finding = self.model.warn("W904", "bpmn-need", node.element);
+        self.findings.push(finding);
+        let continues = Tree::map([("else", Tree::word("continue"))]);
+        entries.push(Entry::new("type", Tree::word("automatic")));
+        entries.push(Entry::new("need", Tree::List(vec![Tree::word(UNKNOWN)])));
+        entries.push(Entry::new("route", Tree::List(vec![continues])));
+        entries
+    }
+
+    /// Whether the ways over steps are drawn as the file of the step says them.
+    fn compare_ways(&mut self, index: usize) {
+        let Some(node) = self.model.node(index) else {
+            return;
+        };
+        let route = node.own.as_ref().and_then(|own| own.key("route"));
+        let mut said = Vec::new();
+        if let Some(Tree::List(arms)) = route {
+            for arm in arms {
+                let part = |name: &str| match arm {
+                    Tree::Map(entries) => entries.iter().find_map(|one| match &one.value {
+                        Tree::Scalar { text, .. } if one.key == name => Some(text.clone()),
+                        _ => None,
+                    }),
+                    _ => None,
+                };
+                said.extend(part("goto").map(|to| (part("when").unwrap_or_default(), to)));
+            }
+        }
+        let drawn = Graph::jumps_of(self.model, index).into_iter();
+        let drawn: Vec<(String, String)> = drawn
+            .filter_map(|flow| {
+                let way = self.model.flow(flow)?;
+                let condition = way.condition.as_ref().map(|(text, _)| text.clone());
+                Some((condition.unwrap_or_default(), self.step_at(way.to)?))
+            })
+            .collect();
+        if said != drawn {
+            let finding = self.model.refuse("W902", "bpmn-ways-changed", node.element);
+            self.findings.push(finding);
+        }
+    }
+
+    /// The identifier of the step that begins at an element: itself, or what its condition guards.
+    fn step_at(&self, node: usize) -> Option<String> {
+        let node = self.model.node(node)?;
+        if let Some(own) = &node.own {
+            return Some(own.id.clone());
+        }
+        let ways = node.outs.iter().filter_map(|flow| self.model.flow(*flow));
+        let mut guarded = ways.filter(|way| !way.is_default);
+        let own = self.model.node(guarded.next()?.to)?.own.as_ref();
+        own.map(|own| own.id.clone())
+    }
+
+    /// The condition that these ways are taken, or are not.
+    fn when(&mut self, terms: &[Term]) -> Option<When> {
+        let (mut parts, mut remarks) = (Vec::new(), Vec::new());
+        for term in terms {
+            let (text, remark) = self.condition(term.flow);
+            remarks.extend(remark);
+            parts.push(
+                match (term.is_not, terms.len() > 1 && text.contains([' ', '?'])) {
+                    (true, _) => format!("!({text})"),
+                    (false, true) => format!("({text})"),
+                    (false, false) => text,
+                },
+            );
+            let length: usize = parts.iter().map(|part| part.chars().count() + 4).sum();
+            if length > EXPRESSION_CHARS_MAX {
+                if let Some(way) = self.model.flow(term.flow) {
+                    let finding = self.model.warn("W904", "bpmn-condition", way.element);
+                    self.findings.push(finding.arg("condition", "…"));
+                }
+                parts = vec![UNKNOWN.to_owned()];
+                break;
+            }
+        }
+        remarks.dedup();
+        (!parts.is_empty()).then(|| When {
+            text: parts.join(" && "),
+            remarks,
+        })
+    }
+
+    /// The condition of a way, and what is said above it if it is not known.
+    fn condition(&mut self, flow: usize) -> (String, Option<String>) {
+        let Some(way) = self.model.flow(flow) else {
+            return (UNKNOWN.to_owned(), None);
+        };
+        let written = way.condition.as_ref().map(|(text, _)| text.as_str());
+        let name = way.element.attribute("name").unwrap_or("–");
+        let shown = written.unwrap_or(name).to_owned();
+        if !self.conditions.contains_key(&flow) {
+            let read = way.condition.as_ref();
+            let read =
+                read.and_then(|(text, language)| condition::read(text, language, &self.known));
+            let text = match read {
+                Some(condition::Read::Ours(text)) => Some(text),
+                Some(condition::Read::Translated(text)) => {
+                    let finding = self
+                        .model
+                        .warn("W905", "bpmn-condition-translated", way.element);
+                    let finding = finding.arg("condition", &shown).arg("written", &text);
+                    self.findings.push(finding);
+                    Some(text)
+                }
+                None => {
+                    let finding = self.model.warn("W904", "bpmn-condition", way.element);
+                    self.findings.push(finding.arg("condition", &shown));
+                    None
+                }
+            };
+            self.conditions.insert(flow, text);
+        }
+        match self.conditions.get(&flow).cloned().flatten() {
+            Some(text) => (text, None),
+            None => {
+                let remark = self.say("bpmn-note-condition", &[("condition", shown)]);
+                (UNKNOWN.to_owned(), Some(remark))
+            }
+        }
+    }
+
+    /// Everything at the top of the file.
+    fn top(&mut self, blocks: &Blocks, stages: Tree, document: Option<&str>) -> Vec<Entry> {
+        let model = self.model;
+        let process = label(model.process);
+        let mut entries = match &model.own {
+            Some(own) => self.own_top(own, document),
+            None => self.new_top(blocks, &stages, document),
+        };
+        let remark = self.say("bpmn-header", &[("process", process)]);
+        if let Some(first) = entries.first_mut() {
+            first.comments.push(remark);
+        }
+        // Examples come last: they are about what stands before them.
+        let tests = entries.iter().position(|one| one.key == "tests");
+        let at = tests.unwrap_or(entries.len());
+        entries.insert(at, Entry::new("stages", stages));
+        entries
+    }
+
+    fn own_top(&mut self, own: &Own, document: Option<&str>) -> Vec<Entry> {
+        let keys = own.keys.iter();
+        let mut entries: Vec<Entry> = keys
+            .map(|(name, value)| Entry::new(name, value.clone()))
+            .collect();
+        if let Some(kind) = document {
+            let is_kind = |one: &&mut Entry| one.key == "document";
+            match entries.iter_mut().find(is_kind).map(|one| &mut one.value) {
+                Some(Tree::Map(parts)) => {
+                    for part in parts.iter_mut().filter(|part| part.key == "type") {
+                        part.value = Tree::word(kind);
+                    }
+                }
+                _ => entries.push(Entry::new("document", kind_of(kind))),
+            }
+        }
+        let is_first = |name: &str| ["apiVersion", "id"].contains(&name);
+        let (mut first, rest): (Vec<Entry>, Vec<Entry>) =
+            entries.into_iter().partition(|one| is_first(&one.key));
+        if first.is_empty() {
+            first.push(Entry::new("apiVersion", Tree::word("approvals/v1")));
+        }
+        first.push(Entry::new("id", Tree::word(&own.id)));
+        first.extend(rest);
+        // Tests are about the steps, so they stand behind them.
+        first.sort_by_key(|one| one.key == "tests");
+        first
+    }
+
+    fn new_top(&mut self, blocks: &Blocks, stages: &Tree, document: Option<&str>) -> Vec<Entry> {
+        let model = self.model;
+        let id = model.process.attribute("id").unwrap_or("");
+        let name = model.title.unwrap_or("");
+        let id = id_of(id, name, "workflow");
+        let title = self.title(name, &id);
+        let mut entries = vec![
+            Entry::new("apiVersion", Tree::word("approvals/v1")),
+            Entry::new("id", Tree::word(id)),
+            Entry::new("version", Tree::word("1")),
+            Entry::new("title", title),
+        ];
+        let mut kind = Entry::new("document", kind_of(document.unwrap_or(UNKNOWN)));
+        if document.is_none() {
+            let finding = model.warn("W904", "bpmn-kind", model.process);
+            self.findings.push(finding);
+            kind.comments.push(self.say("bpmn-note-kind", &[]));
+        }
+        entries.push(kind);
+        entries.extend(self.rework(blocks, stages));
+        entries
+    }
+
+    /// Where a document that was sent back goes on, if the model says it.
+    fn rework(&mut self, blocks: &Blocks, stages: &Tree) -> Option<Entry> {
+        let first = blocks.targets.first()?;
+        let rounds = Tree::word(REWORK_ROUNDS_DEFAULT.to_string());
+        let finding = self.model.warn("W905", "bpmn-rounds", self.model.process);
+        self.findings
+            .push(finding.arg("max", REWORK_ROUNDS_DEFAULT));
+        let mut pairs = vec![Entry::new("max_rounds", rounds)];
+        let places: BTreeSet<Option<usize>> = blocks
+            .targets
+            .iter()
+            .map(|node| self.place(blocks, *node))
+            .collect();
+        let mut places = places.into_iter();
+        match (places.next().flatten(), places.next()) {
+            (Some(0), None) => pairs.push(Entry::new("resume", Tree::word("restart"))),
+            (Some(step), None) => {
+                let id = nth_id(stages, step).unwrap_or_default();
+                let resume = Tree::quoted(format!("stage:{id}"));
+                pairs.push(Entry::new("resume", resume));
+            }
+            _ => {
+                if let Some(node) = self.model.node(*first) {
+                    let finding = self.model.warn("W905", "bpmn-resume", node.element);
+                    self.findings.push(finding);
+                }
+            }
+        }
+        Some(Entry::new("rework", Tree::Map(pairs)))
+    }
+
+    /// At which step of the top level an element stands at the beginning.
+    fn place(&self, blocks: &Blocks, node: usize) -> Option<usize> {
+        let mut at = node;
+        for _ in 0..self.model.nodes.len() {
+            if blocks.prepared.contains(&at) || blocks.outer == Some(at) {
+                return Some(0);
+            }
+            let begins = |step: &Step| self.beginning(step).contains(&at);
+            if let Some(step) = blocks.steps.iter().position(begins) {
+                return Some(step);
+            }
+            // A gateway where the way back joins the line: what comes after it.
+            let node = self.model.node(at)?;
+            let [flow] = node.outs.as_slice() else {
+                return None;
+            };
+            let is_open = node.tag.is_gateway() || node.tag == super::source::Tag::Start;
+            at = self.model.flow(*flow).filter(|_| is_open)?.to;
+        }
+        None
+    }
+
+    /// The elements at which a step begins: its own, and the gateway of its condition.
+    fn beginning(&self, step: &Step) -> Vec<usize> {
+        let mut all = match &step.what {
+            What::Stage(node)
+            | What::Automatic(node)
+            | What::Parallel { fork: node, .. }
+            | What::Sequence {
+                origin: Origin::SubProcess(node),
+                ..
+            } => vec![*node],
+            What::Sequence { steps, .. } => {
+                let first = steps.first();
+                first.map_or_else(Vec::new, |first| self.beginning(first))
+            }
+        };
+        let ways = step
+            .when
+            .iter()
+            .filter_map(|term| self.model.flow(term.flow));
+        all.extend(ways.map(|way| way.from));
+        all
+    }
+
+    /// What is said once of all.
+    fn sum_up(&mut self) {
+        let process = self.model.process;
+        let count = self.one_language;
+        if count > 0 {
+            let finding = self.model.warn("W905", "bpmn-one-language", process);
+            self.findings.push(finding.arg("count", count));
+        }
+        let count = self.undecided;
+        if count > 0 {
+            let finding = self.model.warn("W905", "bpmn-decisions", process);
+            self.findings.push(finding.arg("count", count));
+        }
+        let names = self.extensions();
+        if !names.is_empty() {
+            let all: Vec<String> = names.into_iter().collect();
+            let finding = self.model.warn("W905", "bpmn-extensions", process);
+            self.findings.push(finding.arg("names", all.join(", ")));
+        }
+    }
+
+    /// What engines say in words of their own that is not read here.
+    fn extensions(&self) -> BTreeSet<String> {
+        const READ: [&str; 10] = [
+            "assignee",
+            "candidateUsers",
+            "candidateGroups",
+            "dueDate",
+            "initiator",
+            "assignmentDefinition",
+            "taskSchedule",
+            "userTask",
+            "collection",
+            "elementVariable",
+        ];
+        let is_engine = |namespace: &str| VENDORS.contains(&namespace) || namespace == ZEEBE;
+        let mut names = BTreeSet::new();
+        for node in &self.model.nodes {
+            let mut found: Vec<&str> = Vec::new();
+            let attributes = node.element.attributes();
+            found.extend(
+                attributes
+                    .filter(|one| is_engine(one.namespace))
+                    .map(|one| one.local),
+            );
+            let extensions = node.element.child(BPMN, "extensionElements");
+            for one in extensions.into_iter().flat_map(|one| one.children()) {
+                if is_engine(one.namespace()) {
+                    found.push(one.local());
+                } else if one.namespace() == NAMESPACE && node.own.is_none() {
+                    found.push(one.local());
+                }
+            }
+            let unread = found.into_iter().filter(|name| !READ.contains(name));
+            names.extend(unread.map(str::to_owned));
+        }
+        names
+    }
+}
+
+/// The identifier of one of the steps as they were written.
+fn nth_id(stages: &Tree, at: usize) -> Option<&str> {
+    let Tree::Lines(all) = stages else {
+        return None;
+    };
+    let Tree::Block(entries) = all.get(at)? else {
+        return None;
+    };
+    match &entries.first()?.value {
+        Tree::Scalar { text, .. } => Some(text),
+        _ => None,
+    }
+}
+
+/// The kind of documents.
+fn kind_of(kind: &str) -> Tree {
+    Tree::map([("type", Tree::word(kind))])
+}
+
+/// A head with the condition of the step.
+pub(super) fn with_when(mut head: Vec<Entry>, when: Option<When>) -> Vec<Entry> {
+    if let Some(when) = when {
+        let mut entry = Entry::new("when", Tree::quoted(when.text));
+        entry.comments = when.remarks;
+        head.push(entry);
+    }
+    head
+}

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::store::StoreError;
 use crate::store::documents::{SeenBy, is_seen_by};
 use crate::store::entity::{audit_events, comment_mentions, documents, news_marks, tasks};
+use crate::store::reworkers;
 
 /// Which events are news, by what the person is to the document.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub struct NewsFilter {
     pub since: i64,
     /// Not later than this, in microseconds.
     pub until: i64,
-    /// Actions on documents that the person started.
+    /// Actions on documents that the person started, or is to rework.
     pub on_own: &'static [&'static str],
     /// Actions on documents of which the person holds a task.
     pub on_held: &'static [&'static str],
@@ -75,12 +76,14 @@ pub async fn list_news(
     let of = |actions: &[&str]| Column::Action.is_in(actions.iter().copied());
     let held = with_task(organisation_id, person, &["open"]);
     let decided = with_task(organisation_id, person, &["done"]);
+    let reworked = reworkers::of_person(organisation_id, person);
     let concerns = Condition::any()
         .add(
             documents::Column::InitiatorId
                 .eq(person)
                 .and(of(filter.on_own)),
         )
+        .add(of(filter.on_own).and(Column::DocumentId.in_subquery(reworked)))
         .add(of(filter.on_held).and(Column::DocumentId.in_subquery(held)))
         .add(of(filter.on_decided).and(Column::DocumentId.in_subquery(decided)))
         .add(

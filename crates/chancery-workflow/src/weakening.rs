@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::definition::{
-    Carry, Certify, Definition, LockedForm, Node, OnReject, Quorum, Sealing, Stage, StageKind,
-    is_jumped,
+    Carry, Certify, Definition, LockedForm, Node, OnReject, Quorum, Resolver, Sealing, Stage,
+    StageKind, is_jumped,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -44,6 +44,13 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
     let widened = after.starters().iter().any(|one| !starters.contains(one));
     if !starters.is_empty() && (after.starters().is_empty() || widened) {
         let finding = Diagnostic::warning("W701", "start-widened", after.stages_at);
+        found.push(finding);
+    }
+    let (old, new) = (before.withdraw(), after.withdraw());
+    if new.who.iter().any(|one| !old.who.contains(one))
+        || old.until.is_some() && new.until.is_none()
+    {
+        let finding = Diagnostic::warning("W701", "withdraw-widened", after.stages_at);
         found.push(finding);
     }
     if before.has_material_attachments() && !after.has_material_attachments() {
@@ -119,6 +126,8 @@ fn compare(old: &Stage, new: &Stage, found: &mut Vec<Diagnostic>) {
         old.on_reject != new.on_reject && counts(new.on_reject),
         "rejection-weaker",
     );
+    let by_register = |stage: &Stage| stage.assignees.iter().all(asks_register);
+    say(by_register(old) && !by_register(new), "register-dropped");
     say(!old.skips_if_empty && new.skips_if_empty, "skip-added");
     say(widens(&old.carry, &new.carry), "carry-widened");
     say(!old.absorbs && new.absorbs, "absorb-added");
@@ -150,6 +159,15 @@ fn compare(old: &Stage, new: &Stage, found: &mut Vec<Diagnostic>) {
             ),
         "lock-weaker",
     );
+}
+
+/// Whether whoever is found is in the register of mandates.
+fn asks_register(resolver: &Resolver) -> bool {
+    match resolver {
+        Resolver::Signatory { .. } | Resolver::RoleFor { .. } => true,
+        Resolver::One { of, .. } | Resolver::Except { of, .. } => asks_register(of),
+        _ => false,
+    }
 }
 
 fn all(stage: &Stage) -> Vec<Quorum> {

@@ -72,6 +72,9 @@ async fn whom_the_workflow_names_reworks_the_document() {
             [Want::Rework { comment, .. }] if comment == "Нет сметы"
         ));
         assert!(owed(&house, "initiator").await.is_empty());
+        let news = app.list_news(&accountant).await.expect("news");
+        let told = news.documents.first().expect("what happened to it");
+        assert!(told.events.iter().any(|one| one.action == "task.decided"));
         let line = app
             .list_progress(
                 &house.actor("initiator"),

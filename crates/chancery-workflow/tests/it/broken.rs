@@ -336,8 +336,9 @@ stages:
     };
     let before = parse(BEFORE);
     assert_eq!(weakenings(&before, &before), []);
-    // Who may start has a test of its own: `words`.
-    let mut shown = BTreeSet::from(["start-widened".to_owned()]);
+    // Who may start and take back, and the register, have tests of their own: `words`, `mandates`.
+    let elsewhere = ["start-widened", "withdraw-widened", "register-dropped"];
+    let mut shown: BTreeSet<String> = elsewhere.map(str::to_owned).into();
     for (from, to, key, line) in [
         (
             "quorum: { count: 2,",

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chancery_types::id::MandateId;
 use chancery_types::{FieldValue, Instant, Locale, Money};
-use chancery_workflow::{Definition, Directory, Effect, Kind, Mandate, Severity, explain};
+use chancery_workflow::{
+    Definition, Directory, Effect, Kind, Mandate, Severity, explain, weakenings,
+};
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
@@ -404,4 +406,26 @@ fn whom_a_file_names_in_vain_today_is_told() {
         some.len(),
         "a file without a calendar has none that ends"
     );
+}
+
+/// Goal: a stage that stops asking the register is a weaker control. Method: signatories by the
+/// register, then whoever holds a role; and the other way.
+#[test]
+fn a_stage_that_stops_asking_the_register_is_weaker() {
+    let stage = |who: &str| {
+        define(&with_stages(&format!(
+            "stages:\n  - {{ id: sign, type: sign, title: {{ ru: в, en: c }}, assignees: [{who}], \
+             quorum: any }}\n"
+        )))
+    };
+    let by_register = stage("{ signatory: { entity: doc.entity } }");
+    let by_role = stage("{ role: lawyer }");
+    let keys = |before: &Definition, after: &Definition| -> Vec<&str> {
+        let found = weakenings(before, after);
+        found.iter().map(|finding| finding.key).collect()
+    };
+    assert_eq!(keys(&by_register, &by_role), ["register-dropped"]);
+    assert!(keys(&by_role, &by_register).is_empty());
+    let in_role = stage("{ role: lawyer, entity: doc.entity }");
+    assert!(keys(&by_register, &in_role).is_empty());
 }

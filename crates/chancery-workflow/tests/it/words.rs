@@ -155,6 +155,31 @@ fn more_starters_are_a_weaker_control() {
     assert_eq!(keys(&more), ["start-widened"]);
 }
 
+/// Goal: whoever may take a document back, and longer, than before is told of. Method: somebody more
+/// beside the initiator; the step from which nobody could any more is left out; and the other way.
+#[test]
+fn more_who_take_back_are_a_weaker_control() {
+    let last = "  - { id: b, type: sign, title: { ru: б, en: b }, assignees: [{ user: irina }] }\n";
+    let with = |head: &str| define(&with_stages(&format!("{head}{STAGES}{last}")));
+    let until = "withdraw: { until: b }\n";
+    let more = "withdraw: { who: [initiator, { role: cfo }] }\n";
+    for (before, after, is_weaker) in [
+        ("", more, true),
+        (more, "", false),
+        (until, "", true),
+        ("", until, false),
+    ] {
+        let found = weakenings(&with(before), &with(after));
+        let keys: Vec<&str> = found.iter().map(|finding| finding.key).collect();
+        let expected: &[&str] = if is_weaker {
+            &["withdraw-widened"]
+        } else {
+            &[]
+        };
+        assert_eq!(keys, expected, "{before:?} {after:?}");
+    }
+}
+
 /// Goal: a contact and a key of later are refused by name.
 #[test]
 fn who_cannot_start_is_refused() {

@@ -4,8 +4,9 @@
 //! signs. It is written without a look at the engine: sets of votes and three small tables. Method:
 //! breadth first over the model's states, with new versions (by the initiator or by b, of the file
 //! or of the price), a hand-over, an added approver, returns, withdrawal and decisions on a version
-//! that is gone; the engine is taken along the same way, must accept and refuse the same, and must
-//! ask the same people. Two versions: with a third the two differ on purpose, because the engine
+//! that is gone. In a second workflow a document goes to whoever made its version, or to g where e
+//! has returned it, and when its rounds are used up k decides whether there is one more. The engine
+//! is taken along the same way, must accept and refuse the same, and must ask the same people. Two versions: with a third the two differ on purpose, because the engine
 //! asks anew whoever comes back to a seat that a manager held meanwhile.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -13,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chancery_types::id::PersonId;
 use chancery_types::{FieldValue, Instant};
 use chancery_workflow::{
-    Assignee, Decision, Definition, Directory, Event, EventKind, Person, Phase, Place, RoleHeld,
-    State, TaskNumber, Version, apply,
+    Assignee, Decision, Definition, Directory, EXTRA_ROUND, Event, EventKind, Person, Phase, Place,
+    RoleHeld, State, TaskNumber, Version, apply,
 };
 use uuid::Uuid;
 
@@ -25,6 +26,10 @@ const ROUNDS_MAX: u32 = 1;
 /// The most states of the model that are looked at.
 const STATES_MAX: usize = 8_000;
 const INITIATOR: char = 'i';
+/// Who reworks what e has returned, where the workflow says so.
+const REWORKER: char = 'g';
+/// Where it is asked in the model whether there is one more round, and of whom.
+const DECIDES_MORE: (usize, char) = (3, 'k');
 
 // ---- the model
 
@@ -72,6 +77,8 @@ struct Vote {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Stand {
     Running,
+    /// Whether there is one more round is being asked.
+    Asks,
     Rework,
     Completed,
     Rejected,
@@ -80,6 +87,14 @@ enum Stand {
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 struct Model {
+    /// How many extra rounds there may be; with any, returned documents go to others too.
+    extra_max: u32,
+    /// How many there were.
+    extra: u32,
+    /// Who reworks it beside the initiator, as long as it is reworked.
+    reworkers: BTreeSet<char>,
+    /// Where it was returned.
+    returned_at: usize,
     version: u32,
     author: char,
     price: i64,
@@ -118,7 +133,12 @@ enum Happens {
         author: char,
         change: Change,
     },
-    Resubmits,
+    Resubmits {
+        by: char,
+    },
+    Answers {
+        approves: bool,
+    },
     Withdraws,
 }
 
@@ -154,13 +174,17 @@ enum Count {
 }
 
 impl Model {
-    fn start() -> Self {
+    fn start(extra_max: u32) -> Self {
         let point = Point {
             step: Step::Pending,
             slots: Vec::new(),
             added: Vec::new(),
         };
         let mut model = Self {
+            extra_max,
+            extra: 0,
+            reworkers: BTreeSet::new(),
+            returned_at: 0,
             version: 1,
             author: INITIATOR,
             price: 0,
@@ -287,18 +311,34 @@ impl Model {
                 Count::Satisfied => self.close(point, Step::Satisfied),
                 Count::Rejected => {
                     self.close(point, Step::Pending);
-                    let again = self.round < ROUNDS_MAX;
-                    self.stand = if again {
-                        Stand::Rework
+                    self.returned_at = point;
+                    if self.round < ROUNDS_MAX + self.extra {
+                        self.hand_back();
+                    } else if self.extra < self.extra_max {
+                        self.stand = Stand::Asks;
                     } else {
-                        Stand::Rejected
-                    };
+                        self.stand = Stand::Rejected;
+                    }
                     return;
                 }
                 Count::Open => return,
             }
         }
         self.stand = Stand::Completed;
+    }
+
+    fn hand_back(&mut self) {
+        self.stand = Stand::Rework;
+        if self.extra_max == 0 {
+            return;
+        }
+        let named = if self.returned_at == 2 {
+            REWORKER
+        } else {
+            self.author
+        };
+        self.reworkers = BTreeSet::from([named]);
+        self.reworkers.remove(&INITIATOR);
     }
 
     fn active(&self) -> Option<usize> {
@@ -310,6 +350,9 @@ impl Model {
 
     /// Who is asked now, and where.
     fn asked(&self) -> BTreeSet<(usize, char)> {
+        if self.stand == Stand::Asks {
+            return BTreeSet::from([DECIDES_MORE]);
+        }
         let Some(point) = self.active() else {
             return BTreeSet::new();
         };
@@ -364,8 +407,11 @@ impl Model {
                 }
             }
         }
-        if self.stand == Stand::Rework {
-            all.push(Happens::Resubmits);
+        if matches!(self.stand, Stand::Rework | Stand::Asks) {
+            all.extend([INITIATOR, 'b', REWORKER].map(|by| Happens::Resubmits { by }));
+        }
+        if self.stand == Stand::Asks {
+            all.extend([true, false].map(|approves| Happens::Answers { approves }));
         }
         all.push(Happens::Withdraws);
         all
@@ -389,6 +435,13 @@ impl Model {
                 let place = slots.iter_mut().find(|one| one.id == slot)?;
                 let principal = place.who;
                 if self.excluded(actor) || self.excluded(principal) {
+                    return None;
+                }
+                // Whoever alone sends it back, as only e does, may not when nobody is asked any more.
+                let is_over = self.extra_max > 0
+                    && self.extra == self.extra_max
+                    && self.round >= ROUNDS_MAX + self.extra;
+                if point == 2 && !approves && is_over {
                     return None;
                 }
                 place.state = Slots::Voted;
@@ -435,6 +488,7 @@ impl Model {
                 next.adds += 1;
                 next.walk(false);
             }
+            Happens::Revises { .. } if self.stand == Stand::Asks => return None,
             Happens::Revises { author, change } => {
                 next.author = author;
                 next.version += 1;
@@ -455,16 +509,30 @@ impl Model {
                 }
                 next.votes = votes;
                 next.round += u32::from(self.stand == Stand::Rework);
+                next.reworkers.clear();
                 next.stand = Stand::Running;
                 next.walk(true);
             }
-            Happens::Resubmits => {
+            Happens::Resubmits { by } => {
+                let may = by == INITIATOR || self.reworkers.contains(&by);
+                if self.stand != Stand::Rework || !may {
+                    return None;
+                }
+                next.reworkers.clear();
                 next.votes.retain(|vote| vote.approves);
                 next.round += 1;
                 next.stand = Stand::Running;
                 next.walk(true);
             }
-            Happens::Withdraws => next.stand = Stand::Withdrawn,
+            Happens::Answers { approves: true } => {
+                next.extra += 1;
+                next.hand_back();
+            }
+            Happens::Answers { approves: false } => next.stand = Stand::Rejected,
+            Happens::Withdraws => {
+                next.reworkers.clear();
+                next.stand = Stand::Withdrawn;
+            }
         }
         Some(next)
     }
@@ -507,9 +575,17 @@ fn small_house() -> Directory {
     }
 }
 
-fn chain_of_model() -> Definition {
-    define(&with_stages(
-        "rework: { max_rounds: 1, on_exhausted: { finish: rejected } }
+fn chain_of_model(extra_max: u32) -> Definition {
+    let (rework, back) = if extra_max == 0 {
+        ("on_exhausted: { finish: rejected }".to_owned(), "initiator")
+    } else {
+        let more = format!("escalate: {{ to: {{ user: xk }}, max: {extra_max} }}");
+        (
+            format!("to: author, on_exhausted: {{ {more} }}"),
+            "{ user: xg }",
+        )
+    };
+    let chain = "rework: { max_rounds: 1, REWORK }
 stages:
   - id: n0
     type: approve
@@ -530,9 +606,10 @@ stages:
     type: sign
     title: { ru: в, en: c }
     assignees: [{ user: xe }]
-    on_reject: { rework: { to: initiator } }
-",
-    ))
+    on_reject: { rework: { to: BACK } }
+";
+    let chain = chain.replace("REWORK", &rework).replace("BACK", back);
+    define(&with_stages(&chain))
 }
 
 fn card_of(price: i64) -> chancery_types::field::Card {
@@ -565,7 +642,7 @@ fn task_of(state: &State, point: usize, holder: char) -> TaskNumber {
 /// What the engine is told of one thing that happens in the model.
 fn events(model: &Model, state: &State, happens: Happens) -> Vec<Event> {
     let comment = || Some("Исправлено".to_owned());
-    let resubmits = || by(INITIATOR, EventKind::Resubmitted { comment: comment() });
+    let resubmits = |who| by(who, EventKind::Resubmitted { comment: comment() });
     match happens {
         Happens::Decides {
             point,
@@ -638,10 +715,26 @@ fn events(model: &Model, state: &State, happens: Happens) -> Vec<Event> {
             };
             let mut all = vec![by(author, kind)];
             // In the model a new version goes round again by itself.
-            all.extend((model.stand == Stand::Rework).then(resubmits));
+            all.extend((model.stand == Stand::Rework).then(|| resubmits(INITIATOR)));
             all
         }
-        Happens::Resubmits => vec![resubmits()],
+        Happens::Resubmits { by } => vec![resubmits(by)],
+        Happens::Answers { approves } => {
+            let (_, who) = DECIDES_MORE;
+            let task = state.open_task_of(EXTRA_ROUND, Assignee::Person(id(who)));
+            let decision = match approves {
+                true => Decision::Approve,
+                false => Decision::Reject,
+            };
+            let kind = EventKind::Decided {
+                task: task.unwrap_or(TaskNumber(9999)),
+                decision,
+                version_digest: digest(model.version),
+                comment: comment(),
+                remarks: Vec::new(),
+            };
+            vec![by(who, kind)]
+        }
         Happens::Withdraws => {
             let reason = "Зря".to_owned();
             vec![by(INITIATOR, EventKind::Withdrawn { reason })]
@@ -650,8 +743,11 @@ fn events(model: &Model, state: &State, happens: Happens) -> Vec<Event> {
 }
 
 fn stand_of(state: &State) -> Stand {
+    let mut asked = state.open_tasks();
     match state.phase {
-        Phase::Draft | Phase::Running => Stand::Running,
+        Phase::Draft => Stand::Running,
+        Phase::Running if asked.any(|(_, task)| task.stage == EXTRA_ROUND) => Stand::Asks,
+        Phase::Running => Stand::Running,
         Phase::Rework => Stand::Rework,
         Phase::Completed => Stand::Completed,
         Phase::Rejected => Stand::Rejected,
@@ -668,7 +764,10 @@ fn asked_by_engine(state: &State) -> BTreeSet<(usize, char)> {
             let Assignee::Person(person) = task.assignee else {
                 panic!("a person");
             };
-            let point = task.stage[1..].parse().expect("a point");
+            let point = match task.stage.as_str() {
+                EXTRA_ROUND => DECIDES_MORE.0,
+                stage => stage[1..].parse().expect("a point"),
+            };
             (point, letters[&person])
         })
         .collect()
@@ -676,7 +775,18 @@ fn asked_by_engine(state: &State) -> BTreeSet<(usize, char)> {
 
 #[test]
 fn the_engine_does_what_the_model_does() {
-    let (definition, directory) = (chain_of_model(), small_house());
+    compare(0, 5);
+}
+
+#[test]
+fn the_engine_lets_go_round_and_hands_back_as_the_model_does() {
+    compare(1, 6);
+}
+
+/// Takes the engine along every way of the model that has so many extra rounds, which comes to so
+/// many different stands.
+fn compare(extra_max: u32, stands: usize) {
+    let (definition, directory) = (chain_of_model(extra_max), small_house());
     let start = by(
         INITIATOR,
         EventKind::Started {
@@ -687,14 +797,16 @@ fn the_engine_does_what_the_model_does() {
     let first = apply(&definition, &State::draft(), &start, &directory)
         .expect("it starts")
         .state;
-    let mut seen = BTreeSet::from([Model::start()]);
-    let mut waiting = VecDeque::from([(Model::start(), first, Vec::new())]);
+    let mut seen = BTreeSet::from([Model::start(extra_max)]);
+    let mut waiting = VecDeque::from([(Model::start(extra_max), first, Vec::new())]);
     let (mut compared, mut refused) = (0_u32, 0_u32);
     let mut ends: BTreeSet<Stand> = BTreeSet::new();
     while let Some((model, state, way)) = waiting.pop_front() {
         assert_eq!(model.stand, stand_of(&state), "{way:?}");
         assert_eq!(model.round + 1, state.round, "{way:?}");
         assert_eq!(model.asked(), asked_by_engine(&state), "{way:?}");
+        let reworkers: Vec<PersonId> = model.reworkers.iter().map(|who| id(*who)).collect();
+        assert_eq!(reworkers, state.reworkers, "{way:?}");
         ends.insert(model.stand);
         for happens in model.possible() {
             let mut way: Vec<Happens> = way.clone();
@@ -722,7 +834,7 @@ fn the_engine_does_what_the_model_does() {
     }
     assert_eq!(
         ends.len(),
-        5,
+        stands,
         "every end and every stand was reached: {ends:?}"
     );
     assert!(

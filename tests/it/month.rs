@@ -37,12 +37,11 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::mail::server::{Server, WILLING};
-use crate::support::{Backend, Configured, TestApp, is_required, setting};
+use crate::support::{Backend, Configured, TestApp, is_required, setting, workflows_like};
 use company::Company;
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
-const HOUSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/workflows");
 
 /// Which month it is, and where.
 pub struct Plan {
@@ -167,30 +166,10 @@ struct Month {
     place: Configured,
 }
 
-/// The workflows of the house in a folder of their own, all by one calendar where they go by one.
-fn workflows_by(calendar: &str) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for part in ["", "chains", "kinds", "calendars", "packs"] {
-        std::fs::create_dir_all(folder.path().join(part)).expect("made");
-        for entry in std::fs::read_dir(Path::new(HOUSE).join(part)).expect("read") {
-            let path = entry.expect("an entry").path();
-            if !path.is_file() {
-                continue;
-            }
-            let mut text = std::fs::read_to_string(&path).expect("a text");
-            if part == "chains" {
-                text = text.replace("calendar: ru-5x8", &format!("calendar: {calendar}"));
-            }
-            let name = path.file_name().expect("a name");
-            std::fs::write(folder.path().join(part).join(name), text).expect("written");
-        }
-    }
-    folder
-}
-
 impl Month {
     async fn begin(plan: Plan) -> Self {
-        let folder = workflows_by(plan.calendar);
+        let by = format!("calendar: {}", plan.calendar);
+        let folder = workflows_like(|_, text| text.replace("calendar: ru-5x8", &by));
         let server = Server::start(WILLING).await;
         let place = TestApp::configure(&Backend::single()).await;
         let mut config = place.config.clone();

@@ -23,7 +23,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use crate::documents::paper::upload;
 use crate::guards::Browser;
-use crate::support::{Backend, Configured, START, TestApp, pdfs};
+use crate::support::{Backend, Configured, START, TestApp, pdfs, workflows_like};
 
 /// A kind, what its card says beside the fields that must be there, and the stage that opens first.
 pub type Widest = (
@@ -390,17 +390,7 @@ async fn packs_switch_kinds_on_and_off() {
 /// after, with the same card.
 #[tokio::test]
 async fn a_parameter_changes_the_way_of_runs_to_come() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let house = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
-    for part in ["", "chains", "kinds", "calendars", "packs"] {
-        std::fs::create_dir_all(folder.path().join(part)).expect("made");
-        for entry in std::fs::read_dir(house.join(part)).expect("read").flatten() {
-            if entry.path().is_file() {
-                let to = folder.path().join(part).join(entry.file_name());
-                std::fs::copy(entry.path(), to).expect("copied");
-            }
-        }
-    }
+    let folder = workflows_like(|_, text| text);
     let path = folder.path().join("parameters.yaml");
     let before = std::fs::read_to_string(&path).expect("parameters");
     let old = "purchase_committee_from: { type: money, value: RUB 3000000.00";

@@ -8,11 +8,12 @@ use chancery_types::Locale;
 use chancery_types::id::DocumentId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use uuid::Uuid;
 
 use super::compliance::log_in;
 use super::paper::{self, home};
-use super::{Browser, PHONE, WIDE, open_house};
-use crate::support::{Served, TestApp};
+use super::{Browser, PHONE, WIDE, open_house, open_house_with};
+use crate::support::{Served, TestApp, workflows_like};
 
 const DOWN: &str = "\u{e015}";
 const ENTER: &str = "\u{e007}";
@@ -220,6 +221,132 @@ async fn tasks_in_anothers_place_are_told_apart() {
         stands_in(&house, locale).await;
         for size in [WIDE, PHONE] {
             stands(&house, &served, locale, size).await;
+        }
+    }
+    served.stop().await;
+    house.close().await;
+}
+
+struct Together {
+    choose: &'static str,
+    all: &'static str,
+    title: &'static str,
+    submit: &'static str,
+    two: &'static str,
+    none: &'static str,
+    gone: &'static str,
+}
+
+const fn together(locale: Locale) -> Together {
+    match locale {
+        Locale::Ru => Together {
+            choose: "Согласовать отмеченные",
+            all: "Выбрать все эти",
+            title: "Решить вместе",
+            submit: "Подтвердить решения",
+            two: "Решены 2 задачи.",
+            none: "Решать вместе нечего",
+            gone: "1 отмеченная задача вас больше не ждёт",
+        },
+        Locale::En => Together {
+            choose: "Approve the chosen",
+            all: "Choose all of these",
+            title: "Decide together",
+            submit: "Confirm the decisions",
+            two: "2 tasks decided.",
+            none: "Nothing to decide together",
+            gone: "1 chosen task waits for you no more",
+        },
+    }
+}
+
+/// The boxes of tasks that the list or the page lets one choose.
+const BOXES: &str = "input[type=checkbox][name=task]";
+
+/// Two of three tasks are agreed to on one page; the third is chosen with all the others, and taken
+/// by somebody else before the page is sent.
+async fn decides(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32)) {
+    let words = together(locale);
+    let home = home(house, locale);
+    let login = paper::may_log_in(house, home, "head").await;
+    let Some(browser) = Browser::open("together", &served.base_url, locale, size).await else {
+        return;
+    };
+    log_in(&browser, &login).await;
+    browser.go("/tasks").await;
+    browser.press_text(words.choose).await;
+    browser.see(words.none).await;
+    browser.go("/tasks").await;
+    let count = format!("return document.querySelectorAll('{BOXES}').length");
+    assert_eq!(browser.run(&count, Vec::new()).await, 3);
+    browser.check_access("chosen").await;
+    browser.shot("1-desk").await;
+
+    let two = format!(
+        "const boxes = document.querySelectorAll('{BOXES}');\
+         boxes[0].click(); boxes[1].click();\
+         return [boxes[0].value, boxes[1].value, boxes[2].value]"
+    );
+    let tasks = browser.run(&two, Vec::new()).await;
+    browser.press_text(words.choose).await;
+    browser.see(words.title).await;
+    let checked = format!("return document.querySelectorAll('{BOXES}:checked').length");
+    assert_eq!(browser.run(&checked, Vec::new()).await, 2);
+    browser.check_access("asked").await;
+    browser.shot("2-asked").await;
+    browser.prefer("dark").await;
+    browser.shot("2-asked-dark").await;
+    browser.check_access("asked-dark").await;
+    browser.prefer("light").await;
+    assert_eq!(states(house, &tasks).await, ["open", "open", "open"]);
+    browser.press_text(words.submit).await;
+    browser.see(words.two).await;
+    assert_eq!(browser.path().await, "/tasks");
+    assert_eq!(states(house, &tasks).await, ["done", "done", "open"]);
+    browser.check_access("done").await;
+    browser.shot("3-done").await;
+
+    browser.press_text(words.all).await;
+    browser.see(words.title).await;
+    let left: Uuid = tasks[2].as_str().expect("a task").parse().expect("an id");
+    let found = tasks::Entity::find_by_id(left).one(house.app.store.reader());
+    let row = found.await.expect("asked").expect("a task");
+    paper::approves(house, locale, "head", row.document_id.into()).await;
+    browser.press_text(words.submit).await;
+    browser.see(words.gone).await;
+    browser.check_access("gone").await;
+    browser.shot("4-gone").await;
+    browser.close().await;
+}
+
+/// What became of tasks, in the order of their identifiers as a page has them.
+async fn states(house: &TestApp, ids: &serde_json::Value) -> Vec<String> {
+    let mut states = Vec::new();
+    for id in ids.as_array().expect("a list") {
+        let id: Uuid = id.as_str().expect("a task").parse().expect("an id");
+        let found = tasks::Entity::find_by_id(id).one(house.app.store.reader());
+        states.push(found.await.expect("asked").expect("a task").state);
+    }
+    states
+}
+
+/// Goal: where a chain allows it, a head agrees to several documents on one page that asks once
+/// more; what is not chosen stays, and what somebody decided meanwhile is said. Method: a chain of
+/// contracts that allows it, three tasks, a browser; in both languages and at both widths.
+#[tokio::test]
+async fn several_tasks_are_agreed_to_on_one_page() {
+    let folder = workflows_like(|path, text| match path {
+        "chains/contract.yaml" => text.replacen("allow: [delegate]", "allow: [bulk, delegate]", 1),
+        _ => text,
+    });
+    let directory = folder.path().to_owned();
+    let (house, served) = open_house_with(|config| config.workflows.directory = directory).await;
+    for locale in [Locale::Ru, Locale::En] {
+        for (number, size) in [("57", WIDE), ("58", PHONE)] {
+            for part in ["a", "b", "c"] {
+                paper::started(&house, locale, &format!("{number}-{part}")).await;
+            }
+            decides(&house, &served, locale, size).await;
         }
     }
     served.stop().await;

@@ -82,7 +82,10 @@ impl Month {
         match done {
             Ok(()) => {
                 self.note(&task, who, decision.code());
-                if decision == Decision::Hold {
+                // What it waits for comes, or does not come before the hold is over.
+                if decision == Decision::Hold && self.drawn.falls(50) {
+                    self.quiet.push(task.id);
+                } else if decision == Decision::Hold {
                     self.known.remove(&task.id);
                 }
             }

@@ -15,7 +15,7 @@ mod template;
 mod traces;
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use actix_web::dev::ServerHandle;
 use chancery::app::App;
@@ -26,6 +26,7 @@ use chancery::domain::actor::Actor;
 use chancery::pdf_worker::{PdfWorker, WorkerSettings};
 use chancery::web::Web;
 use chancery_types::Instant;
+use tempfile::TempDir;
 
 pub use backend::{Backend, has_openssl, is_required, setting};
 pub use seed::House;
@@ -33,6 +34,25 @@ pub use traces::{Traces, files_beneath};
 
 use backend::Place;
 use template::Template;
+
+/// The workflows that come with the program, in a folder of their own. `change` has each file by its
+/// path in the folder, `chains/contract.yaml`, and answers what it says there.
+pub fn workflows_like(change: impl Fn(&str, String) -> String) -> TempDir {
+    let folder = TempDir::with_prefix("chancery-workflows-").expect("a folder");
+    let house = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
+    for part in ["", "chains/", "kinds/", "calendars/", "packs/"] {
+        std::fs::create_dir_all(folder.path().join(part)).expect("made");
+        for entry in std::fs::read_dir(house.join(part)).expect("read") {
+            let entry = entry.expect("an entry");
+            if entry.path().is_file() {
+                let path = format!("{part}{}", entry.file_name().display());
+                let text = std::fs::read_to_string(entry.path()).expect("a text");
+                std::fs::write(folder.path().join(&path), change(&path, text)).expect("written");
+            }
+        }
+    }
+    folder
+}
 
 /// When every test begins: a Monday morning in Moscow.
 pub const START: &str = "2026-11-23T07:00:00Z";

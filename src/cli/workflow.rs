@@ -4,6 +4,7 @@
 mod examples;
 mod explain;
 mod explore;
+mod import;
 mod migrate;
 mod open;
 mod show;
@@ -31,6 +32,7 @@ use crate::trust_files::{Complaint, failed};
 pub(super) use examples::{Test, run as test};
 pub(super) use explain::{Explain, run as explain};
 pub(super) use explore::{Explore, run as explore};
+pub(super) use import::{Import, import};
 pub(super) use migrate::{Rehearse, run as rehearse};
 pub(super) use show::{Diagram, Export, Schema, draw, export, schema};
 pub(super) use simulate::{Simulate, run as simulate};

@@ -85,7 +85,7 @@ pub fn import_bpmn(bytes: &[u8], with: &BpmnImporting<'_>) -> BpmnImported {
         Ok((workflow, findings)) => BpmnImported {
             source: text,
             workflow: Some(workflow),
-            findings,
+            findings: printable(findings),
         },
         Err(findings) => refused(text, findings),
     }
@@ -95,8 +95,18 @@ fn refused(source: String, findings: Vec<Diagnostic>) -> BpmnImported {
     BpmnImported {
         source,
         workflow: None,
-        findings,
+        findings: printable(findings),
     }
+}
+
+/// Findings whose words from the file do nothing to a terminal: XML allows some controls.
+fn printable(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for value in findings.iter_mut().flat_map(|one| one.args.values_mut()) {
+        if value.contains(char::is_control) {
+            *value = value.replace(char::is_control, " ");
+        }
+    }
+    findings
 }
 
 fn written(

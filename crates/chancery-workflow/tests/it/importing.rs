@@ -297,3 +297,181 @@ fn every_sentence_has_a_model() {
         .collect();
     assert!(missing.is_empty(), "no model shows {missing:?}");
 }
+
+/// A house in small: a step that asks nobody, ways over steps, blocks in blocks, every kind of join.
+const WOVEN: &str = "facts:
+  match: { call: erp-match, args: { sum: doc.amount }, timeout: 30s, on_error: incident }
+effects:
+  incident: [{ notify: { to: [{ role: administrator }], template: incident } }]
+rework: { max_rounds: 2, resume: 'stage:matching' }
+stages:
+  - id: matching
+    type: automatic
+    title: { ru: Сверка, en: Match }
+    need: [match]
+    route:
+      - { when: '!facts.match.matched', goto: fraud }
+      - { when: facts.match.score > 90, goto: pay }
+      - { when: facts.match.score > 80, continue: true }
+      - { else: continue }
+  - id: budget
+    type: approve
+    title: { ru: 'Бюджет «<&>»', en: \"Budget: 'a' & \\\"b\\\"\" }
+    assignees: [{ user: boris }]
+    decisions: [approve]
+  - id: fraud
+    type: approve
+    title: { ru: Проверка, en: Check }
+    when: '!facts.match.matched'
+    assignees: [{ user: tom }]
+    on_reject: { rework: { to: author, note: { ru: \"а: б # в\", en: 'x' } } }
+  - id: both
+    title: { ru: Двое, en: Both }
+    when: doc.payment_days > 30
+    parallel:
+      join: { count: 2 }
+      on_branch_reject: cancel_others
+      branches:
+        - id: line
+          title: { ru: Строка, en: Line }
+          sequence:
+            - { id: first, type: approve, title: { ru: г, en: d }, assignees: [{ user: anna }] }
+            - id: rows
+              title: { ru: Ряд, en: Row }
+              when: doc.payment_days > 40
+              sequence:
+                - { id: second, type: acknowledge, title: { ru: д, en: e }, assignees: [{ user: nina }], blocking: false }
+                - { id: third, type: approve, title: { ru: е, en: f }, assignees: [{ user: irina }] }
+        - id: any
+          title: { ru: Любой, en: Any }
+          parallel:
+            join: any
+            branches:
+              - { id: fourth, type: approve, title: { ru: ж, en: g }, assignees: [{ user: lev }] }
+              - { id: fifth, type: approve, title: { ru: з, en: h }, assignees: [{ role: lawyer }], when: doc.payment_days > 50 }
+        - { id: sixth, type: approve, title: { ru: и, en: i }, assignees: [{ role: cfo }], quorum: any }
+  - { id: pay, type: approve, title: { ru: к, en: k }, assignees: [{ user: anna }], due: 2h }
+";
+
+/// Goal: ways over steps, blocks in blocks and texts that XML and YAML write otherwise come back.
+/// Method: one chain with all of them, in both languages; then its ways drawn otherwise.
+#[test]
+fn ways_over_steps_and_blocks_in_blocks_come_back() {
+    let desk = Desk::new();
+    let chain = desk.check(&with_stages(WOVEN)).unwrap_or_else(|found| {
+        panic!(
+            "{}",
+            render(&found, &with_stages(WOVEN), "woven", Locale::En)
+        )
+    });
+    for locale in Locale::ALL {
+        let model = chain.bpmn(locale);
+        let read = desk.import(&model, None);
+        assert_eq!(render(&read.findings, &read.source, "m", locale), "");
+        let (_, again) = desk.accepted(&model, None);
+        assert_same("woven", &chain, &again);
+    }
+    let model = chain.bpmn(Locale::En);
+    for (from, to) in [
+        // Another condition, another step, another order of the two.
+        ("!facts.match.matched</bpmn", "facts.match.matched</bpmn"),
+        (
+            "sourceRef=\"ways_step_matching\" targetRef=\"step_pay\"",
+            "sourceRef=\"ways_step_matching\" targetRef=\"if_step_both\"",
+        ),
+        (
+            "facts.match.score &gt; 90</bpmn",
+            "facts.match.score &gt; 91</bpmn",
+        ),
+    ] {
+        assert!(model.contains(from), "{from}\n{model}");
+        let read = desk.import(&model.replacen(from, to, 1), None);
+        let keys: Vec<&str> = read.findings.iter().map(|found| found.key).collect();
+        assert_eq!(keys, ["bpmn-ways-changed"], "{to}");
+        assert!(read.workflow.is_none());
+    }
+}
+
+/// Goal: an exported model may be drawn on: what was drawn counts, what is not known of it is open.
+/// Method: the contract's model with one change each.
+#[test]
+fn an_exported_model_may_be_drawn_on() {
+    let desk = Desk::new();
+    let chain = all_chains().remove("contract").expect("the contract");
+    let model = chain.bpmn(Locale::En);
+    let keys = |model: &str| -> Vec<&'static str> {
+        let read = desk.import(model, None);
+        assert!(read.workflow.is_some(), "{:?}", read.findings);
+        read.findings.iter().map(|found| found.key).collect()
+    };
+    // A condition.
+    let from = "doc.amount &gt;= money(&#39;RUB&#39;, &#39;5000000.00&#39;)</bpmn";
+    assert!(model.contains(from), "{model}");
+    let (text, _) = desk.accepted(
+        &model.replacen(
+            from,
+            "doc.amount &gt;= money(&#39;RUB&#39;, &#39;4000000.00&#39;)</bpmn",
+            1,
+        ),
+        None,
+    );
+    assert!(text.contains("money('RUB', '4000000.00')"), "{text}");
+    // A name.
+    let renamed = model.replacen("name=\"Legal\"", "name=\"Lawyers\"", 1);
+    assert_eq!(keys(&renamed), ["bpmn-one-language"]);
+    let (text, _) = desk.accepted(&renamed, None);
+    assert!(text.contains("{ ru: Lawyers, en: Lawyers }"), "{text}");
+    // A task between two.
+    let between = model.replacen(
+        "targetRef=\"step_sign_internal\"/>",
+        "targetRef=\"new\"/><bpmn:userTask id=\"new\" name=\"New\"/>\
+         <bpmn:sequenceFlow id=\"more\" sourceRef=\"new\" targetRef=\"step_sign_internal\"/>",
+        1,
+    );
+    assert_ne!(between, model);
+    assert_eq!(
+        keys(&between),
+        ["bpmn-one-language", "bpmn-decisions", "bpmn-who"]
+    );
+    let read = desk.import(&between, None);
+    let text = read.workflow.expect("a workflow");
+    let (before, after) = text.split_once("- id: new").expect("the stage");
+    assert!(
+        before.contains("- id: cfo") && !before.contains("- id: sign_internal"),
+        "{text}"
+    );
+    assert!(after.contains("- id: sign_internal"), "{text}");
+    // The way of a return taken away: the keys still say it.
+    let end = "      <bpmn:endEvent id=\"returned_step_manager\"";
+    let at = model.find(end).expect("the end");
+    let rest = model.get(at..).expect("the rest");
+    let close = rest.find("</bpmn:endEvent>\n").expect("its end") + "</bpmn:endEvent>\n".len();
+    let without = model.replacen(rest.get(..close).expect("the element"), "", 1);
+    let lines: Vec<&str> = without
+        .lines()
+        .scan(false, |is_in, line| {
+            let begins = line.contains("targetRef=\"returned_step_manager\"");
+            let ends = *is_in && line.contains("</bpmn:sequenceFlow>");
+            let out = *is_in || begins;
+            *is_in = (*is_in || begins) && !ends;
+            Some((!out).then_some(line))
+        })
+        .flatten()
+        .collect();
+    assert_eq!(keys(&lines.join("\n")), ["bpmn-keys-win"]);
+    // A performer beside our keys: they count too.
+    let named = model
+        .replacen(
+            "<bpmn:definitions ",
+            "<bpmn:definitions xmlns:camunda=\"http://camunda.org/schema/1.0/bpmn\" ",
+            1,
+        )
+        .replacen(
+            "<bpmn:userTask id=\"step_cfo\"",
+            "<bpmn:userTask camunda:assignee=\"anna\" id=\"step_cfo\"",
+            1,
+        );
+    assert_eq!(keys(&named), ["bpmn-keys-win"]);
+    let (_, again) = desk.accepted(&named, None);
+    assert_same("named", &chain, &again);
+}

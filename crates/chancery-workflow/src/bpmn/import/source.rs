@@ -149,6 +149,8 @@ pub(super) struct Model<'d> {
     pub(super) scopes: usize,
     /// The lane in which an element stands, by its identifier.
     pub(super) lanes: BTreeMap<String, Element<'d>>,
+    /// The names of the file's resources, by their identifiers.
+    pub(super) resources: BTreeMap<&'d str, &'d str>,
     lines: Lines,
 }
 
@@ -294,6 +296,7 @@ pub(super) fn read<'d>(
             flows: Vec::new(),
             scopes: 1,
             lanes: lanes_of(process),
+            resources: resources_of(root),
             lines,
         },
         found: Vec::new(),
@@ -313,6 +316,13 @@ fn participant_of<'d>(root: Element<'d>, process: Element<'d>) -> Option<Element
     let mut all = collaborations.flat_map(|one| one.named(BPMN, "participant"));
     let id = process.attribute("id");
     all.find(|one| id.is_some() && one.attribute("processRef") == id)
+}
+
+/// What people and groups of people are called that the file declares.
+fn resources_of<'d>(root: Element<'d>) -> BTreeMap<&'d str, &'d str> {
+    let all = root.named(BPMN, "resource");
+    all.filter_map(|one| Some((one.attribute("id")?, one.attribute("name")?.trim())))
+        .collect()
 }
 
 /// Which element stands in which lane; of lanes within lanes the inner one.

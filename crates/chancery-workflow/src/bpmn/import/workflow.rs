@@ -12,13 +12,15 @@ use super::who::{VENDORS, ZEEBE};
 use super::{BpmnImporting, Known};
 use crate::bpmn::keys::NAMESPACE;
 use crate::definition::{Join, REWORK_ROUNDS_DEFAULT};
-use crate::diagnostic::{Diagnostic, message};
+use crate::diagnostic::{Diagnostic, Severity, message};
 use crate::expression::EXPRESSION_CHARS_MAX;
-use crate::read::Findings;
 use crate::yaml::{Entry, Tree, file};
 
 /// What stands where something is not known: no file of ours is accepted with it.
 pub(super) const UNKNOWN: &str = "to_be_named";
+
+/// The most findings that are told of one model.
+const FINDINGS_MAX: usize = 200;
 
 /// A workflow as text, with what a person should look at; else what is wrong.
 pub(super) fn write(
@@ -45,29 +47,40 @@ pub(super) fn write(
             locale: with.locale,
         },
         ids: Ids::default(),
-        findings: Findings::default(),
+        findings: Vec::new(),
         conditions: BTreeMap::new(),
         one_language: 0,
         undecided: 0,
         marks: blocks.marks.clone(),
     };
-    for finding in &blocks.warnings {
-        writer.findings.push(finding.clone());
-    }
+    writer.findings.extend(blocks.warnings.iter().cloned());
     let stages = Tree::Lines(writer.steps(&blocks.steps));
     let entries = writer.top(&blocks, stages, with.document);
     writer.sum_up();
-    if writer.findings.has_errors() {
-        return Err(writer.findings.into_list());
+    let (errors, warnings): (Vec<Diagnostic>, Vec<Diagnostic>) = writer
+        .findings
+        .into_iter()
+        .partition(|finding| finding.severity == Severity::Error);
+    match errors.is_empty() {
+        true => Ok((file(&entries), in_order(warnings))),
+        false => Err(in_order(errors)),
     }
-    Ok((file(&entries), writer.findings.into_list()))
+}
+
+/// Findings in the order of the file. Where there are too many, those of what is not known stay.
+fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    findings.sort_by_key(|finding| finding.code);
+    findings.truncate(FINDINGS_MAX);
+    findings.sort_by_key(|finding| (finding.line, finding.column, finding.code));
+    findings.dedup();
+    findings
 }
 
 pub(super) struct Writer<'w, 'm, 'd> {
     pub(super) model: &'m Model<'d>,
     pub(super) known: Known<'w>,
     pub(super) ids: Ids,
-    pub(super) findings: Findings,
+    pub(super) findings: Vec<Diagnostic>,
     /// Conditions of ways, read once; nothing for what is not known.
     conditions: BTreeMap<usize, Option<String>>,
     /// How many titles the model has in one language.
@@ -207,15 +220,18 @@ impl Writer<'_, '_, '_> {
             return Vec::new();
         };
         let mut entries = self.head_of(index, "step", when);
+        // Behind the identifier, as in every other stage.
+        let at = entries.len().min(1);
+        entries.insert(at, Entry::new("type", Tree::word("automatic")));
         if node.own.is_some() {
             self.compare_ways(index);
-            entries.extend(self.own_keys(index));
+            let rest = self.own_keys(index).into_iter();
+            entries.extend(rest.filter(|one| one.key != "type"));
             return entries;
         }
         let finding = self.model.warn("W904", "bpmn-need", node.element);
         self.findings.push(finding);
         let continues = Tree::map([("else", Tree::word("continue"))]);
-        entries.push(Entry::new("type", Tree::word("automatic")));
         entries.push(Entry::new("need", Tree::List(vec![Tree::word(UNKNOWN)])));
         entries.push(Entry::new("route", Tree::List(vec![continues])));
         entries

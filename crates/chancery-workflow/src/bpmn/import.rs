@@ -1,7 +1,7 @@
 //! From a model of BPMN 2.0 to the text of a workflow.
 //!
 //! ```text
-//! bytes ── source ──► elements ── graph, blocks ──► blocks ── workflow, stage ──► YAML
+//! bytes ── reader ──► elements ── graph, blocks ──► blocks ── workflow, stage ──► YAML
 //! ```
 //!
 //! Only models in blocks are read; the first element that is in none is named. Whatever a workflow
@@ -15,8 +15,12 @@ mod count;
 mod graph;
 mod names;
 mod own;
+mod places;
+mod reader;
+mod rework;
 mod source;
 mod stage;
+mod summary;
 mod who;
 mod workflow;
 
@@ -113,7 +117,7 @@ fn written(
     document: &Document,
     with: &BpmnImporting<'_>,
 ) -> Result<(String, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let model = source::read(document, with.process)?;
+    let model = reader::read(document, with.process)?;
     let graph = graph::Graph::of(&model).map_err(|finding| vec![finding])?;
     let blocks = blocks::read(&model, &graph).map_err(|finding| vec![finding])?;
     workflow::write(&model, blocks, with)
@@ -128,7 +132,7 @@ fn unread(error: XmlError, text: &str) -> Diagnostic {
     };
     let at = error
         .at()
-        .map_or(top, |at| source::Lines::of(text).position(at..at));
+        .map_or(top, |at| places::Lines::of(text).position(at..at));
     match error {
         XmlError::Doctype { .. } | XmlError::Entity { .. } => {
             Diagnostic::error("W901", "bpmn-doctype", at)

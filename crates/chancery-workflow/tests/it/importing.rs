@@ -23,12 +23,15 @@ struct Desk {
     locale: Locale,
 }
 
-/// The files of the house, read once.
-static FILES: LazyLock<(
+/// Kinds, words and calendars.
+type Files = (
     BTreeMap<String, Kind>,
     Vocabulary,
     BTreeMap<String, Calendar>,
-)> = LazyLock::new(|| (all_kinds(), vocabulary(), calendars()));
+);
+
+/// The files of the house, read once.
+static FILES: LazyLock<Files> = LazyLock::new(|| (all_kinds(), vocabulary(), calendars()));
 
 impl Desk {
     fn new() -> Self {
@@ -108,7 +111,6 @@ fn assert_same(name: &str, before: &Definition, after: &Definition) {
     assert_eq!(after.lookups(), before.lookups(), "{name}");
     assert_eq!(after.starters(), before.starters(), "{name}");
     assert_eq!(after.takes(), before.takes(), "{name}");
-    assert_eq!(after.examples().len(), before.examples().len(), "{name}");
     assert_eq!(after.kind(), before.kind(), "{name}");
     assert_eq!(after.id(), before.id(), "{name}");
     for locale in Locale::ALL {
@@ -139,6 +141,8 @@ fn every_shipped_chain_comes_back_as_it_was() {
             );
             let (_, again) = desk.accepted(&model, None);
             assert_same(&name, &chain, &again);
+            let count = |chain: &Definition| chain.examples().len();
+            assert_eq!(count(&again), count(&chain), "{name}");
             // And once more: the second text is the first.
             let (text, _) = desk.accepted(&again.bpmn(locale), None);
             assert_eq!(text, again.source(), "{name}");

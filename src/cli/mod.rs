@@ -123,6 +123,9 @@ enum ConfigCommand {
 enum BpmnCommand {
     /// Print the model, valid against OMG's BPMN20.xsd, with its diagram.
     Export(workflow::Export),
+    /// Print the chain that a model in blocks is, with what it leaves open; else name the first
+    /// element that is in no block.
+    Import(workflow::Import),
 }
 
 #[derive(Debug, Subcommand)]
@@ -187,6 +190,9 @@ pub fn main() -> ExitCode {
         Command::Workflow(WorkflowCommand::Diagram(drawn)) => return workflow::draw(&drawn),
         Command::Workflow(WorkflowCommand::Bpmn(BpmnCommand::Export(exported))) => {
             return workflow::export(&exported);
+        }
+        Command::Workflow(WorkflowCommand::Bpmn(BpmnCommand::Import(imported))) => {
+            return workflow::import(&imported);
         }
         Command::Workflow(WorkflowCommand::Migrate(asked)) => workflow::rehearse(&asked),
         Command::Workflow(WorkflowCommand::Schema(asked)) => return workflow::schema(&asked),

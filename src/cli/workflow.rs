@@ -4,6 +4,7 @@
 mod examples;
 mod explain;
 mod explore;
+mod import;
 mod migrate;
 mod names;
 mod open;
@@ -33,6 +34,7 @@ use crate::trust_files::{Complaint, failed};
 pub(super) use examples::{Test, run as test};
 pub(super) use explain::{Explain, run as explain};
 pub(super) use explore::{Explore, run as explore};
+pub(super) use import::{Import, import};
 pub(super) use migrate::{Rehearse, run as rehearse};
 pub(super) use names::{Names, run as names};
 use people::People;

@@ -1,5 +1,5 @@
 //! `chancery workflow bpmn export`: every chain that comes with the program, checked against OMG's
-//! own schema by a reader that is not ours.
+//! own schema by a reader that is not ours; and `bpmn import`, which reads them and others.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -76,4 +76,62 @@ fn models_are_valid_against_the_schema_of_bpmn() {
         .arg(&models[0])
         .status();
     assert!(!refused.expect("python").success());
+}
+
+/// Goal: what is exported is imported and accepted, without a word, by somebody at a terminal; what
+/// is in no block is refused with its place and a code for scripts. Method: the program itself.
+#[test]
+fn a_model_is_read_at_the_terminal() {
+    let folder = TempDir::new().expect("a folder");
+    let chain = Path::new(HOUSE).join("chains").join("contract.yaml");
+    let (code, model, told) = run(chancery(&folder)
+        .args(["workflow", "bpmn", "export", "--lang", "en"])
+        .arg(&chain));
+    assert_eq!(code, Some(0), "{told}");
+    let file = folder.path().join("contract.bpmn");
+    std::fs::write(&file, &model).expect("written");
+    let import = |file: &Path, more: &[&str]| {
+        let mut asked = chancery(&folder);
+        asked.args([
+            "workflow",
+            "bpmn",
+            "import",
+            "--lang",
+            "en",
+            "--workflows",
+            HOUSE,
+        ]);
+        run(asked.args(more).arg(file))
+    };
+    let (code, text, told) = import(&file, &[]);
+    assert_eq!((code, told.as_str()), (Some(0), ""));
+    let read = folder.path().join("read.yaml");
+    std::fs::write(&read, &text).expect("written");
+    let (code, said, told) = run(chancery(&folder)
+        .args(["workflow", "check", "--lang", "en", "--workflows", HOUSE])
+        .arg(&read));
+    assert_eq!(code, Some(0), "{said}{told}");
+
+    // A kind that is named at the terminal goes before that of the model.
+    let (_, text, _) = import(&file, &["--document", "addendum"]);
+    assert!(text.contains("document: { type: addendum }"), "{text}");
+
+    let two = model.replacen(
+        "</bpmn:process>",
+        "<bpmn:startEvent id=\"two\"/></bpmn:process>",
+        1,
+    );
+    std::fs::write(&file, two).expect("written");
+    let (code, text, told) = import(&file, &[]);
+    assert_eq!((code, text.as_str()), (Some(1), ""));
+    assert!(
+        told.contains("error[W902]: `two` is a second beginning"),
+        "{told}"
+    );
+    let (code, _, told) = import(&file, &["--process", "another"]);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("error[W901]"), "{told}");
+    let (code, text, told) = import(&folder.path().join("nothing.bpmn"), &[]);
+    assert_eq!((code, text.as_str()), (Some(1), ""));
+    assert!(told.contains("nothing.bpmn"), "{told}");
 }

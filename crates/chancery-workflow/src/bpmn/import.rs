@@ -1,7 +1,7 @@
 //! From a model of BPMN 2.0 to the text of a workflow.
 //!
 //! ```text
-//! bytes ── source ──► elements ── graph, blocks ──► blocks ── workflow, stage ──► YAML
+//! bytes ── reader ──► elements ── graph, blocks ──► blocks ── workflow, stage ──► YAML
 //! ```
 //!
 //! Only models in blocks are read; the first element that is in none is named. Whatever a workflow
@@ -15,8 +15,12 @@ mod count;
 mod graph;
 mod names;
 mod own;
+mod places;
+mod reader;
+mod rework;
 mod source;
 mod stage;
+mod summary;
 mod who;
 mod workflow;
 
@@ -85,7 +89,7 @@ pub fn import_bpmn(bytes: &[u8], with: &BpmnImporting<'_>) -> BpmnImported {
         Ok((workflow, findings)) => BpmnImported {
             source: text,
             workflow: Some(workflow),
-            findings,
+            findings: printable(findings),
         },
         Err(findings) => refused(text, findings),
     }
@@ -95,15 +99,25 @@ fn refused(source: String, findings: Vec<Diagnostic>) -> BpmnImported {
     BpmnImported {
         source,
         workflow: None,
-        findings,
+        findings: printable(findings),
     }
+}
+
+/// Findings whose words from the file do nothing to a terminal: XML allows some controls.
+fn printable(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for value in findings.iter_mut().flat_map(|one| one.args.values_mut()) {
+        if value.contains(char::is_control) {
+            *value = value.replace(char::is_control, " ");
+        }
+    }
+    findings
 }
 
 fn written(
     document: &Document,
     with: &BpmnImporting<'_>,
 ) -> Result<(String, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let model = source::read(document, with.process)?;
+    let model = reader::read(document, with.process)?;
     let graph = graph::Graph::of(&model).map_err(|finding| vec![finding])?;
     let blocks = blocks::read(&model, &graph).map_err(|finding| vec![finding])?;
     workflow::write(&model, blocks, with)
@@ -118,7 +132,7 @@ fn unread(error: XmlError, text: &str) -> Diagnostic {
     };
     let at = error
         .at()
-        .map_or(top, |at| source::Lines::of(text).position(at..at));
+        .map_or(top, |at| places::Lines::of(text).position(at..at));
     match error {
         XmlError::Doctype { .. } | XmlError::Entity { .. } => {
             Diagnostic::error("W901", "bpmn-doctype", at)

@@ -30,6 +30,9 @@ const INITIATORS: [&str; 10] = [
     "автор",
 ];
 
+/// The most people and groups that one task names; what comes after them is not known.
+const CLAIMS_MAX: usize = 100;
+
 /// Whom a task names.
 #[derive(Debug, Default)]
 pub(super) struct Performers {
@@ -125,9 +128,13 @@ fn claims(model: &Model<'_>, node: &Node<'_>) -> Vec<Claim> {
         ("performer", true),
         ("potentialOwner", false),
     ] {
-        for role in element.named(BPMN, local) {
-            claims.extend(resource(role, is_person));
+        for role in element.named(BPMN, local).take(CLAIMS_MAX) {
+            claims.extend(resource(model, role, is_person));
         }
+    }
+    if claims.len() > CLAIMS_MAX {
+        claims.truncate(CLAIMS_MAX);
+        claims.push(Claim::Group("…".to_owned()));
     }
     if claims.is_empty() {
         let lane = model.lanes.get(node.id);
@@ -139,7 +146,7 @@ fn claims(model: &Model<'_>, node: &Node<'_>) -> Vec<Claim> {
 }
 
 /// What a role of BPMN itself names: an expression, or a resource of the file.
-fn resource(role: Element<'_>, is_person: bool) -> Vec<Claim> {
+fn resource(model: &Model<'_>, role: Element<'_>, is_person: bool) -> Vec<Claim> {
     let expression = role
         .child(BPMN, "resourceAssignmentExpression")
         .and_then(|one| {
@@ -156,15 +163,9 @@ fn resource(role: Element<'_>, is_person: bool) -> Vec<Claim> {
     let Some(named) = role.child(BPMN, "resourceRef").map(Element::text) else {
         return Vec::new();
     };
-    let id = named.trim().rsplit(':').next().unwrap_or("").to_owned();
-    let mut root = role;
-    while let Some(above) = root.parent() {
-        root = above;
-    }
-    let mut resources = root.named(BPMN, "resource");
-    let found = resources.find(|one| one.attribute("id") == Some(id.as_str()));
-    let name = found.and_then(|one| one.attribute("name")).unwrap_or(&id);
-    vec![Claim::Group(name.trim().to_owned())]
+    let id = named.trim().rsplit(':').next().unwrap_or("");
+    let name = model.resources.get(id).copied().unwrap_or(id);
+    vec![Claim::Group(name.to_owned())]
 }
 
 /// `user(irina)` and `group(legal)` of Activiti; else as the role says.

@@ -1,24 +1,24 @@
 //! Blocks as the text of a workflow.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::blocks::{Blocks, Origin, Step, Term, What};
 use super::condition;
 use super::graph::Graph;
 use super::names::{Ids, id_of, title};
 use super::own::Own;
-use super::source::{BPMN, Model, label};
-use super::who::{VENDORS, ZEEBE};
+use super::source::{Model, label};
 use super::{BpmnImporting, Known};
-use crate::bpmn::keys::NAMESPACE;
-use crate::definition::{Join, REWORK_ROUNDS_DEFAULT};
-use crate::diagnostic::{Diagnostic, message};
+use crate::definition::Join;
+use crate::diagnostic::{Diagnostic, Severity, message};
 use crate::expression::EXPRESSION_CHARS_MAX;
-use crate::read::Findings;
 use crate::yaml::{Entry, Tree, file};
 
 /// What stands where something is not known: no file of ours is accepted with it.
 pub(super) const UNKNOWN: &str = "to_be_named";
+
+/// The most findings that are told of one model.
+const FINDINGS_MAX: usize = 200;
 
 /// A workflow as text, with what a person should look at; else what is wrong.
 pub(super) fn write(
@@ -45,33 +45,44 @@ pub(super) fn write(
             locale: with.locale,
         },
         ids: Ids::default(),
-        findings: Findings::default(),
+        findings: Vec::new(),
         conditions: BTreeMap::new(),
         one_language: 0,
         undecided: 0,
         marks: blocks.marks.clone(),
     };
-    for finding in &blocks.warnings {
-        writer.findings.push(finding.clone());
-    }
+    writer.findings.extend(blocks.warnings.iter().cloned());
     let stages = Tree::Lines(writer.steps(&blocks.steps));
     let entries = writer.top(&blocks, stages, with.document);
     writer.sum_up();
-    if writer.findings.has_errors() {
-        return Err(writer.findings.into_list());
+    let (errors, warnings): (Vec<Diagnostic>, Vec<Diagnostic>) = writer
+        .findings
+        .into_iter()
+        .partition(|finding| finding.severity == Severity::Error);
+    match errors.is_empty() {
+        true => Ok((file(&entries), in_order(warnings))),
+        false => Err(in_order(errors)),
     }
-    Ok((file(&entries), writer.findings.into_list()))
+}
+
+/// Findings in the order of the file. Where there are too many, those of what is not known stay.
+fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    findings.sort_by_key(|finding| finding.code);
+    findings.truncate(FINDINGS_MAX);
+    findings.sort_by_key(|finding| (finding.line, finding.column, finding.code));
+    findings.dedup();
+    findings
 }
 
 pub(super) struct Writer<'w, 'm, 'd> {
     pub(super) model: &'m Model<'d>,
     pub(super) known: Known<'w>,
     pub(super) ids: Ids,
-    pub(super) findings: Findings,
-    /// Conditions of ways, read once; nothing for what is not known.
-    conditions: BTreeMap<usize, Option<String>>,
+    pub(super) findings: Vec<Diagnostic>,
+    /// Conditions of ways, read once, with what is said above those that are not known.
+    conditions: BTreeMap<usize, (String, Option<String>)>,
     /// How many titles the model has in one language.
-    one_language: usize,
+    pub(super) one_language: usize,
     /// Of how many stages the model does not say what a refusal does.
     pub(super) undecided: usize,
     pub(super) marks: BTreeMap<usize, super::blocks::Marks>,
@@ -207,15 +218,18 @@ impl Writer<'_, '_, '_> {
             return Vec::new();
         };
         let mut entries = self.head_of(index, "step", when);
+        // Behind the identifier, as in every other stage.
+        let at = entries.len().min(1);
+        entries.insert(at, Entry::new("type", Tree::word("automatic")));
         if node.own.is_some() {
             self.compare_ways(index);
-            entries.extend(self.own_keys(index));
+            let rest = self.own_keys(index).into_iter();
+            entries.extend(rest.filter(|one| one.key != "type"));
             return entries;
         }
         let finding = self.model.warn("W904", "bpmn-need", node.element);
         self.findings.push(finding);
         let continues = Tree::map([("else", Tree::word("continue"))]);
-        entries.push(Entry::new("type", Tree::word("automatic")));
         entries.push(Entry::new("need", Tree::List(vec![Tree::word(UNKNOWN)])));
         entries.push(Entry::new("route", Tree::List(vec![continues])));
         entries
@@ -298,37 +312,35 @@ impl Writer<'_, '_, '_> {
 
     /// The condition of a way, and what is said above it if it is not known.
     fn condition(&mut self, flow: usize) -> (String, Option<String>) {
+        if let Some(read) = self.conditions.get(&flow) {
+            return read.clone();
+        }
+        let read = self.read_condition(flow);
+        self.conditions.insert(flow, read.clone());
+        read
+    }
+
+    fn read_condition(&mut self, flow: usize) -> (String, Option<String>) {
         let Some(way) = self.model.flow(flow) else {
             return (UNKNOWN.to_owned(), None);
         };
         let written = way.condition.as_ref().map(|(text, _)| text.as_str());
         let name = way.element.attribute("name").unwrap_or("–");
         let shown = written.unwrap_or(name).to_owned();
-        if !self.conditions.contains_key(&flow) {
-            let read = way.condition.as_ref();
-            let read =
-                read.and_then(|(text, language)| condition::read(text, language, &self.known));
-            let text = match read {
-                Some(condition::Read::Ours(text)) => Some(text),
-                Some(condition::Read::Translated(text)) => {
-                    let finding = self
-                        .model
-                        .warn("W905", "bpmn-condition-translated", way.element);
-                    let finding = finding.arg("condition", &shown).arg("written", &text);
-                    self.findings.push(finding);
-                    Some(text)
-                }
-                None => {
-                    let finding = self.model.warn("W904", "bpmn-condition", way.element);
-                    self.findings.push(finding.arg("condition", &shown));
-                    None
-                }
-            };
-            self.conditions.insert(flow, text);
-        }
-        match self.conditions.get(&flow).cloned().flatten() {
-            Some(text) => (text, None),
+        let read = way.condition.as_ref();
+        let read = read.and_then(|(text, language)| condition::read(text, language, &self.known));
+        match read {
+            Some(condition::Read::Ours(text)) => (text, None),
+            Some(condition::Read::Translated(text)) => {
+                let key = "bpmn-condition-translated";
+                let finding = self.model.warn("W905", key, way.element);
+                let finding = finding.arg("condition", &shown).arg("written", &text);
+                self.findings.push(finding);
+                (text, None)
+            }
             None => {
+                let finding = self.model.warn("W904", "bpmn-condition", way.element);
+                self.findings.push(finding.arg("condition", &shown));
                 let remark = self.say("bpmn-note-condition", &[("condition", shown)]);
                 (UNKNOWN.to_owned(), Some(remark))
             }
@@ -404,155 +416,6 @@ impl Writer<'_, '_, '_> {
         entries.push(kind);
         entries.extend(self.rework(blocks, stages));
         entries
-    }
-
-    /// Where a document that was sent back goes on, if the model says it.
-    fn rework(&mut self, blocks: &Blocks, stages: &Tree) -> Option<Entry> {
-        let first = blocks.targets.first()?;
-        let rounds = Tree::word(REWORK_ROUNDS_DEFAULT.to_string());
-        let finding = self.model.warn("W905", "bpmn-rounds", self.model.process);
-        self.findings
-            .push(finding.arg("max", REWORK_ROUNDS_DEFAULT));
-        let mut pairs = vec![Entry::new("max_rounds", rounds)];
-        let places: BTreeSet<Option<usize>> = blocks
-            .targets
-            .iter()
-            .map(|node| self.place(blocks, *node))
-            .collect();
-        let mut places = places.into_iter();
-        match (places.next().flatten(), places.next()) {
-            (Some(0), None) => pairs.push(Entry::new("resume", Tree::word("restart"))),
-            (Some(step), None) => {
-                let id = nth_id(stages, step).unwrap_or_default();
-                let resume = Tree::quoted(format!("stage:{id}"));
-                pairs.push(Entry::new("resume", resume));
-            }
-            _ => {
-                if let Some(node) = self.model.node(*first) {
-                    let finding = self.model.warn("W905", "bpmn-resume", node.element);
-                    self.findings.push(finding);
-                }
-            }
-        }
-        Some(Entry::new("rework", Tree::Map(pairs)))
-    }
-
-    /// At which step of the top level an element stands at the beginning.
-    fn place(&self, blocks: &Blocks, node: usize) -> Option<usize> {
-        let mut at = node;
-        for _ in 0..self.model.nodes.len() {
-            if blocks.prepared.contains(&at) || blocks.outer == Some(at) {
-                return Some(0);
-            }
-            let begins = |step: &Step| self.beginning(step).contains(&at);
-            if let Some(step) = blocks.steps.iter().position(begins) {
-                return Some(step);
-            }
-            // A gateway where the way back joins the line: what comes after it.
-            let node = self.model.node(at)?;
-            let [flow] = node.outs.as_slice() else {
-                return None;
-            };
-            let is_open = node.tag.is_gateway() || node.tag == super::source::Tag::Start;
-            at = self.model.flow(*flow).filter(|_| is_open)?.to;
-        }
-        None
-    }
-
-    /// The elements at which a step begins: its own, and the gateway of its condition.
-    fn beginning(&self, step: &Step) -> Vec<usize> {
-        let mut all = match &step.what {
-            What::Stage(node)
-            | What::Automatic(node)
-            | What::Parallel { fork: node, .. }
-            | What::Sequence {
-                origin: Origin::SubProcess(node),
-                ..
-            } => vec![*node],
-            What::Sequence { steps, .. } => {
-                let first = steps.first();
-                first.map_or_else(Vec::new, |first| self.beginning(first))
-            }
-        };
-        let ways = step
-            .when
-            .iter()
-            .filter_map(|term| self.model.flow(term.flow));
-        all.extend(ways.map(|way| way.from));
-        all
-    }
-
-    /// What is said once of all.
-    fn sum_up(&mut self) {
-        let process = self.model.process;
-        let count = self.one_language;
-        if count > 0 {
-            let finding = self.model.warn("W905", "bpmn-one-language", process);
-            self.findings.push(finding.arg("count", count));
-        }
-        let count = self.undecided;
-        if count > 0 {
-            let finding = self.model.warn("W905", "bpmn-decisions", process);
-            self.findings.push(finding.arg("count", count));
-        }
-        let names = self.extensions();
-        if !names.is_empty() {
-            let all: Vec<String> = names.into_iter().collect();
-            let finding = self.model.warn("W905", "bpmn-extensions", process);
-            self.findings.push(finding.arg("names", all.join(", ")));
-        }
-    }
-
-    /// What engines say in words of their own that is not read here.
-    fn extensions(&self) -> BTreeSet<String> {
-        const READ: [&str; 10] = [
-            "assignee",
-            "candidateUsers",
-            "candidateGroups",
-            "dueDate",
-            "initiator",
-            "assignmentDefinition",
-            "taskSchedule",
-            "userTask",
-            "collection",
-            "elementVariable",
-        ];
-        let is_engine = |namespace: &str| VENDORS.contains(&namespace) || namespace == ZEEBE;
-        let mut names = BTreeSet::new();
-        for node in &self.model.nodes {
-            let mut found: Vec<&str> = Vec::new();
-            let attributes = node.element.attributes();
-            found.extend(
-                attributes
-                    .filter(|one| is_engine(one.namespace))
-                    .map(|one| one.local),
-            );
-            let extensions = node.element.child(BPMN, "extensionElements");
-            for one in extensions.into_iter().flat_map(|one| one.children()) {
-                if is_engine(one.namespace()) {
-                    found.push(one.local());
-                } else if one.namespace() == NAMESPACE && node.own.is_none() {
-                    found.push(one.local());
-                }
-            }
-            let unread = found.into_iter().filter(|name| !READ.contains(name));
-            names.extend(unread.map(str::to_owned));
-        }
-        names
-    }
-}
-
-/// The identifier of one of the steps as they were written.
-fn nth_id(stages: &Tree, at: usize) -> Option<&str> {
-    let Tree::Lines(all) = stages else {
-        return None;
-    };
-    let Tree::Block(entries) = all.get(at)? else {
-        return None;
-    };
-    match &entries.first()?.value {
-        Tree::Scalar { text, .. } => Some(text),
-        _ => None,
     }
 }
 

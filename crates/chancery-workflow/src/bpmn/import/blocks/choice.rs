@@ -1,6 +1,7 @@
 //! Gateways after which one way is taken: by a decision, or by a condition on the document.
 
 use super::{Fate, Next, Reader, Step, Stop, Tag, Term, as_one, stages_of};
+use crate::bpmn::import::source::Flow;
 use crate::diagnostic::Diagnostic;
 
 /// A way without branches to an end, or back.
@@ -233,10 +234,14 @@ impl Reader<'_, '_> {
     fn legs(
         &mut self,
         at: usize,
-        ways: Vec<usize>,
+        mut ways: Vec<usize>,
         steps: &mut Vec<Step>,
     ) -> Result<Next, Diagnostic> {
-        let ways = self.in_order(at, ways);
+        let otherwise = self.else_of(at);
+        if !ways.iter().any(|flow| Some(*flow) == otherwise) {
+            self.warn("bpmn-no-default", at);
+        }
+        ways.sort_by_key(|flow| Some(*flow) == otherwise);
         let mut read = Vec::new();
         for flow in &ways {
             let Some(way) = self.model.flow(*flow) else {
@@ -261,8 +266,7 @@ impl Reader<'_, '_> {
         }
         let mut before: Vec<Term> = Vec::new();
         for ((legs, _), flow) in read.into_iter().zip(&ways) {
-            let is_else = self.is_else(*flow);
-            let own = (!is_else).then_some(Term {
+            let own = (Some(*flow) != otherwise).then_some(Term {
                 flow: *flow,
                 is_not: false,
             });
@@ -286,30 +290,20 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// The way that is taken when no condition holds comes last. Where none is marked, one without
-    /// a condition among others that have one is it.
-    fn in_order(&mut self, at: usize, mut ways: Vec<usize>) -> Vec<usize> {
-        if !ways.iter().any(|flow| self.is_else(*flow)) {
-            self.warn("bpmn-no-default", at);
-        }
-        ways.sort_by_key(|flow| self.is_else(*flow));
-        ways
-    }
-
-    /// Whether a way is taken when no condition holds.
-    pub(super) fn is_else(&self, flow: usize) -> bool {
-        let Some(way) = self.model.flow(flow) else {
-            return false;
+    /// The way that is taken when no condition holds. Where none is marked, one without a condition
+    /// among others that have one is it.
+    fn else_of(&self, gate: usize) -> Option<usize> {
+        let outs = self.graph.outs(self.model, gate);
+        let is = |wanted: fn(&Flow<'_>) -> bool| {
+            let found = outs.iter().copied();
+            let found = found.filter(|flow| self.model.flow(*flow).is_some_and(wanted));
+            found.collect::<Vec<usize>>()
         };
-        if way.is_default {
-            return true;
+        let plain = is(|way| way.condition.is_none());
+        match (is(|way| way.is_default).as_slice(), plain.as_slice()) {
+            ([marked, ..], _) | ([], [marked]) => Some(*marked),
+            _ => None,
         }
-        let outs = self.graph.outs(self.model, way.from).into_iter();
-        let outs: Vec<&super::super::source::Flow<'_>> =
-            outs.filter_map(|flow| self.model.flow(flow)).collect();
-        let plain = outs.iter().filter(|way| way.condition.is_none()).count();
-        let has_default = outs.iter().any(|way| way.is_default);
-        way.condition.is_none() && !has_default && plain == 1
     }
 
     /// Where ways that were divided end: all at one place, or all at ends.

@@ -508,6 +508,7 @@ verify-reason-reference-ambiguous = The signature refers to “{ $uri }”, and 
 verify-reason-element-uncovered = The document has something that is not signed: “{ $element }”.
 verify-reason-wrapper-uncovered = The content is signed, the element around it, “{ $element }”, is not.
 verify-reason-comment-uncovered = The document has comments ({ $count }) that the signature does not cover: anybody may have added them.
+verify-reason-declaration-uncovered = The document declares namespaces ({ $count }) that the signature does not cover, the first is “{ $name }”: anybody may have added or changed them.
 verify-reason-key-name-differs = Beside the key stands a name that is not that of the certificate: “{ $name }”. Nobody signed it.
 
 verify-advice-chain-missing = The signature may be genuine: we only do not know who vouches for its owner. Ask the sender by phone or in person who issued their certificate, and how that issuer can be checked. If the file matters, ask for a signature with a certificate of an issuer whom you trust.

@@ -11,7 +11,9 @@ pub use crate::beneath::Beneath;
 pub use crate::der::Der;
 pub use crate::shared::Shared;
 use crate::timestamp::TimestampToken;
-pub use crate::xml_facts::{XmlCoverage, XmlFacts, XmlReference, XmlReferenceState};
+pub use crate::xml_facts::{
+    XmlCoverage, XmlDeclarations, XmlFacts, XmlReference, XmlReferenceState,
+};
 
 /// What one file is and holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

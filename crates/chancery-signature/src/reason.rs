@@ -333,6 +333,9 @@ codes! {
     WrapperUncovered, "wrapper_uncovered", Coverage, Warns;
     /// Comments of the XML document are not covered: `count`, `covered`.
     CommentUncovered, "comment_uncovered", Coverage, Warns;
+    /// Namespaces are declared that the signature does not cover: `count`, `name` (the first),
+    /// `covered`.
+    DeclarationUncovered, "declaration_uncovered", Coverage, Warns;
     /// A name beside the key of an XML signature is not that of the certificate: `name`.
     KeyNameDiffers, "key_name_differs", Coverage, Warns;
     /// Nothing at hand says whether a certificate is revoked: `subject`.

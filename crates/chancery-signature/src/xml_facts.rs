@@ -17,9 +17,21 @@ pub struct XmlFacts {
     /// Comments in covered places that the canonical forms of the references leave out.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub comments_uncovered: u64,
+    /// Declarations of namespaces that no reference digests, around and in what is covered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declarations_uncovered: Option<XmlDeclarations>,
     /// The first name in an unsigned place that is not that of the certificate it stands for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_differs: Option<String>,
+}
+
+/// Declarations of namespaces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct XmlDeclarations {
+    /// How many, by prefix and namespace.
+    pub count: u64,
+    /// The first, as `xmlns:prefix` or `xmlns`.
+    pub first: String,
 }
 
 /// One reference.
@@ -80,7 +92,8 @@ pub enum XmlCoverage {
     /// Not this, which stands beside what is covered.
     Part {
         /// The name of an element, or of the one that a text stands in; `name/@attribute`;
-        /// `<!-- -->` for a comment and `<?target?>` for a processing instruction.
+        /// `<!-- -->` for a comment and `<?target?>` for a processing instruction;
+        /// `name/@xmlns:prefix` for a binding that a value of this element uses and no octets have.
         element: String,
     },
 }
@@ -123,6 +136,12 @@ pub(crate) fn xml_reasons(facts: &XmlFacts) -> Vec<Reason> {
         let count = facts.comments_uncovered.to_string();
         let args = [("count", count.as_str()), covered];
         reasons.push(Reason::new(Code::CommentUncovered, &args));
+    }
+    if let Some(declared) = &facts.declarations_uncovered {
+        let count = declared.count.to_string();
+        let name = declared.first.as_str();
+        let args = [("count", count.as_str()), ("name", name), covered];
+        reasons.push(Reason::new(Code::DeclarationUncovered, &args));
     }
     if let Some(name) = &facts.name_differs {
         reasons.push(Reason::new(Code::KeyNameDiffers, &[("name", name)]));

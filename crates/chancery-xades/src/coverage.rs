@@ -19,8 +19,10 @@
 use chancery_signature::facts::XmlCoverage;
 use chancery_xml::{Content, Document, Element, NodeId, XML_NAMESPACE};
 
+use crate::budget::Budget;
 use crate::names::{DSIG, XADES};
 use crate::reference::Covered;
+use crate::standing::{Cover, Standing};
 use crate::unsigned::{self, Stated, is_blank};
 
 /// The longest language tag that is one (RFC 5646, 4.4.1), in bytes.
@@ -35,14 +37,15 @@ pub(crate) struct Found<'d> {
     pub stated: Vec<Stated<'d>>,
 }
 
-/// Walks the document around the signature `own`, whose references cover `covered`.
+/// Walks the document around the signature `own`, whose references cover `cover`.
 pub(crate) fn of<'d>(
     document: &'d Document,
     own: Element<'d>,
-    covered: &[Covered],
+    cover: &Cover<'d, '_>,
     certificates: &[Vec<u8>],
+    budget: &Budget,
 ) -> Found<'d> {
-    let mut walk = Walk::new(document, own, covered, certificates);
+    let mut walk = Walk::new(document, own, cover, certificates, budget);
     let uncovered = walk.around_root();
     let uncovered = uncovered.or_else(|| walk.beneath(document.root()));
     walk.found(uncovered)
@@ -52,10 +55,11 @@ pub(crate) fn of<'d>(
 pub(crate) fn of_counter<'d>(
     document: &'d Document,
     own: Element<'d>,
-    covered: &[Covered],
+    cover: &Cover<'d, '_>,
     certificates: &[Vec<u8>],
+    budget: &Budget,
 ) -> Found<'d> {
-    let mut walk = Walk::new(document, own, covered, certificates);
+    let mut walk = Walk::new(document, own, cover, certificates, budget);
     let uncovered = walk.beneath(own);
     walk.found(uncovered)
 }
@@ -73,8 +77,9 @@ enum Step {
 struct Walk<'d, 'c> {
     document: &'d Document,
     own: Element<'d>,
-    covered: &'c [Covered],
+    cover: &'c Cover<'d, 'c>,
     certificates: &'c [Vec<u8>],
+    budget: &'c Budget,
     wrapper: Option<Element<'d>>,
     comments: usize,
     stated: Vec<Stated<'d>>,
@@ -84,14 +89,16 @@ impl<'d, 'c> Walk<'d, 'c> {
     fn new(
         document: &'d Document,
         own: Element<'d>,
-        covered: &'c [Covered],
+        cover: &'c Cover<'d, 'c>,
         certificates: &'c [Vec<u8>],
+        budget: &'c Budget,
     ) -> Self {
         Self {
             document,
             own,
-            covered,
+            cover,
             certificates,
+            budget,
             wrapper: None,
             comments: 0,
             stated: Vec::new(),
@@ -115,9 +122,8 @@ impl<'d, 'c> Walk<'d, 'c> {
 
     /// The comments and instructions before and after the root.
     fn around_root(&mut self) -> Option<String> {
-        let covers = |one: &Covered| one.holds(self.document, NodeId::DOCUMENT);
-        let is_covered = self.covered.iter().any(covers);
-        let keeps_comments = self.covered.iter().any(|one| covers(one) && one.comments);
+        let standing = self.cover.of_node(NodeId::DOCUMENT);
+        let (is_covered, keeps_comments) = (standing.holds, standing.comments);
         for content in self.document.contents() {
             match content {
                 Content::Comment(_) if is_covered && !keeps_comments => self.comments += 1,
@@ -135,6 +141,9 @@ impl<'d, 'c> Walk<'d, 'c> {
         for element in top.descendants() {
             if done.is_some_and(|done| done.holds(element.id())) {
                 continue;
+            }
+            if !self.budget.spend(1) {
+                return Some(String::new());
             }
             match self.step(element) {
                 Step::Done => done = Some(element),
@@ -162,26 +171,19 @@ impl<'d, 'c> Walk<'d, 'c> {
 
     /// What becomes of an element that is covered; nothing if it is not.
     fn covered_step(&mut self, element: Element<'d>) -> Option<Step> {
-        let mut holding = self
-            .covered
-            .iter()
-            .filter(|one| one.holds(self.document, element.id()))
-            .peekable();
-        if holding.peek().is_none() {
-            let text = |one: &&Covered| one.text_only && one.apex == element.id();
-            let found = self.covered.iter().find(text)?;
+        let standing = self.cover.standing(element);
+        if !standing.holds {
+            let found = self.cover.text(element)?;
             return Some(self.text_of(element, found));
         }
-        let holding: Vec<&Covered> = holding.collect();
-        let is_whole = |one: &&Covered| !one.without.iter().any(|out| element.holds(*out));
-        if holding.iter().any(|one| is_whole(one) && one.comments) {
+        if standing.whole_comments {
             return Some(Step::Done);
         }
-        if holding.iter().any(is_whole) {
+        if standing.whole {
             self.comments += element.comments_within();
             return Some(Step::Done);
         }
-        if !holding.iter().any(|one| one.comments) {
+        if !standing.comments {
             let comments = element.contents();
             self.comments += comments
                 .filter(|one| matches!(one, Content::Comment(_)))
@@ -221,24 +223,18 @@ impl<'d, 'c> Walk<'d, 'c> {
         Step::Done
     }
 
-    fn holds_covered(&self, element: Element<'d>) -> bool {
-        let beneath = |id: NodeId| id != element.id() && element.holds(id);
-        self.covered.iter().any(|one| beneath(one.apex))
-    }
-
     /// A signature: the own one, one around what is covered, or another, which answers for itself.
     fn signature(&mut self, signature: Element<'d>) -> Step {
         let is_own = signature == self.own;
-        if is_own || signature.holds(self.own.id()) || self.holds_covered(signature) {
+        if is_own || signature.holds(self.own.id()) || self.cover.leads_beneath(signature) {
             return match is_own {
                 true => unsigned::bare(signature).map_or(Step::Into, Step::Uncovered),
                 false => Step::Into,
             };
         }
-        let answers = signature.named(DSIG, "Object").all(|object| {
-            let covers = |one: &Covered| one.holds(self.document, object.id());
-            self.covered.iter().any(covers) || holds_properties_only(object)
-        });
+        let answers = signature
+            .named(DSIG, "Object")
+            .all(|object| self.cover.of_node(object.id()).holds || holds_properties_only(object));
         match answers {
             true => Step::Done,
             false => Step::Uncovered("Signature".to_owned()),
@@ -267,7 +263,7 @@ impl<'d, 'c> Walk<'d, 'c> {
             return Step::Uncovered(what);
         }
         let mut properties = object.children().filter(|one| is_qualifying(*one));
-        if properties.next().is_none() && !self.holds_covered(object) {
+        if properties.next().is_none() && !self.cover.leads_beneath(object) {
             return Step::Uncovered("Object".to_owned());
         }
         Step::Into
@@ -290,23 +286,16 @@ impl<'d, 'c> Walk<'d, 'c> {
         rules: &'static [unsigned::Rule],
     ) -> Step {
         let mut comments = 0;
-        let document = self.document;
-        let near = |one: &&Covered| {
-            one.holds(document, element.id()) || element.holds(one.apex) && !one.text_only
-        };
-        // Chosen once: there may be many elements to ask for.
-        let covered: Vec<&Covered> = self.covered.iter().filter(near).collect();
+        let (cover, budget) = (self.cover, self.budget);
         let is_covered = |one: Element<'d>| {
-            let mut holding = covered.iter().filter(|by| by.holds(document, one.id()));
-            let found = holding.any(|by| !by.without.iter().any(|out| one.holds(*out)));
-            if found
-                && !covered
-                    .iter()
-                    .any(|by| by.comments && by.holds(document, one.id()))
-            {
+            let standing = match budget.spend(1) {
+                true => cover.standing(one),
+                false => Standing::default(),
+            };
+            if standing.whole && !standing.comments {
                 comments += one.comments_within();
             }
-            found
+            standing.whole
         };
         let mut list = unsigned::List::new(self.certificates, is_covered, &mut self.stated);
         let found = list.check(parent, element, rules);
@@ -316,7 +305,7 @@ impl<'d, 'c> Walk<'d, 'c> {
 
     /// The root, not covered itself: the place where what is signed stands beside its signatures.
     fn root(&mut self, root: Element<'d>) -> Step {
-        let is_place = self.holds_covered(root);
+        let is_place = self.cover.leads_beneath(root);
         if !is_place {
             return Step::Uncovered(root.local().to_owned());
         }

@@ -2,18 +2,21 @@
 
 use chancery_signature::facts::{
     Agreement, AttributeFacts, CoverageFacts, Der, EvidenceFacts, Facts, FileFormat,
-    SignatureFacts, SignatureForm, SignerFacts, Unreadable, XmlCoverage, XmlFacts,
+    SignatureFacts, SignatureForm, SignerFacts, Unreadable, XmlCoverage, XmlDeclarations, XmlFacts,
     XmlReferenceState,
 };
 use chancery_signature::{DigestAlgorithm, Verification, verify_value};
-use chancery_xml::{Document, Element, NodeId, Subset, canonicalize};
+use chancery_xml::{Document, Element, NodeId, Subset, canonicalize, canonicalize_told};
 
 use crate::algorithms::{digest_of, scheme_of};
+use crate::budget::Budget;
 use crate::coverage;
+use crate::declared;
 use crate::identifiers::Identifiers;
 use crate::names::{DSIG, XADES};
 use crate::properties::{Named, Properties, instant_of};
 use crate::reference::{self, Covered, References};
+use crate::standing::Cover;
 use crate::stated::differing;
 use crate::structure::{self, Structure};
 use crate::unsigned::Stated;
@@ -33,6 +36,8 @@ pub struct Limits {
     pub certificates_max: usize,
     /// Most octets in canonical form for all references of the document together.
     pub canonical_bytes_max: usize,
+    /// Most looks at a node, for all references and signatures of the document together.
+    pub steps_max: usize,
 }
 
 impl Default for Limits {
@@ -44,6 +49,7 @@ impl Default for Limits {
             transforms_max: 8,
             certificates_max: 64,
             canonical_bytes_max: 128 * 1024 * 1024,
+            steps_max: 100_000_000,
         }
     }
 }
@@ -127,18 +133,19 @@ pub fn read_signatures(
 /// Reads every signature of a document, counter-signatures as well, in order: so one that is signed
 /// comes before those that sign it.
 fn read_all(document: &Document, limits: &Limits) -> Result<Vec<XmlSignature>, &'static str> {
+    let past = signature_elements(document).nth(limits.signatures_max);
+    if past.is_some() {
+        return Err("signatures_max");
+    }
     let identifiers = Identifiers::of(document);
-    let mut bytes_left = limits.canonical_bytes_max;
+    let budget = Budget::new(limits.canonical_bytes_max, limits.steps_max);
     let mut found: Vec<XmlSignature> = Vec::new();
     for element in signature_elements(document) {
-        if found.len() >= limits.signatures_max {
-            return Err("signatures_max");
-        }
-        let mut reader = Reader {
+        let reader = Reader {
             document,
             identifiers: &identifiers,
             limits,
-            bytes_left: &mut bytes_left,
+            budget: &budget,
         };
         let signed = countersigned(element);
         let place = signed.and_then(|signed| {
@@ -148,6 +155,10 @@ fn read_all(document: &Document, limits: &Limits) -> Result<Vec<XmlSignature>, &
         // One that signs none of the signatures is judged as any other.
         let mut one = reader.read(element, signed.filter(|_| place.is_some()));
         one.facts.counter_signs = place;
+        // What was left out says nothing, for this signature or any other.
+        if budget.is_spent() {
+            return Err("steps_max");
+        }
         found.push(one);
     }
     Ok(found)
@@ -181,12 +192,12 @@ struct Reader<'d, 'r> {
     document: &'d Document,
     identifiers: &'r Identifiers<'d>,
     limits: &'r Limits,
-    bytes_left: &'r mut usize,
+    budget: &'r Budget,
 }
 
 impl<'d> Reader<'d, '_> {
     /// Reads a signature, or a counter-signature of `signed`.
-    fn read(&mut self, element: Element<'d>, signed: Option<Element<'d>>) -> XmlSignature {
+    fn read(&self, element: Element<'d>, signed: Option<Element<'d>>) -> XmlSignature {
         let mut facts = SignatureFacts::empty(SignatureForm::Xml);
         facts.field = element.attribute("Id").map(str::to_owned);
         facts.signers = 1;
@@ -200,7 +211,7 @@ impl<'d> Reader<'d, '_> {
                 self.identifiers,
                 &structure,
                 limits.transforms_max,
-                self.bytes_left,
+                self.budget,
             )?;
             let properties = Properties::of(&structure)?;
             if signed.is_some_and(|signed| !covers_value(&references, signed)) {
@@ -209,20 +220,19 @@ impl<'d> Reader<'d, '_> {
             Ok((structure, references, properties))
         });
         match computed {
-            Ok((structure, references, properties)) => {
+            Ok((structure, mut references, properties)) => {
                 facts.certificates = structure
                     .certificates
                     .iter()
                     .cloned()
                     .map(Der::from)
                     .collect();
-                let walk = match signed {
-                    Some(_) => coverage::of_counter,
-                    None => coverage::of,
-                };
                 let certificates = &structure.certificates;
-                let found = walk(document, element, &references.covered, certificates);
-                let whole = found.coverage == XmlCoverage::Whole && found.comments == 0;
+                self.note_signed_info(&structure, &mut references);
+                let (found, declarations) =
+                    self.account(element, signed.is_some(), certificates, &references);
+                let is_bare = found.comments == 0 && declarations.is_none();
+                let whole = found.coverage == XmlCoverage::Whole && is_bare;
                 facts.coverage = Ok(coverage_of(&references.covered, whole));
                 let signer = self.signer(&structure, &references, properties);
                 let time = signer.attributes.as_ref().and_then(|one| one.signing_time);
@@ -233,6 +243,7 @@ impl<'d> Reader<'d, '_> {
                     references: references.reports,
                     coverage: found.coverage,
                     comments_uncovered: found.comments as u64,
+                    declarations_uncovered: declarations,
                     name_differs,
                 });
                 covered = references.covered;
@@ -249,7 +260,7 @@ impl<'d> Reader<'d, '_> {
     fn signer(
         &self,
         structure: &Structure<'d>,
-        references: &References,
+        references: &References<'d>,
         properties: Option<Properties<'d>>,
     ) -> SignerFacts {
         let document = self.document;
@@ -285,6 +296,56 @@ impl<'d> Reader<'d, '_> {
         }
     }
 
+    /// What of the document is covered, and which declarations are not.
+    fn account(
+        &self,
+        element: Element<'d>,
+        is_counter: bool,
+        certificates: &[Vec<u8>],
+        references: &References<'d>,
+    ) -> (coverage::Found<'d>, Option<XmlDeclarations>) {
+        let (document, budget) = (self.document, self.budget);
+        let cover = Cover::of(document, &references.covered, budget);
+        let (mut found, top) = if is_counter {
+            let found = coverage::of_counter(document, element, &cover, certificates, budget);
+            (found, element)
+        } else {
+            let found = coverage::of(document, element, &cover, certificates, budget);
+            (found, document.root())
+        };
+        let declarations = declared::uncovered((element, top), &cover, &references.written, budget);
+        // A value that uses what is not digested says what anybody wants.
+        if let Some(element) = &references.loose
+            && !matches!(found.coverage, XmlCoverage::Part { .. })
+        {
+            let element = element.clone();
+            found.coverage = XmlCoverage::Part { element };
+        }
+        (found, declarations)
+    }
+
+    /// What the octets of `SignedInfo` say of bindings.
+    fn note_signed_info(&self, structure: &Structure<'d>, references: &mut References<'d>) {
+        let Some(form) = &structure.form else {
+            return;
+        };
+        let (document, signed) = (self.document, structure.signed.id());
+        let nodes = document.span(signed).len();
+        if !self
+            .budget
+            .spend_written(nodes, form.inclusive_prefixes.len())
+        {
+            return;
+        }
+        let (subset, bytes) = (Subset::of(signed), self.budget.bytes());
+        let told = canonicalize_told(document, &subset, form, bytes, declared::is_usual);
+        if let Ok((_, told)) = told {
+            references.written.extend(told.written);
+            let loose = told.loose.as_ref().map(declared::spelled_binding);
+            references.loose = references.loose.take().or(loose);
+        }
+    }
+
     /// The signer's certificate and whether the value fits its key: the one that the signer names,
     /// else the one whose key fits, else the first.
     fn choose(
@@ -300,7 +361,10 @@ impl<'d> Reader<'d, '_> {
         }
         let agrees = |certificate: &Vec<u8>| {
             let mut named = named.unwrap_or(&[]).iter();
-            named.any(|one| one.names(certificate) == Agreement::Agrees)
+            named.any(|one| {
+                let affordable = self.budget.spend_digest(certificate.len(), one.digest());
+                affordable && one.names(certificate) == Agreement::Agrees
+            })
         };
         let by_name = structure.certificates.iter().position(agrees);
         let first = by_name.unwrap_or(0);
@@ -311,12 +375,14 @@ impl<'d> Reader<'d, '_> {
             return (Some(first), unsupported(structure.method_name));
         };
         let subset = Subset::of(structure.signed.id());
-        let octets = canonicalize(self.document, &subset, form, *self.bytes_left);
+        let octets = canonicalize(self.document, &subset, form, self.budget.bytes());
         let Ok(octets) = octets else {
             return (Some(first), unsupported(structure.form_name));
         };
-        let verify =
-            |certificate: &Vec<u8>| verify_value(certificate, scheme, &[&octets], &structure.value);
+        let verify = |certificate: &Vec<u8>| match self.budget.spend_verification() {
+            true => verify_value(certificate, scheme, &[&octets], &structure.value),
+            false => unsupported(structure.method_name),
+        };
         if by_name.is_none() {
             let fits = |one: &Vec<u8>| verify(one) == Verification::Valid;
             if let Some(index) = structure.certificates.iter().position(fits) {
@@ -344,7 +410,7 @@ fn coverage_of(covered: &[Covered], whole_file: bool) -> CoverageFacts {
 }
 
 /// Whether a counter-signature covers the value of the signature that it stands in.
-fn covers_value(references: &References, signed: Element<'_>) -> bool {
+fn covers_value(references: &References<'_>, signed: Element<'_>) -> bool {
     let value = signed.only(DSIG, "SignatureValue").map(Element::id);
     // A digest that differs is the reason then, and weightier than what it is of.
     let differs = together(references) == Agreement::Differs;
@@ -371,7 +437,7 @@ fn name_differs(
 }
 
 /// All digests as one answer: one that differs decides, one that was not computed leaves open.
-fn together(references: &References) -> Agreement {
+fn together(references: &References<'_>) -> Agreement {
     let states = || references.reports.iter().map(|one| &one.state);
     if states().any(|state| {
         matches!(

@@ -22,16 +22,20 @@
 //! 1. A bad signature is a report, never an error; no input panics or exceeds [`Limits`].
 //! 2. A reference that fits two elements fits none.
 //! 3. What a signature does not cover is said.
+//! 4. All references and signatures of a document are looked at within one budget.
 
 #![forbid(unsafe_code)]
 
 mod algorithms;
+mod budget;
 mod coverage;
+mod declared;
 mod gather;
 mod identifiers;
 mod names;
 mod properties;
 mod reference;
+mod standing;
 mod stated;
 mod structure;
 mod transforms;

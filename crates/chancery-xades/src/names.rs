@@ -14,6 +14,9 @@ pub(crate) const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 pub(crate) const XPATH_FILTER: &str = "http://www.w3.org/2002/06/xmldsig-filter2";
 /// RSA-PSS parameters (RFC 6931, 2.3.9).
 pub(crate) const PSS: &str = "http://www.w3.org/2007/05/xmldsig-more#";
+/// XML Schema, and what instances of schemas say.
+pub(crate) const SCHEMA: &str = "http://www.w3.org/2001/XMLSchema";
+pub(crate) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 /// XAdES, the edition in use and the two before it.
 pub(crate) const XADES: [&str; 3] = [
     "http://uri.etsi.org/01903/v1.3.2#",

@@ -2,7 +2,7 @@
 //! (EN 319 132-1, 5).
 
 use chancery_signature::facts::{Agreement, Der, EvidenceFacts, Piece, TokenFacts};
-use chancery_signature::{describe_certificate, gather_timestamp};
+use chancery_signature::{DigestAlgorithm, describe_certificate, gather_timestamp};
 use chancery_types::Instant;
 use chancery_xml::{Canonical, Document, Element, Subset, canonicalize};
 
@@ -15,6 +15,8 @@ use crate::structure::{Structure, form_of};
 const NAMED_MAX: usize = 16;
 /// Most timestamps of one signature that are read.
 const TOKENS_MAX: usize = 16;
+/// Most elements for timestamps that are looked into.
+const STAMPS_MAX: usize = 64;
 /// Most certificates, lists and answers that one signature may bring.
 const EVIDENCE_MAX: usize = 512;
 /// The longest canonical form of a signature value, in bytes.
@@ -94,7 +96,8 @@ impl<'d> Properties<'d> {
         };
         let stamps = unsigned.named(self.namespace, "SignatureTimeStamp");
         let mut found = Vec::new();
-        for stamp in stamps {
+        // Each costs the value's canonical form, whether it holds a token or not.
+        for stamp in stamps.take(STAMPS_MAX) {
             let form = stamp.child(DSIG, "CanonicalizationMethod");
             let form = match form {
                 Some(named) => form_of(named),
@@ -168,6 +171,11 @@ impl<'d> Named<'d> {
             digest: base64_child(digest, DSIG, "DigestValue")?,
             serial: serial.map(|one| one.text()),
         })
+    }
+
+    /// The digest by which the certificate is named, if it is known.
+    pub fn digest(&self) -> Option<DigestAlgorithm> {
+        digest_of(self.digest_name)
     }
 
     /// Whether this names the certificate (EN 319 132-1, 5.2.2). Issuer and serial are a hint, but

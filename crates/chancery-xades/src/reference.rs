@@ -1,9 +1,13 @@
 //! References: where they lead, and whether their digest is that of what is there.
 
+use std::collections::HashSet;
+
 use chancery_signature::facts::{XmlReference, XmlReferenceState};
 use chancery_xml::{Document, Element, NodeId, Subset};
 
 use crate::algorithms::digest_of;
+use crate::budget::Budget;
+use crate::declared::spelled_binding;
 use crate::identifiers::{Found, Identifiers};
 use crate::names::DSIG;
 use crate::structure::{ReferenceParts, Structure, read_reference};
@@ -41,29 +45,36 @@ impl Covered {
 }
 
 /// All references of one signature.
-pub(crate) struct References {
+pub(crate) struct References<'d> {
     pub reports: Vec<XmlReference>,
     pub covered: Vec<Covered>,
+    /// The bindings of prefixes that were digested.
+    pub written: HashSet<(&'d str, &'d str)>,
+    /// A binding that a covered value uses and that was not digested.
+    pub loose: Option<String>,
     /// The digests that were used, by identifier.
     pub digests: Vec<String>,
 }
 
-/// Computes every reference of a signature, within `bytes_left` octets for all of them.
-pub(crate) fn compute(
-    document: &Document,
+/// Computes every reference of a signature, within what is left for all of the document.
+pub(crate) fn compute<'d>(
+    document: &'d Document,
     identifiers: &Identifiers<'_>,
     structure: &Structure<'_>,
     transforms_max: usize,
-    bytes_left: &mut usize,
-) -> Result<References, &'static str> {
+    budget: &Budget,
+) -> Result<References<'d>, &'static str> {
     let mut found = References {
         reports: Vec::new(),
         covered: Vec::new(),
+        written: HashSet::new(),
+        loose: None,
         digests: Vec::new(),
     };
     for element in &structure.references {
         let parts = read_reference(*element, transforms_max)?;
-        let (state, covered) = one(document, identifiers, structure.element, &parts, bytes_left)?;
+        let signature = structure.element;
+        let (state, covered) = one(document, identifiers, signature, &parts, budget, &mut found)?;
         let apex = covered.as_ref().and_then(|one| document.element(one.apex));
         found.digests.push(parts.digest_name.to_owned());
         found.reports.push(XmlReference {
@@ -78,12 +89,13 @@ pub(crate) fn compute(
     Ok(found)
 }
 
-fn one(
-    document: &Document,
+fn one<'d>(
+    document: &'d Document,
     identifiers: &Identifiers<'_>,
     signature: Element<'_>,
     parts: &ReferenceParts<'_>,
-    bytes_left: &mut usize,
+    budget: &Budget,
+    found: &mut References<'d>,
 ) -> Result<(XmlReferenceState, Option<Covered>), &'static str> {
     let unsupported = |algorithm: &str| XmlReferenceState::Unsupported {
         algorithm: algorithm.to_owned(),
@@ -92,22 +104,32 @@ fn one(
         Ok(subset) => subset,
         Err(state) => return Ok((state, None)),
     };
+    if !budget.spend(document.span(subset.apex).len()) {
+        return Err("steps_max");
+    }
     if parts.kind == Some(MANIFEST) || is_manifest(document, subset.apex) {
         return Ok((unsupported(MANIFEST), None));
     }
     let Some(digest) = digest_of(parts.digest_name) else {
         return Ok((unsupported(parts.digest_name), None));
     };
-    let transformed = apply_all(document, signature, subset, &parts.transforms, *bytes_left);
+    let transformed = apply_all(document, signature, subset, &parts.transforms, budget);
     let transformed = match transformed {
         Ok(transformed) => transformed,
         Err(TransformError::Unsupported(algorithm)) => return Ok((unsupported(&algorithm), None)),
         Err(TransformError::TooLong) => return Err("canonical_bytes_max"),
+        Err(TransformError::TooDear) => return Err("steps_max"),
     };
-    *bytes_left = bytes_left.saturating_sub(transformed.octets.len());
+    if !budget.spend_bytes(transformed.octets.len(), digest) {
+        return Err("canonical_bytes_max");
+    }
     if digest.digest(&[&transformed.octets]) != parts.digest {
         return Ok((XmlReferenceState::Differs, None));
     }
+    let bindings = transformed.bindings;
+    found.written.extend(bindings.written);
+    let loose = bindings.loose.as_ref().map(spelled_binding);
+    found.loose = found.loose.take().or(loose);
     let covered = Covered {
         uri: parts.uri.unwrap_or("").to_owned(),
         apex: transformed.subset.apex,

@@ -5,7 +5,7 @@ use chancery_xml::{Canonical, Element};
 use crate::names::{DSIG, EXCLUSIVE, algorithm_of, base64_child, base64_of};
 
 /// Most prefixes of one `InclusiveNamespaces`.
-const PREFIXES_MAX: usize = 64;
+pub(crate) const PREFIXES_MAX: usize = 64;
 
 /// A signature, its parts where the grammar puts them.
 pub(crate) struct Structure<'d> {

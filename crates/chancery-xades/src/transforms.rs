@@ -1,7 +1,13 @@
 //! Transforms: from the element that a reference leads to, to the octets that are digested.
 
-use chancery_xml::{Canonical, CanonicalError, Document, Element, NodeId, Subset, canonicalize};
+use std::collections::HashSet;
 
+use chancery_xml::{
+    Bindings, Canonical, CanonicalError, Document, Element, NodeId, Subset, canonicalize_told,
+};
+
+use crate::budget::Budget;
+use crate::declared::is_usual;
 use crate::names::{DSIG, XPATH_FILTER, base64_of};
 use crate::structure::form_of;
 
@@ -13,9 +19,11 @@ const XPATH: &str = "http://www.w3.org/TR/1999/REC-xpath-19991116";
 const WITHOUT_MAX: usize = 64;
 
 /// What came out of the transforms.
-pub(crate) struct Transformed {
+pub(crate) struct Transformed<'d> {
     pub subset: Subset,
     pub octets: Vec<u8>,
+    /// What the octets say of the bindings of prefixes.
+    pub bindings: Bindings<'d>,
     /// Whether the comments of the subset are among the octets.
     pub comments: bool,
     /// Whether the octets are those that its text writes in Base64.
@@ -29,6 +37,8 @@ pub(crate) enum TransformError {
     Unsupported(String),
     /// Longer than allowed.
     TooLong,
+    /// More to look at than allowed.
+    TooDear,
 }
 
 impl From<CanonicalError> for TransformError {
@@ -41,14 +51,22 @@ impl From<CanonicalError> for TransformError {
 }
 
 /// Applies the transforms of a reference in `signature` to `subset`.
-pub(crate) fn apply_all(
-    document: &Document,
+pub(crate) fn apply_all<'d>(
+    document: &'d Document,
     signature: Element<'_>,
     mut subset: Subset,
     transforms: &[Element<'_>],
-    bytes_max: usize,
-) -> Result<Transformed, TransformError> {
+    budget: &Budget,
+) -> Result<Transformed<'d>, TransformError> {
     let mut octets: Option<Vec<u8>> = None;
+    let mut bindings = Bindings::default();
+    let (bytes_max, nodes) = (budget.bytes(), document.span(subset.apex).len());
+    let affordable = |can: bool| can.then_some(()).ok_or(TransformError::TooDear);
+    let write = |subset: &Subset, form: &Canonical| {
+        affordable(budget.spend_written(nodes, form.inclusive_prefixes.len()))?;
+        let told = canonicalize_told(document, subset, form, bytes_max, is_usual);
+        told.map_err(TransformError::from)
+    };
     let (mut comments, mut text_only) = (false, false);
     for transform in transforms {
         let name = transform.attribute("Algorithm").unwrap_or("");
@@ -61,29 +79,33 @@ pub(crate) fn apply_all(
             ENVELOPED => take_out(&mut subset, [signature])?,
             XPATH => {
                 let selected = signatures_expression(*transform).ok_or_else(unsupported)?;
+                affordable(budget.spend(nodes))?;
                 take_selected(document, signature, &mut subset, selected)?;
             }
             XPATH_FILTER => {
                 for selected in filter_expressions(*transform).ok_or_else(unsupported)? {
+                    affordable(budget.spend(nodes))?;
                     take_selected(document, signature, &mut subset, selected)?;
                 }
             }
             BASE64 => {
+                affordable(budget.spend(nodes))?;
                 let text = text_of(document, &subset);
                 octets = Some(base64_of(&text).ok_or_else(unsupported)?);
                 text_only = true;
             }
             _ => {
                 let form = form_of(*transform).ok_or_else(unsupported)?;
-                octets = Some(canonicalize(document, &subset, &form, bytes_max)?);
+                let (written, told) = write(&subset, &form)?;
+                (octets, bindings) = (Some(written), told);
                 comments = form.comments && !subset.drops_comments;
             }
         }
     }
-    let octets = match octets {
-        Some(octets) => octets,
+    let (octets, bindings) = match octets {
+        Some(octets) => (octets, bindings),
         // XML Signature 1.1, 4.4.3.2: what is still nodes is written in the inclusive form.
-        None => canonicalize(document, &subset, &Canonical::inclusive(), bytes_max)?,
+        None => write(&subset, &Canonical::inclusive())?,
     };
     if octets.len() > bytes_max {
         return Err(TransformError::TooLong);
@@ -91,6 +113,7 @@ pub(crate) fn apply_all(
     Ok(Transformed {
         subset,
         octets,
+        bindings,
         comments,
         text_only,
     })
@@ -185,7 +208,10 @@ fn filter_expressions(transform: Element<'_>) -> Option<Vec<Selected>> {
         if !is_dsig(xpath, prefix) {
             return None;
         }
-        selected.push(kind);
+        // What was taken out once is out.
+        if !selected.contains(&kind) {
+            selected.push(kind);
+        }
     }
     (!selected.is_empty()).then_some(selected)
 }
@@ -209,20 +235,18 @@ fn text_of(document: &Document, subset: &Subset) -> String {
     joined
 }
 
+/// Whatever is taken out is passed over whole, so that each element is met once.
 fn gather_text(top: Element<'_>, without: &[NodeId], joined: &mut String) {
+    let without: HashSet<NodeId> = without.iter().copied().collect();
+    let mut out: Option<Element<'_>> = None;
     for element in top.descendants() {
-        let out = |id: &NodeId| {
-            let mut around = Some(element);
-            while let Some(here) = around {
-                if here.id() == *id {
-                    return true;
-                }
-                around = here.parent();
-            }
-            false
-        };
-        if !without.iter().any(out) {
-            joined.push_str(&element.text());
+        if out.is_some_and(|out| out.holds(element.id())) {
+            continue;
         }
+        if without.contains(&element.id()) {
+            out = Some(element);
+            continue;
+        }
+        joined.push_str(&element.text());
     }
 }

@@ -14,6 +14,7 @@ use chancery_xml::{Content, Element};
 
 use crate::coverage::spelled;
 use crate::names::{DSIG, DSIG11, EXCLUSIVE, XADES, XADES_141, base64_of};
+use crate::structure::PREFIXES_MAX;
 
 /// The longest identifier, algorithm or address in an attribute, in bytes.
 const TOKEN_BYTES_MAX: usize = 256;
@@ -396,9 +397,13 @@ fn strange_attribute(element: Element<'_>) -> Option<String> {
         let known = one.namespace.is_empty() && ATTRIBUTES.contains(&one.local);
         let fits = match one.local {
             // A list of prefixes names what is bound.
-            "PrefixList" => one.value.split_ascii_whitespace().all(|prefix| {
-                prefix == "#default" || element.namespace_of_prefix(prefix).is_some()
-            }),
+            "PrefixList" => {
+                let mut prefixes = one.value.split_ascii_whitespace();
+                let is_bound = |prefix: &str| {
+                    prefix == "#default" || element.namespace_of_prefix(prefix).is_some()
+                };
+                prefixes.by_ref().take(PREFIXES_MAX).all(is_bound) && prefixes.next().is_none()
+            }
             _ => is_token(one.value),
         };
         !known || !fits

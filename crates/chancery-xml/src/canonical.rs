@@ -4,8 +4,10 @@
 //! and the enveloped-signature transform select. Every element of such a subset but its apex has
 //! its parent in the subset, so what is inherited from outside is inherited by the apex alone.
 
-use crate::base::{is_scheme, join};
-use crate::tree::{AttributeRecord, Document, ElementRecord, Kind, NodeId, XML_NAMESPACE};
+use crate::base::is_scheme;
+use crate::bindings::{Bindings, Loose, Scope, is_type, loose_prefix};
+use crate::inherited::{ancestors, inherited};
+use crate::tree::{Document, ElementRecord, Kind, NodeId, XML_NAMESPACE};
 
 /// Which canonical form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,27 +124,68 @@ pub fn canonicalize(
     form: &Canonical,
     bytes_max: usize,
 ) -> Result<Vec<u8>, CanonicalError> {
+    write(document, subset, form, bytes_max, None).map(|(octets, _)| octets)
+}
+
+/// As [`canonicalize`], and what the octets say of the bindings of prefixes. A value may use those
+/// that are `known`, by prefix and namespace, whether they are among the octets or not.
+///
+/// # Errors
+///
+/// A [`CanonicalError`].
+pub fn canonicalize_told<'d>(
+    document: &'d Document,
+    subset: &Subset,
+    form: &Canonical,
+    bytes_max: usize,
+    known: fn(&str, &str) -> bool,
+) -> Result<(Vec<u8>, Bindings<'d>), CanonicalError> {
+    let told = Told {
+        bindings: Bindings::default(),
+        known,
+    };
+    let (octets, told) = write(document, subset, form, bytes_max, Some(told))?;
+    Ok((octets, told.map(|told| told.bindings).unwrap_or_default()))
+}
+
+/// What is noted of bindings while a form is written.
+struct Told<'d> {
+    bindings: Bindings<'d>,
+    known: fn(&str, &str) -> bool,
+}
+
+fn write<'d>(
+    document: &'d Document,
+    subset: &Subset,
+    form: &Canonical,
+    bytes_max: usize,
+    told: Option<Told<'d>>,
+) -> Result<(Vec<u8>, Option<Told<'d>>), CanonicalError> {
     let mut writer = Writer {
         document,
         form,
         bytes_max,
         octets: Vec::new(),
-        scope: Vec::new(),
-        rendered: Vec::new(),
+        scope: Scope::default(),
+        rendered: Scope::default(),
         open: Vec::new(),
+        told,
     };
     let end = match document.nodes.get(subset.apex.0 as usize) {
         Some(node) => node.end,
-        None => return Ok(Vec::new()),
+        None => return Ok((Vec::new(), writer.told)),
     };
     let keeps_comments = form.comments && !subset.drops_comments;
+    let mut without: Vec<u32> = subset.without.iter().map(|out| out.0).collect();
+    without.sort_unstable_by_key(|out| std::cmp::Reverse(*out));
     let mut at = subset.apex.0;
     while at < end {
         writer.close_until(at);
         let Some(node) = document.nodes.get(at as usize) else {
             break;
         };
-        if subset.without.contains(&NodeId(at)) {
+        while without.pop_if(|out| *out < at).is_some() {}
+        if without.last() == Some(&at) {
             at = node.end.max(at.saturating_add(1));
             continue;
         }
@@ -170,7 +213,7 @@ pub fn canonicalize(
     if writer.octets.len() > bytes_max {
         return Err(CanonicalError::TooLong);
     }
-    Ok(writer.octets)
+    Ok((writer.octets, writer.told))
 }
 
 /// An element whose end tag is still to be written.
@@ -182,24 +225,20 @@ struct Open<'d> {
     rendered: usize,
 }
 
-struct Writer<'d> {
+struct Writer<'d, 'f> {
     document: &'d Document,
-    form: &'d Canonical,
+    form: &'f Canonical,
     bytes_max: usize,
     octets: Vec<u8>,
     /// Every declaration in scope, the nearest last.
-    scope: Vec<(&'d str, &'d str)>,
+    scope: Scope<'d>,
     /// Every declaration that open elements were written with, the nearest last.
-    rendered: Vec<(&'d str, &'d str)>,
+    rendered: Scope<'d>,
     open: Vec<Open<'d>>,
+    told: Option<Told<'d>>,
 }
 
-fn nearest<'d>(bindings: &[(&'d str, &'d str)], prefix: &str) -> Option<&'d str> {
-    let found = bindings.iter().rev().find(|(one, _)| *one == prefix);
-    found.map(|(_, uri)| *uri)
-}
-
-impl<'d> Writer<'d> {
+impl<'d> Writer<'d, '_> {
     fn write(&mut self, text: &str) {
         self.octets.extend_from_slice(text.as_bytes());
     }
@@ -275,13 +314,7 @@ impl<'d> Writer<'d> {
             self.inherit_scope(at);
         }
         let document = self.document;
-        for own in document.declarations_in(record.declarations) {
-            let binding = (
-                document.slice(own.prefix),
-                document.namespace(own.namespace),
-            );
-            self.scope.push(binding);
-        }
+        self.declare(record);
         let (prefix, local) = (
             document.slice(record.name.prefix),
             document.slice(record.name.local),
@@ -290,6 +323,7 @@ impl<'d> Writer<'d> {
         self.write_name(prefix, local);
         self.declarations(record, is_apex)?;
         self.attributes(at, record, is_apex);
+        self.note_loose(at, record);
         self.write(">");
         self.open.push(Open {
             end,
@@ -303,17 +337,48 @@ impl<'d> Writer<'d> {
 
     /// The declarations that stand on ancestors of the apex.
     fn inherit_scope(&mut self, apex: u32) {
-        let document = self.document;
-        let chain: Vec<&'d ElementRecord> = ancestors(document, apex).collect();
+        let chain: Vec<&'d ElementRecord> = ancestors(self.document, apex).collect();
         for record in chain.iter().rev() {
-            for own in document.declarations_in(record.declarations) {
-                let binding = (
-                    document.slice(own.prefix),
-                    document.namespace(own.namespace),
-                );
-                self.scope.push(binding);
-            }
+            self.declare(record);
         }
+    }
+
+    /// Takes the declarations of an element into scope.
+    fn declare(&mut self, record: &'d ElementRecord) {
+        let document = self.document;
+        for own in document.declarations_in(record.declarations) {
+            let prefix = document.slice(own.prefix);
+            self.scope.push(prefix, document.namespace(own.namespace));
+        }
+    }
+
+    /// Notes the first value of an element that uses a binding which is not among the octets. Its
+    /// texts are read as one: what stands between them may be left out.
+    fn note_loose(&mut self, at: u32, record: &'d ElementRecord) {
+        let Some(told) = &mut self.told else {
+            return;
+        };
+        if self.form.method != Method::Exclusive10 || told.bindings.loose.is_some() {
+            return;
+        }
+        let (document, known) = (self.document, told.known);
+        let find = |value: &str, is_type: bool| {
+            loose_prefix(value, is_type, &self.scope, &self.rendered, known)
+        };
+        let attributes = document.attributes_in(record.attributes).iter();
+        let mut found = attributes.filter_map(|one| {
+            let (namespace, local) = (document.namespace(one.namespace), one.name.local);
+            find(
+                document.value(&one.value),
+                is_type(namespace, document.slice(local)),
+            )
+        });
+        let element = document.element(NodeId(at));
+        let in_text = || find(&element?.text(), false);
+        told.bindings.loose = found.next().or_else(in_text).map(|prefix| Loose {
+            element: document.slice(record.name.local),
+            prefix,
+        });
     }
 
     fn declarations(
@@ -323,9 +388,7 @@ impl<'d> Writer<'d> {
     ) -> Result<(), CanonicalError> {
         let mut wanted: Vec<&'d str> = match self.form.method {
             Method::Exclusive10 => self.utilized(record),
-            Method::Inclusive10 | Method::Inclusive11 if is_apex => {
-                self.scope.iter().map(|(prefix, _)| *prefix).collect()
-            }
+            Method::Inclusive10 | Method::Inclusive11 if is_apex => self.scope.prefixes().collect(),
             Method::Inclusive10 | Method::Inclusive11 => {
                 let own = self.document.declarations_in(record.declarations).iter();
                 own.map(|one| self.document.slice(one.prefix)).collect()
@@ -334,8 +397,8 @@ impl<'d> Writer<'d> {
         wanted.sort_unstable();
         wanted.dedup();
         for prefix in wanted {
-            let uri = nearest(&self.scope, prefix).unwrap_or("");
-            let shown = nearest(&self.rendered, prefix).unwrap_or("");
+            let uri = self.scope.nearest(prefix).unwrap_or("");
+            let shown = self.rendered.nearest(prefix).unwrap_or("");
             // The prefix `xml` is bound without being declared.
             if prefix == "xml" || uri == shown {
                 continue;
@@ -347,7 +410,10 @@ impl<'d> Writer<'d> {
             {
                 return Err(CanonicalError::RelativeNamespace);
             }
-            self.rendered.push((prefix, uri));
+            self.rendered.push(prefix, uri);
+            if let Some(told) = &mut self.told {
+                told.bindings.written.insert((prefix, uri));
+            }
             self.write(if prefix.is_empty() {
                 " xmlns"
             } else {
@@ -377,9 +443,7 @@ impl<'d> Writer<'d> {
         );
         for listed in &self.form.inclusive_prefixes {
             let listed = if listed == "#default" { "" } else { listed };
-            let mut bindings = self.scope.iter().rev();
-            let bound = bindings.find(|(prefix, _)| *prefix == listed);
-            prefixes.extend(bound.map(|(prefix, _)| *prefix));
+            prefixes.extend(self.scope.declared(listed));
         }
         prefixes
     }
@@ -400,7 +464,7 @@ impl<'d> Writer<'d> {
             })
             .collect();
         if is_apex {
-            let inherited = self.inherited(at, own);
+            let inherited = inherited(document, self.form.method, at, own);
             for (local, value) in inherited {
                 all.retain(|one| one.0 != XML_NAMESPACE || one.1 != local);
                 all.push((XML_NAMESPACE, local, "xml", value.into()));
@@ -415,68 +479,4 @@ impl<'d> Writer<'d> {
             self.write("\"");
         }
     }
-
-    /// The attributes of the `xml` namespace that the apex takes over from its ancestors.
-    fn inherited(&self, apex: u32, own: &[AttributeRecord]) -> Vec<(&'d str, String)> {
-        let document = self.document;
-        let xml = |list: &'d [AttributeRecord]| {
-            let list = list.iter();
-            let list = list.filter(|one| document.namespace(one.namespace) == XML_NAMESPACE);
-            list.map(|one| (document.slice(one.name.local), document.value(&one.value)))
-        };
-        let has = |local: &str| {
-            own.iter().any(|one| {
-                document.namespace(one.namespace) == XML_NAMESPACE
-                    && document.slice(one.name.local) == local
-            })
-        };
-        let mut found: Vec<(&'d str, String)> = Vec::new();
-        let mut bases: Vec<&'d str> = Vec::new();
-        for record in ancestors(document, apex) {
-            for (local, value) in xml(document.attributes_in(record.attributes)) {
-                let simple = match self.form.method {
-                    Method::Exclusive10 => false,
-                    Method::Inclusive10 => true,
-                    Method::Inclusive11 => matches!(local, "lang" | "space"),
-                };
-                if local == "base" && self.form.method == Method::Inclusive11 {
-                    bases.push(value);
-                }
-                if simple && !has(local) && !found.iter().any(|(known, _)| *known == local) {
-                    found.push((local, value.to_owned()));
-                }
-            }
-        }
-        if !bases.is_empty() {
-            let own_base = own.iter().find(|one| {
-                document.namespace(one.namespace) == XML_NAMESPACE
-                    && document.slice(one.name.local) == "base"
-            });
-            let mut joined = String::new();
-            for base in bases.iter().rev() {
-                joined = join(&joined, base);
-            }
-            if let Some(one) = own_base {
-                joined = join(&joined, document.value(&one.value));
-            }
-            if !joined.is_empty() {
-                found.push(("base", joined));
-            }
-        }
-        found
-    }
-}
-
-/// The elements that a node stands in, the nearest first.
-fn ancestors(document: &Document, index: u32) -> impl Iterator<Item = &ElementRecord> {
-    let parent = move |at: u32| {
-        let node = document.nodes.get(at as usize)?;
-        (node.parent != at).then_some(node.parent)
-    };
-    std::iter::successors(parent(index), move |at| parent(*at)).filter_map(|at| {
-        match &document.nodes.get(at as usize)?.kind {
-            Kind::Element(record) => Some(record),
-            _ => None,
-        }
-    })
 }

@@ -35,16 +35,19 @@
 #![forbid(unsafe_code)]
 
 mod base;
+mod bindings;
 mod canonical;
 mod characters;
 mod encoding;
 mod error;
+mod inherited;
 mod limits;
 mod names;
 mod parser;
 mod tree;
 
-pub use canonical::{Canonical, CanonicalError, Method, Subset, canonicalize};
+pub use bindings::{Bindings, Loose};
+pub use canonical::{Canonical, CanonicalError, Method, Subset, canonicalize, canonicalize_told};
 pub use encoding::decode;
 pub use error::XmlError;
 pub use limits::Limits;

@@ -143,6 +143,14 @@ impl Document {
         })
     }
 
+    /// The places of a node and of everything beneath it, those of the document's nodes; nothing if
+    /// there is no such node.
+    #[must_use]
+    pub fn span(&self, id: NodeId) -> std::ops::Range<u32> {
+        let node = self.nodes.get(id.0 as usize);
+        id.0..node.map_or(id.0, |node| node.end)
+    }
+
     /// What stands in the document itself, in order: the root, and the comments and instructions
     /// around it.
     pub fn contents(&self) -> impl Iterator<Item = Content<'_>> {
@@ -309,6 +317,19 @@ impl<'d> Element<'d> {
         let mut attributes = self.attributes();
         let found = attributes.find(|one| one.namespace.is_empty() && one.local == local);
         found.map(|one| one.value)
+    }
+
+    /// The declarations that stand on it, prefix and namespace.
+    pub fn declarations(self) -> impl Iterator<Item = (&'d str, &'d str)> + use<'d> {
+        let document = self.document;
+        let run = self.record().map_or(Run::default(), |one| one.declarations);
+        let own = document.declarations_in(run).iter();
+        own.map(|one| {
+            (
+                document.slice(one.prefix),
+                document.namespace(one.namespace),
+            )
+        })
     }
 
     /// What stands right beneath it, in order.

@@ -10,9 +10,10 @@ use chancery_xades::Limits;
 use crate::outcome::{Outcome, Reason, Weight, conclude};
 use crate::power::identifiers::{pair, pair_ogrn};
 use crate::power::judge::{Judged, judge_grant};
+use crate::power::party::is_person;
 use crate::power::{
-    AuthorityCode, AuthorityPolicy, CheckedParent, Delegation, Exercise, Grant, PartyKind, Power,
-    PowerOfAttorney, Principal, Representative,
+    AuthorityCode, AuthorityPolicy, CheckedParent, Delegation, Exercise, Grant, NaturalPerson,
+    Power, PowerOfAttorney, Principal, Representative,
 };
 
 /// Longest chain of powers.
@@ -201,18 +202,36 @@ fn compare(
         let day = parent_first.to_string();
         reasons.push(Reason::new(AuthorityCode::ParentLater, &[("day", &day)]));
     }
-    reasons.extend(alone(power, parent));
+    reasons.extend(alone(&power.principals, proven, parent));
     reasons.extend(unbounded(power, parent));
     reasons.extend(narrower(power, parent));
     reasons
 }
 
-/// Representatives who act only together pass nothing on but together.
-fn alone(power: &PowerOfAttorney, parent: &PowerOfAttorney) -> Option<Reason<AuthorityCode>> {
+/// Representatives who act only together pass nothing on but together, each with a number that is
+/// proven to be theirs: one of them may write another's beside their own.
+fn alone(
+    said: &[Principal],
+    proven: &[Principal],
+    parent: &PowerOfAttorney,
+) -> Option<Reason<AuthorityCode>> {
     let together = parent.representatives.len() > 1 && parent.powers.exercise == Exercise::Jointly;
-    let delegates = |one: &Representative| power.principals.iter().any(|by| is_same(by, one));
-    let all = parent.representatives.iter().all(delegates);
-    (together && !all).then(|| AuthorityCode::ParentJoint.into())
+    let missing = |by: &[Principal]| {
+        let delegates = |one: &&Representative| by.iter().any(|by| is_same(by, one));
+        let mut all = parent.representatives.iter();
+        all.find(|one| !delegates(one))
+    };
+    if !together {
+        return None;
+    }
+    if missing(said).is_some() {
+        return Some(AuthorityCode::ParentJoint.into());
+    }
+    let missing = missing(proven)?;
+    let person = missing.person.as_ref().map(NaturalPerson::name);
+    let name = person.or_else(|| missing.name.clone()).unwrap_or_default();
+    let args = [("signer", name.as_str())];
+    Some(Reason::new(AuthorityCode::SignerUnproven, &args))
 }
 
 /// Limits of the power above that this one leaves out, and what is only said in words there.
@@ -321,10 +340,6 @@ fn is_same_party(one: &Principal, other: &Principal) -> bool {
         pair(snils(one).as_deref(), snils(other).as_deref()),
     ];
     agree(numbers) || (numbers.iter().all(Option::is_none) && one.name == other.name)
-}
-
-const fn is_person(kind: PartyKind) -> bool {
-    matches!(kind, PartyKind::Person | PartyKind::Entrepreneur)
 }
 
 /// Whether some numbers are the same and none differs.

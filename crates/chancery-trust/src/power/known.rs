@@ -25,7 +25,9 @@ pub(crate) fn note_unknown(root: Element<'_>, flaws: &mut Flaws) {
         let attributes = one
             .attributes()
             .filter(|attribute| attribute.namespace != INSTANCE)
-            .filter(|attribute| !ATTRIBUTES.contains(&attribute.local))
+            .filter(|attribute| {
+                !attribute.namespace.is_empty() || !ATTRIBUTES.contains(&attribute.local)
+            })
             .map(|attribute| attribute.local);
         for name in element.into_iter().chain(attributes) {
             if told.len() < TOLD_MAX && !told.contains(&name) {

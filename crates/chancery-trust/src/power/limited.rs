@@ -3,7 +3,7 @@
 
 use chancery_xml::Element;
 
-use crate::power::names::{LIMIT, LIMIT_WORDS, OFFICE};
+use crate::power::names::{LIMIT, LIMIT_WORDS, OFFICE, POWER};
 use crate::text::{attribute_text, shown, text_of};
 
 /// Most limits of one power, and of the whole.
@@ -22,6 +22,27 @@ pub(crate) fn of_whole(element: Element<'_>) -> Vec<String> {
     let office = attribute_text(element, OFFICE).map(|office| format!("{OFFICE}: {office}"));
     let all = of_attributes(element).chain(office).chain(within);
     all.take(EACH_MAX).collect()
+}
+
+/// The limits of `body` that stand neither within a power nor in the `usual` places: they bound all
+/// the same.
+pub(crate) fn elsewhere(body: Element<'_>, usual: &[Element<'_>]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut pending: Vec<Element<'_>> = vec![body];
+    while let Some(one) = pending.pop() {
+        if one.local() == POWER && one.parent().is_some_and(|above| usual.contains(&above)) {
+            continue;
+        }
+        if !usual.contains(&one) {
+            found.extend(of_whole(one));
+        }
+        if found.len() >= EACH_MAX {
+            break;
+        }
+        let within = one.children().filter(|one| !one.local().contains(LIMIT));
+        pending.extend(within);
+    }
+    found
 }
 
 fn of_attributes<'d>(element: Element<'d>) -> impl Iterator<Item = String> + use<'d> {

@@ -49,20 +49,24 @@ pub(crate) const FOREIGN: [&str; 4] = ["ИнОргДовер", "ИнПерПол
 pub(crate) const PARTY_DETAILS: [&str; 4] = ["СвРосОрг", "СвФил", "СвИнОрг", "СвОрг"];
 /// Elements inside a party that are people who act for it.
 pub(crate) const PARTY_PEOPLE: [&str; 3] = ["СвРукОП", "СвРукФил", "СведРукоп"];
+/// Elements that are a party of their own, or that carry its attributes.
+pub(crate) fn is_party(local: &str) -> bool {
+    let kinds: [&[&str]; 6] = [
+        &ORGANISATIONS,
+        &BRANCHES,
+        &ENTREPRENEURS,
+        &PERSONS,
+        &FOREIGN,
+        &PARTY_DETAILS,
+    ];
+    kinds.iter().any(|names| names.contains(&local))
+}
+
 /// Elements that stand within organisations and never within a person, but for its guardians.
-pub(crate) const ONLY_IN_ORGANISATIONS: [&str; 11] = [
-    HEAD,
-    MANAGING,
-    MANAGING_DETAILS,
-    PERSON,
-    ENTREPRENEUR,
-    "СвРукОП",
-    "СвРукФил",
-    "СведРукоп",
-    "СвРосОрг",
-    "СвФил",
-    "СвИнОрг",
-];
+pub(crate) fn is_never_in_person(local: &str) -> bool {
+    let bodies = [HEAD, MANAGING, MANAGING_DETAILS, PERSON, ENTREPRENEUR];
+    is_party(local) || bodies.contains(&local) || PARTY_PEOPLE.contains(&local)
+}
 
 pub(crate) const VERSION: &str = "ВерсФорм";
 pub(crate) const FILE_ID: &str = "ИдФайл";
@@ -87,6 +91,10 @@ pub(crate) const KPP: &str = "КПП";
 pub(crate) const OGRN: &str = "ОГРН";
 pub(crate) const OGRNIP: &str = "ОГРНИП";
 pub(crate) const SNILS: &str = "СНИЛС";
+/// What tells persons and organisations apart.
+pub(crate) const NUMBERS_OF_PERSONS: [&str; 5] =
+    [INN_PERSON, SNILS, OGRNIP, INN_ORGANISATION, OGRN];
+pub(crate) const NUMBERS_OF_ORGANISATIONS: [&str; 2] = [INN_ORGANISATION, OGRN];
 pub(crate) const POSITION: &str = "Должность";
 pub(crate) const BORN: &str = "ДатаРожд";
 pub(crate) const FAMILY_NAME: &str = "Фамилия";

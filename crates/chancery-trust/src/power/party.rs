@@ -2,7 +2,7 @@
 
 use chancery_xml::Element;
 
-use crate::power::identifiers::{inn, ogrn, snils};
+use crate::power::identifiers::{inn, ogrn, pair, snils};
 use crate::power::read::Reader;
 use crate::power::{
     AuthorityCode, ManagingParty, NaturalPerson, PartyKind, Principal, Representative, names,
@@ -27,10 +27,12 @@ impl<'d> Reader<'d> {
         };
         let mut found = Vec::new();
         for one in self.all(body, list) {
-            let Some(party) = self.child(one, inner) else {
-                continue;
-            };
-            let principal = self.principal(party);
+            let party = self.child(one, inner);
+            let principal = party.and_then(|party| self.principal(party));
+            // One that cannot be read is not passed over because another one can.
+            if principal.is_none() {
+                self.flaws.missing(inner);
+            }
             if is_first && let Some(principal) = &principal {
                 let place = match principal.kind {
                     PartyKind::Organisation => "1",
@@ -65,10 +67,10 @@ impl<'d> Reader<'d> {
         };
         let mut found = Vec::new();
         for one in self.all(body, list) {
-            let Some(party) = self.child(one, names::REPRESENTATIVE_PARTY) else {
-                continue;
-            };
-            let Some((kind, element, details)) = self.party(party) else {
+            let party = self.child(one, names::REPRESENTATIVE_PARTY);
+            let party = party.and_then(|party| self.party(party));
+            let Some((kind, element, details)) = party else {
+                self.flaws.missing(names::REPRESENTATIVE_PARTY);
                 continue;
             };
             let place = match kind {
@@ -79,8 +81,7 @@ impl<'d> Reader<'d> {
                 PartyKind::Foreign => "5",
             };
             self.check_type(one, names::REPRESENTATIVE_TYPE, place);
-            let is_person = matches!(kind, PartyKind::Person | PartyKind::Entrepreneur);
-            let person = if is_person {
+            let person = if is_person(kind) {
                 self.person(element)
             } else {
                 None
@@ -105,7 +106,8 @@ impl<'d> Reader<'d> {
         found
     }
 
-    /// What a party is, its element, and the element with its attributes.
+    /// What a party is, its element, and the element with its attributes: a person's own, whatever
+    /// stands within it.
     fn party(&mut self, parent: Element<'d>) -> Option<(PartyKind, Element<'d>, Element<'d>)> {
         let kinds: [(PartyKind, &[&str]); 5] = [
             (PartyKind::Organisation, &names::ORGANISATIONS),
@@ -125,20 +127,25 @@ impl<'d> Reader<'d> {
         if found.len() > 1 {
             self.flaws.repeated(parent.local());
         }
+        if is_person(kind) {
+            return Some((kind, element, element));
+        }
         let inner = element.children();
         let inner: Vec<Element<'d>> = inner
+            .filter(|one| one.namespace() == self.namespace)
             .filter(|one| names::PARTY_DETAILS.contains(&one.local()))
             .collect();
         if inner.len() > 1 {
             self.flaws.repeated(element.local());
         }
         let details = inner.first().copied().unwrap_or(element);
+        self.note_within_organisation(element, details);
         Some((kind, element, details))
     }
 
     pub fn principal(&mut self, parent: Element<'d>) -> Option<Principal> {
         let (kind, element, details) = self.party(parent)?;
-        let mut bodies = if matches!(kind, PartyKind::Person | PartyKind::Entrepreneur) {
+        let mut bodies = if is_person(kind) {
             self.itself(element)
         } else {
             self.bodies(element)
@@ -175,23 +182,53 @@ impl<'d> Reader<'d> {
                 found.guardians.extend(self.person(one));
             }
         }
-        self.note_misplaced(element);
         found
     }
 
-    /// Whoever acts for an organisation stands in none of its places within a person.
-    fn note_misplaced(&mut self, element: Element<'d>) {
+    /// A person is one: whoever acts for an organisation, another party, other numbers or a second
+    /// name within it say whose power it is in two ways.
+    fn note_within_person(&mut self, element: Element<'d>) {
         let mut pending: Vec<Element<'d>> = element.children().collect();
+        let mut names_found = 0_usize;
         while let Some(one) = pending.pop() {
             if one.local() == names::GUARDIAN {
                 continue;
             }
-            if names::ONLY_IN_ORGANISATIONS.contains(&one.local()) {
-                let args = [("element", one.local())];
-                self.flaws.note(AuthorityCode::ElementMisplaced, &args);
+            names_found = names_found.saturating_add((one.local() == names::FULL_NAME).into());
+            let numbers = names::NUMBERS_OF_PERSONS;
+            if names::is_never_in_person(one.local()) || differs(one, element, &numbers) {
+                self.misplaced(one);
             }
             pending.extend(one.children());
         }
+        if names_found > 1 {
+            self.flaws.repeated(names::FULL_NAME);
+        }
+    }
+
+    /// An organisation has its details once. Who acts for it has numbers of their own.
+    fn note_within_organisation(&mut self, element: Element<'d>, details: Element<'d>) {
+        let numbers = names::NUMBERS_OF_ORGANISATIONS;
+        if differs(element, details, &numbers) {
+            self.misplaced(element);
+        }
+        let mut pending: Vec<Element<'d>> = element.children().collect();
+        while let Some(one) = pending.pop() {
+            let local = one.local();
+            if local == names::HEAD || names::PARTY_PEOPLE.contains(&local) {
+                continue;
+            }
+            let is_other = one != details && names::is_party(local);
+            if is_other || differs(one, details, &numbers) {
+                self.misplaced(one);
+            }
+            pending.extend(one.children());
+        }
+    }
+
+    fn misplaced(&mut self, element: Element<'d>) {
+        let args = [("element", element.local())];
+        self.flaws.note(AuthorityCode::ElementMisplaced, &args);
     }
 
     /// Who acts for an organisation, as the file says.
@@ -278,6 +315,7 @@ impl<'d> Reader<'d> {
 
     /// A person whose numbers stand on `element` and whose name stands beneath it.
     fn person(&mut self, element: Element<'d>) -> Option<NaturalPerson> {
+        self.note_within_person(element);
         let details = match self.child(element, names::PERSON_DETAILS) {
             // A person who passes a power on stands one level deeper.
             Some(inner) => self.child(inner, names::PERSON_DETAILS).unwrap_or(inner),
@@ -307,4 +345,20 @@ impl<'d> Reader<'d> {
             born_on,
         })
     }
+}
+
+/// Whether a natural person is the party.
+pub(super) const fn is_person(kind: PartyKind) -> bool {
+    matches!(kind, PartyKind::Person | PartyKind::Entrepreneur)
+}
+
+/// Whether `one` has one of these numbers, and it is not the one that `read` has.
+fn differs(one: Element<'_>, read: Element<'_>, numbers: &[&str]) -> bool {
+    numbers.iter().any(|field| {
+        let own = attribute_text(one, field);
+        own.is_some_and(|own| {
+            let known = attribute_text(read, field);
+            pair(Some(&own), known.as_deref()) != Some(true)
+        })
+    })
 }

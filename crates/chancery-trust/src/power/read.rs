@@ -197,6 +197,8 @@ impl<'d> Reader<'d> {
             return found;
         };
         found.limits.extend(limited::of_whole(powers));
+        let elsewhere = limited::elsewhere(body, &[about, powers]);
+        found.limits.extend(elsewhere);
         found.text = self.child(powers, names::POWERS_TEXT).and_then(text_of);
         for one in self.all(powers, names::POWER) {
             let Some(code) = self.flaws.required(one, names::POWER_CODE) else {

@@ -9,6 +9,7 @@ use crate::outcome::Reason;
 use crate::power::identifiers::{pair, pair_ogrn};
 use crate::power::identity::{Likeness, is_same_name};
 use crate::power::own_signature::Signed;
+use crate::power::party::is_person;
 use crate::power::{
     AuthorityCode, Identity, ManagingParty, NaturalPerson, PartyKind, PowerOfAttorney, Principal,
 };
@@ -47,7 +48,10 @@ impl Stance<'_> {
 pub(crate) fn reasons(power: &PowerOfAttorney, signed: &Signed) -> Vec<Reason<AuthorityCode>> {
     let identities = signed.identities.as_slice();
     if identities.is_empty() {
-        return Vec::new();
+        // Signed, and nobody can tell by whom.
+        let nameless = signed.report.as_ref();
+        let reason = |_| Reason::new(AuthorityCode::SignerUnproven, &[("signer", "")]);
+        return nameless.map(reason).into_iter().collect();
     }
     let names = identities.iter().filter_map(|one| one.name.clone());
     let signer = names.collect::<Vec<_>>().join("; ");
@@ -103,23 +107,36 @@ pub(crate) fn proven(power: &PowerOfAttorney, signed: &Signed) -> Vec<Principal>
         if acting.is_empty() {
             continue;
         }
-        let person = matches!(principal.kind, PartyKind::Person | PartyKind::Entrepreneur);
-        let inn = |one: &&Identity| match person {
-            true => one.inn.is_some(),
-            false => one.organisation_inn.is_some(),
+        let person = is_person(principal.kind);
+        // That very number, not merely one of its kind.
+        let inn = |one: &&Identity| {
+            let own = if person {
+                &one.inn
+            } else {
+                &one.organisation_inn
+            };
+            pair(own.as_deref(), principal.inn.as_deref()) == Some(true)
         };
         if !acting.iter().any(inn) {
             principal.inn = None;
         }
-        let ogrn = principal.ogrn.as_deref().map(str::len);
-        let same = |one: &&Identity| one.ogrn.as_deref().map(str::len) == ogrn;
+        let ogrn = principal.ogrn.as_deref();
+        let same = |one: &&Identity| pair_ogrn(one.ogrn.as_deref(), ogrn) == Some(true);
         if !acting.iter().any(same) {
             principal.ogrn = None;
         }
-        if let Some(first) = principal.heads.first_mut().filter(|_| person)
-            && acting.iter().all(|one| one.snils.is_none())
-        {
-            first.snils = None;
+        if let Some(first) = principal.heads.first_mut().filter(|_| person) {
+            let has =
+                |own: Option<&str>, said: &Option<String>| pair(own, said.as_deref()) == Some(true);
+            if !acting
+                .iter()
+                .any(|one| has(one.snils.as_deref(), &first.snils))
+            {
+                first.snils = None;
+            }
+            if !acting.iter().any(|one| has(one.inn.as_deref(), &first.inn)) {
+                first.inn = None;
+            }
         }
     }
     principals
@@ -142,10 +159,11 @@ fn of_person<'p>(identity: &Identity, principal: &'p Principal) -> Stance<'p> {
         .any(|likeness| likeness > Likeness::Other);
     let otherwise = if guarded { Acts::Guardian } else { Acts::No };
     let ogrnip = pair_ogrn(identity.ogrn.as_deref(), principal.ogrn.as_deref());
+    let inn = pair(identity.inn.as_deref(), principal.inn.as_deref());
     let Some(person) = principal.heads.first() else {
         return Stance::of(otherwise.max(Acts::Unproven));
     };
-    if ogrnip == Some(false) {
+    if ogrnip == Some(false) || inn == Some(false) {
         return Stance::of(otherwise);
     }
     match identity.likeness(person) {
@@ -258,5 +276,39 @@ fn is_same_signer(one: &Identity, other: &Identity) -> bool {
         (Some(true), _) | (_, Some(true)) => true,
         (None, None) => one.name == other.name,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::power::read_power_of_attorney;
+
+    const FILE: &str = "<Доверенность xmlns=\"urn://x-artefacts/EMCHD_1\"><Документ><Довер>\
+        <СвДоверит><Доверит><ИПДовер ИННФЛ=\"500100732259\"><СведФЛ><ФИО Фамилия=\"А\" Имя=\"Б\"/>\
+        </СведФЛ></ИПДовер></Доверит></СвДоверит></Довер></Документ></Доверенность>";
+
+    /// Wherever a number was read from, it is that of the certificate or it is nobody's.
+    #[test]
+    fn check_27_the_number_that_is_proven_is_that_very_number() -> Result<(), String> {
+        let read = read_power_of_attorney(FILE.as_bytes(), &chancery_xades::Limits::default());
+        let mut power = read.map_err(|reason| reason.code.key().to_owned())?;
+        let signed = Signed {
+            octets: None,
+            report: None,
+            certificate: None,
+            identities: vec![Identity {
+                inn: Some("500100732259".to_owned()),
+                ..Identity::default()
+            }],
+            reasons: Vec::new(),
+        };
+        assert!(reasons(&power, &signed).is_empty());
+        let first = power.principals.first_mut().ok_or("a principal")?;
+        first.inn = Some("770000020201".to_owned());
+        let said = reasons(&power, &signed);
+        let said: Vec<&str> = said.iter().map(|reason| reason.code.key()).collect();
+        assert_eq!(said, ["signer_other"]);
+        Ok(())
     }
 }

@@ -352,6 +352,8 @@ pub struct Ask {
     pub organisation: Organisation,
     pub sought: PowerSought,
     pub at: Instant,
+    /// One more certificate that is trusted.
+    pub trusted: Option<Vec<u8>>,
 }
 
 /// When the powers here are signed, unless a test says otherwise.
@@ -375,7 +377,13 @@ impl Ask {
                 words: vec![],
             },
             at: now(),
+            trusted: None,
         }
+    }
+
+    pub fn trusting(mut self, person: &Person) -> Self {
+        self.trusted = Some(person.certificate.clone());
+        self
     }
 
     pub fn parent(mut self, power: &str, by: &Person) -> Self {
@@ -412,8 +420,9 @@ impl Ask {
             Person::company_by_inn(),
         ];
         let mut anchors = Anchors::none();
-        for person in &people {
-            anchors.extend(Anchors::from_pem_or_der(&person.certificate).expect("a certificate"));
+        let known = people.iter().map(|person| &person.certificate);
+        for certificate in known.chain(&self.trusted) {
+            anchors.extend(Anchors::from_pem_or_der(certificate).expect("a certificate"));
         }
         let parents: Vec<Grant<'_>> = self
             .parents

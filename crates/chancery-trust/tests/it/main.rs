@@ -12,6 +12,7 @@ mod corpus;
 mod forge;
 mod granted;
 mod lists;
+mod mixed;
 mod replay;
 mod revoked;
 mod support;

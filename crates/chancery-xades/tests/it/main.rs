@@ -7,6 +7,8 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod costs;
+mod declared;
 mod fixtures;
 mod mutations;
 mod signed_here;

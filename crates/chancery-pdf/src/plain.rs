@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use memchr::memmem;
 
-use crate::lexer::is_regular;
+use crate::lexer::{is_regular, is_space};
 use crate::object::Object;
 use crate::reader::{Indirect, Pdf, Place};
 use crate::revision::Revision;
@@ -94,6 +94,21 @@ impl Pdf<'_> {
             && section.size > 0
             && top <= NUMBER_MAX
             && narrow()
+            && self.places_numbers(section)
+    }
+
+    /// Whether a number stands wherever the section says that an object begins, and nothing is said
+    /// of object 0 but that it is free.
+    fn places_numbers(&self, section: &Section) -> bool {
+        section.entries.iter().all(|(number, entry)| {
+            let XrefEntry::InFile { offset, .. } = entry else {
+                return number > 0 || entry == XrefEntry::Free;
+            };
+            let text = usize::try_from(offset).ok();
+            let text = text.and_then(|offset| self.bytes.get(offset..));
+            let first = text.and_then(|text| text.iter().find(|byte| !is_space(**byte)));
+            number > 0 && first.is_some_and(u8::is_ascii_digit)
+        })
     }
 
     /// Whether nothing but `startxref`, its number and the marker follow, with white space; writers

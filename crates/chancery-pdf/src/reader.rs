@@ -209,6 +209,10 @@ impl<'a> Pdf<'a> {
         let Ok(start) = usize::try_from(offset) else {
             return false;
         };
+        // A file begins with its marker. For other readers 0 is the place of nothing.
+        if start == 0 {
+            return false;
+        }
         let end = start.saturating_add(64).min(self.bytes.len());
         let Some(window) = self.bytes.get(start..end) else {
             return false;

@@ -6,20 +6,18 @@ use crate::error::PdfError;
 use crate::lexer::Parser;
 use crate::xref::{XrefEntry, damaged};
 
-/// Whether this is a table as 7.5.4 has it: `first count`, and that many entries of twenty bytes.
+/// Whether this is a table as 7.5.4 has it: `first count`, and that many entries of twenty bytes,
+/// one behind the other. White space may stand before the first and behind the last: between them
+/// it makes some readers search the file, as a second blank behind `first count` does.
 pub(crate) fn is_regular_table(body: &[u8]) -> bool {
-    let mut rest = body;
-    loop {
-        rest = rest.trim_ascii_start();
-        if rest.is_empty() {
-            return true;
-        }
+    let mut rest = body.trim_ascii_start();
+    while !rest.trim_ascii_start().is_empty() {
         let Some(end) = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')) else {
             return false;
         };
         let (line, behind) = rest.split_at(end);
-        // One space between; some writers put more behind.
-        let mut words = line.trim_ascii_end().split(|byte| *byte == b' ');
+        let line = line.strip_suffix(b" ").unwrap_or(line);
+        let mut words = line.split(|byte| *byte == b' ');
         let numbers = [words.next(), words.next()].map(|word| word.and_then(whole_number));
         let [Some(first), Some(count)] = numbers else {
             return false;
@@ -27,7 +25,10 @@ pub(crate) fn is_regular_table(body: &[u8]) -> bool {
         if count == 0 && first > 0 {
             return false;
         }
-        let behind = behind.trim_ascii_start();
+        let behind = match behind {
+            [b'\r', b'\n', behind @ ..] | [_, behind @ ..] => behind,
+            [] => return false,
+        };
         let length = usize::try_from(count)
             .ok()
             .and_then(|count| count.checked_mul(20));
@@ -41,6 +42,7 @@ pub(crate) fn is_regular_table(body: &[u8]) -> bool {
         }
         rest = next;
     }
+    true
 }
 
 fn whole_number(word: &[u8]) -> Option<u64> {

@@ -28,6 +28,7 @@ mod fields_exact;
 mod fields_filled;
 mod fields_hide;
 mod fields_shown;
+mod followed;
 mod forge;
 mod legal_kind;
 mod levels;

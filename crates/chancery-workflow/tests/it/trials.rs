@@ -331,7 +331,7 @@ fn the_longest_run_is_measured() {
 }
 
 /// Goal: the longest run is one that the stage sends back which costs the most, not the last one;
-/// and votes that could be carried over are not. Method: two working days of lawyers and a signature
+/// and votes that could be carried over are not. Method: two working days of lawyers, a signature
 /// that is never due; a rejection that sends back in place of a return.
 #[test]
 fn the_longest_run_is_sent_back_where_it_costs_the_most() {

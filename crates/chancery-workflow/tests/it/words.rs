@@ -155,7 +155,7 @@ fn more_starters_are_a_weaker_control() {
     assert_eq!(keys(&more), ["start-widened"]);
 }
 
-/// Goal: whoever may take a document back, and longer, than before is told of. Method: somebody more
+/// Goal: more who may take a document back, or longer, are told of. Method: somebody more
 /// beside the initiator; the step from which nobody could any more is left out; and the other way.
 #[test]
 fn more_who_take_back_are_a_weaker_control() {

@@ -312,6 +312,8 @@ async fn decides(house: &TestApp, served: &Served, locale: Locale, size: (u32, u
     let found = tasks::Entity::find_by_id(left).one(house.app.store.reader());
     let row = found.await.expect("asked").expect("a task");
     paper::approves(house, locale, "head", row.document_id.into()).await;
+    // The answer to what cannot be done any more is no page of success.
+    browser.expect_console("409 (Conflict)");
     browser.press_text(words.submit).await;
     browser.see(words.gone).await;
     browser.check_access("gone").await;

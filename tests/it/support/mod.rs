@@ -35,8 +35,8 @@ pub use traces::{Traces, files_beneath};
 use backend::Place;
 use template::Template;
 
-/// The workflows that come with the program, in a folder of their own. `change` has each file by its
-/// path in the folder, `chains/contract.yaml`, and answers what it says there.
+/// The workflows that come with the program, in a folder of their own. `change` has each file by
+/// its path in the folder, `chains/contract.yaml`, and answers what it says there.
 pub fn workflows_like(change: impl Fn(&str, String) -> String) -> TempDir {
     let folder = TempDir::with_prefix("chancery-workflows-").expect("a folder");
     let house = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");

@@ -620,6 +620,27 @@ fn drawn_step(node: &Node) -> String {
     format!("<{what} {when}>")
 }
 
+/// Whether two acknowledgements at an end look alike, one that a run waits for and one that it does
+/// not: after a gateway each of them has its own end.
+fn looks_alike(nodes: &[Node]) -> bool {
+    let waits = |node: &Node| match node {
+        Node::Stage(stage) if stage.kind == StageKind::Acknowledge && stage.when.is_none() => {
+            Some(stage.blocking)
+        }
+        _ => None,
+    };
+    let ends: Vec<Option<bool>> = nodes.iter().rev().take(2).map(waits).collect();
+    let inside = nodes.iter().any(|node| match node {
+        Node::Sequence(block) => looks_alike(&block.steps),
+        Node::Parallel(block) => block
+            .branches
+            .iter()
+            .any(|branch| looks_alike(branch.children())),
+        Node::Stage(_) | Node::Automatic(_) => false,
+    });
+    ends == [Some(true), Some(false)] || inside
+}
+
 /// A model without what it says in elements of our own: as if somebody else had drawn it.
 fn without_ours(model: &str) -> String {
     let is_ours = |line: &&str| {
@@ -672,6 +693,9 @@ impl Desk {
         let again = self.pinned(&read.workflow.expect("a workflow"));
         assert_same(name, chain, &again);
 
+        if looks_alike(chain.nodes()) {
+            return;
+        }
         let bare = without_ours(&model);
         assert!(!bare.contains("<chancery:"));
         let read = self.import(&bare, Some(chain.kind()));

@@ -56,6 +56,11 @@ impl Own {
         }))
     }
 
+    /// Whether a run waits for the step.
+    pub(super) fn is_blocking(&self) -> bool {
+        !matches!(self.key("blocking"), Some(Tree::Scalar { text, .. }) if text == "false")
+    }
+
     pub(super) fn key(&self, name: &str) -> Option<&Tree> {
         let mut keys = self.keys.iter();
         keys.find(|(key, _)| key == name).map(|(_, value)| value)

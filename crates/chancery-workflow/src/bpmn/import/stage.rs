@@ -39,14 +39,10 @@ impl Writer<'_, '_, '_> {
         when: Option<When>,
     ) -> Vec<Entry> {
         let drawn = (marks.returns, marks.rejects);
-        let is_beside = match own.key("blocking") {
-            Some(Tree::Scalar { text, .. }) => text == "false",
-            _ => false,
-        };
         let is_said = performers(self.model, node, &self.known);
         let is_said = !is_said.found.is_empty() || !is_said.unknown.is_empty();
         let more = is_said || many(node.element).is_some() || !marks.timers.is_empty();
-        if drawn != own.refuses || marks.is_beside != is_beside || more {
+        if drawn != own.refuses || marks.is_beside == own.is_blocking() || more {
             let finding = self.warn("W905", "bpmn-keys-win", node);
             self.findings.push(finding);
         }

@@ -45,7 +45,13 @@ impl Reader<'_, '_> {
             return None;
         };
         let is_end = matches!(tail.to, TailEnd::End(_));
-        (is_end && self.tag(*node) == Tag::Manual).then_some(*node)
+        // Two that are only read, each with its end, look alike: of ours it is known which waits.
+        let own = self.model.node(*node).and_then(|node| node.own.as_ref());
+        let is_beside = match own {
+            Some(own) => !own.is_blocking(),
+            None => self.tag(*node) == Tag::Manual,
+        };
+        (is_end && is_beside).then_some(*node)
     }
 
     fn take_beside(&mut self, flow: usize, steps: &mut Vec<Step>) {

@@ -264,6 +264,16 @@ verify-unreadable-namespace = The file is damaged: its names are declared wrongl
 verify-unreadable-xml-not-supported = We do not check XML signatures yet.
 
 verify-reason-no-signature = The file has no electronic signature.
+verify-reason-only-timestamps = Nobody signed this file: it has a timestamp alone, which anybody can get for any file. It proves that the file existed, and says nothing of who agreed to it.
+verify-reason-carries-other = { $what ->
+    [parameters] Beside the names of its algorithms the signature has bytes that nobody signed. Some programs may open the file as another document.
+    [added] What was added after signing has bytes that begin or end a file of another kind. Under another name this file may show another document.
+   *[other] The file has bytes that nobody signed and that begin or end a file of another kind. Some programs may open it as another document.
+}
+verify-reason-other-content = { $how ->
+    [with_gap] The signature fits this file, but it was made for another one: a PDF with a place for the signature, which was taken out here. Programs may show something else than the signer saw.
+   *[without_gap] Without the place of the signature, what it covers is a whole file of its own. The signature may have been made for that file, which may show something else.
+}
 verify-reason-unreadable = The file cannot be read to its end.
 verify-reason-stray-signature = The file has a signature that none of its fields leads to. Nobody can tell what it was for.
 verify-reason-reads-two-ways = { $why ->
@@ -530,6 +540,9 @@ verify-advice-mark-covers-page = { verify-advice-added-after-signing }
 verify-advice-signature-field-unsigned = { verify-advice-added-after-signing }
 verify-advice-action-added = Ask the sender for the file that was signed, without scripts, and compare.
 verify-advice-hidden-bytes = Ask the sender for the file that was signed, and compare.
+verify-advice-only-timestamps = Ask the sender for the signed file: a timestamp is no signature.
+verify-advice-carries-other = Ask the sender for the file that was signed, with nothing added.
+verify-advice-other-content = Ask the sender for the file as it was signed, with its signature.
 verify-advice-reads-two-ways = Ask the sender to save the document anew, and for signatures of that.
 verify-advice-signature-removed = Ask the sender whose signature was taken out, and for the file in which it stands.
 verify-advice-content-changed = Ask the sender for the file that was signed, and compare.

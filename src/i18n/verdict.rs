@@ -165,6 +165,7 @@ impl Words<'_> {
             }
             Indication::Indeterminate => match first_of_file.map(|reason| reason.code) {
                 Some(Code::NoSignature) => (self.t("verify-headline-unsigned"), String::new()),
+                Some(Code::OnlyTimestamps) => (self.t("verify-headline-unsigned"), lead),
                 Some(Code::Unreadable) => (self.t("verify-headline-unreadable"), lead),
                 _ if report.intact == Answer::Yes => {
                     let count = report.signatures.len();

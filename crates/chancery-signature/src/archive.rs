@@ -126,7 +126,7 @@ fn prepare(
     // The content stands as its hash, whatever else the imprint is over (5.5.3, step 2).
     let message = vec![
         encode::oid(structure.content_type),
-        content?.digest(hash),
+        content?.digest(hash)?,
         signer.to_value.to_vec(),
         index.raw.to_vec(),
     ];

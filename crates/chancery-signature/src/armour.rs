@@ -40,7 +40,13 @@ impl<'b> Unarmoured<'b> {
     }
 }
 
+/// Takes PEM or Base64 away.
 pub(crate) fn unarmour(bytes: &[u8]) -> Unarmoured<'_> {
+    unarmour_within(bytes, usize::MAX)
+}
+
+/// Takes PEM or Base64 away; of more than `most` bytes inside it answers a few more than those.
+pub(crate) fn unarmour_within(bytes: &[u8], most: usize) -> Unarmoured<'_> {
     if bytes.first() == Some(&tag::SEQUENCE) {
         return Unarmoured::plain(bytes);
     }
@@ -48,7 +54,7 @@ pub(crate) fn unarmour(bytes: &[u8]) -> Unarmoured<'_> {
         return Unarmoured::plain(bytes);
     };
     let text = text.trim_start_matches('\u{feff}').trim();
-    let (mut body, mut dropped, mut in_head) = (String::new(), 0_u64, true);
+    let (mut body, mut dropped, mut in_head) = (Body::new(most), 0_u64, true);
     for line in first_block(text).lines().map(str::trim) {
         in_head &= !line.is_empty();
         if line.starts_with("-----") {
@@ -61,36 +67,120 @@ pub(crate) fn unarmour(bytes: &[u8]) -> Unarmoured<'_> {
             }
             continue;
         }
-        body.extend(line.chars().filter(|c| !c.is_whitespace()));
+        if !body.take(line) {
+            return Unarmoured::plain(bytes);
+        }
     }
-    // Two at the end fill Base64 up; more, or others, are something else (RFC 4648, 4).
-    let filled = body.trim_end_matches('=');
-    let filling = body.len().saturating_sub(filled.len()).saturating_sub(2);
-    let within = filled.matches('=').count();
-    let filled = filled.replace('=', "");
-    dropped = dropped.saturating_add((filling as u64).saturating_add(within as u64));
-    match base64::engine::general_purpose::STANDARD_NO_PAD.decode(filled.as_bytes()) {
-        Ok(decoded) => Unarmoured {
+    match body.finish() {
+        Some((decoded, filling)) => Unarmoured {
             bytes: Cow::Owned(decoded),
-            dropped,
+            dropped: dropped.saturating_add(filling),
         },
-        Err(_) => Unarmoured::plain(bytes),
+        None => Unarmoured::plain(bytes),
     }
 }
 
-/// A header that says how the body of a message is written, and nothing to a reader.
+/// Base64 in the course of decoding: a piece at a time, so that a large file is held once.
+struct Body {
+    decoded: Vec<u8>,
+    /// What is not decoded yet.
+    piece: Vec<u8>,
+    most: usize,
+    /// Signs that fill up, within it and at its end so far.
+    within: u64,
+    at_end: u64,
+}
+
+/// How many characters are decoded at once: a multiple of four.
+const PIECE: usize = 16 * 1024;
+
+impl Body {
+    fn new(most: usize) -> Self {
+        Self {
+            decoded: Vec::new(),
+            piece: Vec::with_capacity(PIECE),
+            most,
+            within: 0,
+            at_end: 0,
+        }
+    }
+
+    /// Whether this is Base64 too. What is too large is taken as far as that shows.
+    fn take(&mut self, line: &str) -> bool {
+        for one in line.chars().filter(|one| !one.is_whitespace()) {
+            if one == '=' {
+                self.at_end = self.at_end.saturating_add(1);
+                continue;
+            }
+            self.within = self.within.saturating_add(self.at_end);
+            self.at_end = 0;
+            let Ok(byte) = u8::try_from(one) else {
+                return false;
+            };
+            self.piece.push(byte);
+            if self.piece.len() == PIECE && !self.decode() {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn decode(&mut self) -> bool {
+        let engine = base64::engine::general_purpose::STANDARD_NO_PAD;
+        // One more byte than there may be tells that there is more.
+        let fits = self.decoded.len() <= self.most;
+        let is_right = !fits || engine.decode_vec(&self.piece, &mut self.decoded).is_ok();
+        self.piece.clear();
+        is_right
+    }
+
+    /// The bytes, and how many signs fill up what needs no filling: two at the end do (RFC 4648,
+    /// 4), more, or others, are something else.
+    fn finish(mut self) -> Option<(Vec<u8>, u64)> {
+        let filling = self.within.saturating_add(self.at_end.saturating_sub(2));
+        self.decode().then_some((self.decoded, filling))
+    }
+}
+
+/// A header that says how the body of a message is written (RFC 2045, 5 and 6; RFC 2183), and
+/// nothing to a reader: short words, none of which can begin or end an element.
 fn is_mime_header(line: &str) -> bool {
-    let name = line.split(':').next().unwrap_or("").to_ascii_lowercase();
-    let known = [
-        "mime-version",
-        "content-type",
-        "content-transfer-encoding",
-        "content-disposition",
-    ];
-    // Parameters have short names without a space (`name=smime.p7m`), and no sentences.
-    let value = line.split_once(':').map_or("", |(_, value)| value);
-    let plain = |word: &str| word.len() <= 64 && !word.trim().contains(char::is_whitespace);
-    known.contains(&name.as_str()) && value.is_ascii() && value.split(';').all(plain)
+    let Some((name, value)) = line.split_once(':') else {
+        return false;
+    };
+    let mut parts = value.split(';').map(str::trim);
+    let first = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let known = match name.to_ascii_lowercase().as_str() {
+        "mime-version" => first == "1.0",
+        "content-transfer-encoding" => first == "base64",
+        "content-disposition" => ["attachment", "inline"].contains(&first.as_str()),
+        "content-type" => {
+            let halves = first.split_once('/');
+            halves.is_some_and(|(kind, sort)| is_token(kind) && is_token(sort))
+        }
+        _ => false,
+    };
+    // `name=smime.p7m` and the like, without a space: no sentences.
+    let is_parameter = |part: &str| {
+        part.split_once('=').is_some_and(|(name, value)| {
+            let bare = value
+                .strip_prefix('"')
+                .and_then(|one| one.strip_suffix('"'));
+            is_token(name) && is_token(bare.unwrap_or(value))
+        })
+    };
+    known
+        && parts.clone().count() <= PARAMETERS_MAX
+        && parts.all(|one| one.is_empty() || is_parameter(one))
+}
+
+/// Most parameters of one header.
+const PARAMETERS_MAX: usize = 8;
+
+/// A short word of letters, digits and signs that names of files and kinds have.
+fn is_token(word: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_+*'/=@,".contains(&byte);
+    (1..=64).contains(&word.len()) && word.bytes().all(plain)
 }
 
 /// Labels of PEM under which CMS stands.

@@ -11,6 +11,10 @@ use const_oid::ObjectIdentifier;
 /// Deepest nesting of indefinite lengths and split strings.
 const DEPTH_MAX: u32 = 32;
 
+/// Most values within one of indefinite length: each level around it looks at them again. Writers
+/// that do not know the length send pieces of a kilobyte and more.
+const VALUES_MAX: u32 = 262_144;
+
 /// Universal tags, constructed bit included where the type is constructed.
 pub(crate) mod tag {
     pub const BOOLEAN: u8 = 0x01;
@@ -138,8 +142,10 @@ fn header(bytes: &[u8]) -> Result<Header, Asn1Error> {
     })
 }
 
-/// How long the value at the beginning of `bytes` is, end marker included.
-fn total_len(bytes: &[u8], depth: u32) -> Result<usize, Asn1Error> {
+/// How long the value at the beginning of `bytes` is, end marker included; `left` is how many
+/// values within may be looked at for that.
+fn total_len(bytes: &[u8], depth: u32, left: &mut u32) -> Result<usize, Asn1Error> {
+    *left = left.checked_sub(1).ok_or(Asn1Error::Count)?;
     let header = header(bytes)?;
     if let Some(len) = header.content_len {
         let total = header.len.checked_add(len).ok_or(Asn1Error::Header)?;
@@ -156,14 +162,14 @@ fn total_len(bytes: &[u8], depth: u32) -> Result<usize, Asn1Error> {
         if rest.starts_with(&[0, 0]) {
             return Ok(at.saturating_add(2));
         }
-        at = at.saturating_add(total_len(rest, deeper)?);
+        at = at.saturating_add(total_len(rest, deeper, left)?);
     }
 }
 
 /// Reads the value at the beginning of `bytes`; answers it and what follows.
 pub(crate) fn read(bytes: &[u8]) -> Result<(Node<'_>, &[u8]), Asn1Error> {
     let header = header(bytes)?;
-    let total = total_len(bytes, DEPTH_MAX)?;
+    let total = total_len(bytes, DEPTH_MAX, &mut { VALUES_MAX })?;
     let (raw, rest) = bytes.split_at_checked(total).ok_or(Asn1Error::Truncated)?;
     let end = match header.content_len {
         Some(_) => total,
@@ -279,7 +285,7 @@ impl<'a> Node<'a> {
         }
         self.expect(tag::OCTET_STRING | 0x20)?;
         let mut whole = Vec::new();
-        gather_octets(self, DEPTH_MAX, &mut whole)?;
+        gather_octets(self.content, false, DEPTH_MAX, &mut whole)?;
         Ok(Cow::Owned(whole))
     }
 
@@ -319,18 +325,47 @@ impl<'a> Node<'a> {
     }
 }
 
-fn gather_octets(node: &Node<'_>, depth: u32, whole: &mut Vec<u8>) -> Result<(), Asn1Error> {
+/// Takes the pieces of a split string that stand in `bytes`, up to its end marker if it has one;
+/// answers how many bytes those are. Each is looked at once, however deep it is.
+fn gather_octets(
+    bytes: &[u8],
+    is_marked: bool,
+    depth: u32,
+    whole: &mut Vec<u8>,
+) -> Result<usize, Asn1Error> {
     let deeper = depth.checked_sub(1).ok_or(Asn1Error::Depth)?;
-    let mut reader = node.reader();
-    while !reader.is_empty() {
-        let part = reader.next()?;
-        if part.tag == tag::OCTET_STRING {
-            whole.extend(part.content);
-        } else {
-            gather_octets(&part.expect(tag::OCTET_STRING | 0x20)?, deeper, whole)?;
+    let mut at = 0_usize;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        if is_marked && rest.starts_with(&[0, 0]) {
+            return Ok(at.saturating_add(2));
         }
+        if !is_marked && rest.is_empty() {
+            return Ok(at);
+        }
+        let header = header(rest)?;
+        let inside = rest.get(header.len..).ok_or(Asn1Error::Truncated)?;
+        let is_split = header.tag == tag::OCTET_STRING | 0x20;
+        if !is_split && header.tag != tag::OCTET_STRING {
+            return Err(Asn1Error::Tag {
+                expected: tag::OCTET_STRING | 0x20,
+                found: header.tag,
+            });
+        }
+        let len = match header.content_len {
+            None => gather_octets(inside, true, deeper, whole)?,
+            Some(len) => {
+                let piece = inside.get(..len).ok_or(Asn1Error::Truncated)?;
+                if is_split {
+                    gather_octets(piece, false, deeper, whole)?;
+                } else {
+                    whole.extend(piece);
+                }
+                len
+            }
+        };
+        at = at.saturating_add(header.len).saturating_add(len);
     }
-    Ok(())
 }
 
 /// Values one after another.
@@ -398,6 +433,30 @@ mod tests {
         let (node, rest) = read(&ber).unwrap();
         assert_eq!(rest, [0xff]);
         assert_eq!(node.octets().unwrap().as_ref(), [7, 8, 9]);
+    }
+
+    #[test]
+    fn check_37_pieces_of_a_split_string_are_read_once_at_each_level() {
+        let nested = |levels: usize, pieces: usize| {
+            let open = [0x24, 0x80].repeat(levels);
+            let close = [0, 0].repeat(levels);
+            [open, [4, 1, 7].repeat(pieces), close].concat()
+        };
+        let deep = nested(30, 100_000);
+        let start = std::time::Instant::now();
+        let (node, _) = read(&deep).unwrap();
+        assert_eq!(node.octets().unwrap().len(), 100_000);
+        assert!(start.elapsed() < std::time::Duration::from_secs(2));
+        let many = nested(1, VALUES_MAX as usize);
+        assert_eq!(read(&many).unwrap_err(), Asn1Error::Count);
+        for split in [
+            &[0x24, 4, 4, 1, 7, 0x24][..],
+            &[0x24, 3, 4, 9, 7],
+            &[0x24, 3, 2, 1, 7],
+        ] {
+            let node = read(split).and_then(|(node, _)| node.octets().map(|_| ()));
+            assert!(node.is_err(), "{split:?}");
+        }
     }
 
     #[test]

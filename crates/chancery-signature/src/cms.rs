@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use const_oid::ObjectIdentifier;
 
 use crate::asn1::{self, Asn1Error, Node, tag};
+use crate::digest::DigestAlgorithm;
 use crate::encode;
 use crate::oid;
-use crate::scheme::AlgorithmId;
+use crate::scheme::{self, AlgorithmId};
 
 /// Most signers in one structure.
 const SIGNERS_MAX: usize = 64;
@@ -15,12 +16,26 @@ const SIGNERS_MAX: usize = 64;
 const CERTIFICATES_MAX: usize = 256;
 /// Most bytes of all certificates together: each report on a signer reads its own several times.
 const CERTIFICATES_BYTES_MAX: usize = 512 * 1024;
+/// Most digests that are named: an identifier stands once for each signer in some structures.
+const DIGESTS_MAX: usize = SIGNERS_MAX;
+/// Most of them that we do not know, or that have parameters of their own.
+const ODD_DIGESTS_MAX: usize = 4;
+/// Longest name of a digest that we do not know, in characters.
+const UNKNOWN_NAME_MAX: usize = 40;
+/// Longest parameters of an algorithm, in bytes: three names of GOST's.
+const PARAMETERS_MAX: usize = 48;
+/// Longest parameters of RSA-PSS.
+const PSS_PARAMETERS_MAX: usize = 96;
 /// Most attributes of a signer, and most values of an attribute.
 const ATTRIBUTES_MAX: usize = 256;
 
 /// `SignedData`.
 #[derive(Clone, Debug)]
 pub(crate) struct SignedData<'a> {
+    /// The digests that it says its signers use.
+    digests: Vec<Node<'a>>,
+    /// The content with what wraps it, as it was sent.
+    pub content_raw: Option<&'a [u8]>,
     pub content_type: ObjectIdentifier,
     pub content: Option<Cow<'a, [u8]>>,
     /// The X.509 certificates as they were sent; other kinds are left out.
@@ -70,6 +85,13 @@ pub(crate) struct Attribute<'a> {
     pub raw: &'a [u8],
 }
 
+impl<'a> Attributes<'a> {
+    /// All of them with their header, as they were sent.
+    pub fn raw(&self) -> &'a [u8] {
+        self.node.raw
+    }
+}
+
 impl Attributes<'_> {
     /// The bytes that are signed: as sent, with the tag of `SET OF` (RFC 5652, 5.4).
     pub fn as_sent(&self) -> Vec<u8> {
@@ -103,10 +125,12 @@ impl<'a> SignedData<'a> {
     fn from_node(node: Node<'a>) -> Result<Self, Asn1Error> {
         let mut reader = node.expect(tag::SEQUENCE)?.reader();
         reader.next()?.small()?;
-        reader.expect(tag::SET)?;
+        let digests = reader.expect(tag::SET)?.children(DIGESTS_MAX)?;
         let mut encapsulated = reader.expect(tag::SEQUENCE)?.reader();
         let content_type = encapsulated.expect(tag::OID)?.oid()?;
-        let content = match encapsulated.optional(tag::context_constructed(0))? {
+        let wrapped = encapsulated.optional(tag::context_constructed(0))?;
+        let content_raw = wrapped.map(|wrapped| wrapped.raw);
+        let content = match wrapped {
             Some(wrapped) => Some(content_of(content_type, wrapped.only()?)?),
             None => None,
         };
@@ -127,6 +151,8 @@ impl<'a> SignedData<'a> {
         reader.finish()?;
         let x509 = certificates.iter().filter(|node| node.tag == tag::SEQUENCE);
         Ok(Self {
+            digests,
+            content_raw,
             content_type,
             content,
             certificates: x509.map(|node| node.raw).collect(),
@@ -137,6 +163,49 @@ impl<'a> SignedData<'a> {
                 .map(SignerInfo::parse)
                 .collect::<Result<_, _>>()?,
         })
+    }
+}
+
+impl SignedData<'_> {
+    /// Whether the algorithms that it and its signers name hold nothing beside their names: nobody
+    /// signs those of the digests (RFC 5652, 5.4), and nothing else reads them.
+    pub fn names_plain_digests(&self) -> bool {
+        let mut odd = 0_usize;
+        let listed = self.digests.iter().all(|node| {
+            AlgorithmId::parse(*node).is_ok_and(|one| {
+                let plain = is_known_digest(one.oid) && one.real_parameters().is_none();
+                odd = odd.saturating_add(usize::from(!plain));
+                let short = one.oid.to_string().len() <= UNKNOWN_NAME_MAX;
+                (plain || short) && has_plain_parameters(&one)
+            })
+        });
+        let signers = self.signers.iter();
+        listed
+            && odd <= ODD_DIGESTS_MAX
+            && signers
+                .clone()
+                .all(|one| has_plain_parameters(&one.digest_algorithm))
+            && signers
+                .into_iter()
+                .all(|one| has_plain_parameters(&one.signature_algorithm))
+    }
+}
+
+/// A digest that is known, or a scheme in its place, as PKCS#7 of old has it.
+fn is_known_digest(named: ObjectIdentifier) -> bool {
+    DigestAlgorithm::from_oid(named).is_some() || scheme::digest_in_scheme(named).is_some()
+}
+
+/// Absent, `NULL` (RFC 5754, 2), or as short as a length, the names of GOST's and of PSS's own.
+fn has_plain_parameters(algorithm: &AlgorithmId<'_>) -> bool {
+    let most = match algorithm.oid {
+        oid::RSA_PSS => PSS_PARAMETERS_MAX,
+        _ => PARAMETERS_MAX,
+    };
+    match algorithm.parameters {
+        None => true,
+        Some(node) if node.tag == tag::NULL => node.content.is_empty(),
+        Some(node) => node.raw.len() <= most,
     }
 }
 

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use crate::algorithm::DigestAlgorithm;
+use crate::digest::CheckedSha1;
+use crate::work::Work;
 
 /// What is signed, in parts that follow one another.
 #[derive(Clone, Copy)]
@@ -15,6 +17,7 @@ pub(crate) struct Content<'c> {
     pub parts: &'c [&'c [u8]],
     beginnings: Option<&'c Beginnings<'c>>,
     digested: Option<&'c Digested>,
+    work: Option<&'c Work>,
 }
 
 /// Digests of one content.
@@ -27,6 +30,7 @@ impl<'c> Content<'c> {
             parts,
             beginnings: None,
             digested: None,
+            work: None,
         }
     }
 
@@ -38,12 +42,21 @@ impl<'c> Content<'c> {
         }
     }
 
+    /// The same, whose slow digests take of what may be spent.
+    pub fn within(self, work: &'c Work) -> Self {
+        Self {
+            work: Some(work),
+            ..self
+        }
+    }
+
     /// The same, of a file whose beginnings may be known.
     pub fn of_file(parts: &'c [&'c [u8]], beginnings: &'c Beginnings<'c>) -> Self {
         Self {
             parts,
             beginnings: Some(beginnings),
             digested: None,
+            work: None,
         }
     }
 
@@ -52,15 +65,30 @@ impl<'c> Content<'c> {
         self.parts.iter().map(|part| part.len() as u64).sum()
     }
 
-    pub fn digest(&self, algorithm: DigestAlgorithm) -> Vec<u8> {
+    /// Its digest, unless it costs more than may be spent.
+    pub fn digest(&self, algorithm: DigestAlgorithm) -> Option<Vec<u8>> {
         let Some(digested) = self.digested else {
-            return self.digest_anew(algorithm);
+            return self.digest_within(algorithm);
         };
-        let mut known = digested.0.borrow_mut();
-        let made = known
-            .entry(algorithm)
-            .or_insert_with(|| self.digest_anew(algorithm));
-        made.clone()
+        let known = digested.0.borrow().get(&algorithm).cloned();
+        if known.is_some() {
+            return known;
+        }
+        let made = self.digest_within(algorithm)?;
+        digested.0.borrow_mut().insert(algorithm, made.clone());
+        Some(made)
+    }
+
+    /// A digest as quick as most has its bytes counted by whoever reads them.
+    fn digest_within(&self, algorithm: DigestAlgorithm) -> Option<Vec<u8>> {
+        let beyond = algorithm.weight().saturating_sub(1);
+        let passed = self.beginnings.map_or(0, |one| one.bytes_to_run(algorithm));
+        let cost = self
+            .bytes_anew()
+            .saturating_add(passed)
+            .saturating_mul(beyond);
+        let fits = self.work.is_none_or(|work| work.reads_again(cost));
+        fits.then(|| self.digest_anew(algorithm))
     }
 
     fn digest_anew(&self, algorithm: DigestAlgorithm) -> Vec<u8> {
@@ -99,6 +127,13 @@ impl<'c> Beginnings<'c> {
             ends,
             kept: RefCell::default(),
         }
+    }
+
+    /// How many bytes are read before the digest of a beginning is known.
+    fn bytes_to_run(&self, algorithm: DigestAlgorithm) -> u64 {
+        let is_known = self.kept.borrow().contains_key(&algorithm);
+        let last = self.ends.last().filter(|_| !is_known);
+        last.map_or(0, |end| *end as u64)
     }
 
     /// Whether the part is a beginning that is kept.
@@ -189,11 +224,25 @@ impl<D: sha2::Digest + Clone + 'static> Running for D {
     }
 }
 
+impl Running for CheckedSha1 {
+    fn take(&mut self, bytes: &[u8]) {
+        self.update(bytes);
+    }
+
+    fn copied(&self) -> Box<dyn Running> {
+        Box::new(self.clone())
+    }
+
+    fn finish(self: Box<Self>) -> Vec<u8> {
+        (*self).finalize()
+    }
+}
+
 fn running(algorithm: DigestAlgorithm) -> Option<Box<dyn Running>> {
     use sha2::Digest as _;
     Some(match algorithm {
         DigestAlgorithm::Md5 => Box::new(md5::Md5::new()),
-        DigestAlgorithm::Sha1 => Box::new(sha1::Sha1::new()),
+        DigestAlgorithm::Sha1 => Box::new(CheckedSha1::default()),
         DigestAlgorithm::Sha224 => Box::new(sha2::Sha224::new()),
         DigestAlgorithm::Sha256 => Box::new(sha2::Sha256::new()),
         DigestAlgorithm::Sha384 => Box::new(sha2::Sha384::new()),
@@ -219,12 +268,35 @@ mod tests {
         let parts: [&[u8]; 2] = [b"one", b"two"];
         let (digested, algorithm) = (Digested::default(), DigestAlgorithm::Sha256);
         let content = Content::of(&parts).remembered(&digested);
-        assert_eq!(content.digest(algorithm), algorithm.digest(&parts));
+        assert_eq!(content.digest(algorithm).unwrap(), algorithm.digest(&parts));
         // What is remembered is what is answered.
         digested.0.borrow_mut().insert(algorithm, vec![7]);
-        assert_eq!(content.digest(algorithm), [7]);
+        assert_eq!(content.digest(algorithm).unwrap(), [7]);
         let other = DigestAlgorithm::Sha512;
-        assert_eq!(content.digest(other), other.digest(&parts));
+        assert_eq!(content.digest(other).unwrap(), other.digest(&parts));
+    }
+
+    #[test]
+    fn check_37_a_slow_digest_costs_what_it_takes() {
+        let bytes = vec![7; 4_000];
+        let beginnings = Beginnings::new(&bytes, vec![1_000]);
+        let parts = [&bytes[..1_000], &bytes[2_000..]];
+        let limits = |covered_bytes_max| crate::SignatureLimits {
+            covered_bytes_max,
+            ..crate::SignatureLimits::default()
+        };
+        let slow = DigestAlgorithm::Gost94;
+        // The beginning once, and what follows the gap each time.
+        let work = Work::new(&limits(63 * 5_000));
+        let content = Content::of_file(&parts, &beginnings).within(&work);
+        assert_eq!(content.digest(slow), Some(slow.digest(&parts)));
+        assert_eq!(work.exceeded(), None);
+        assert_eq!(content.digest(slow), Some(slow.digest(&parts)));
+        assert_eq!(content.digest(slow), None);
+        let limit = ("covered_bytes_max", 63 * 5_000);
+        assert_eq!(work.exceeded(), Some(limit));
+        let quick = DigestAlgorithm::Sha256;
+        assert_eq!(content.digest(quick), Some(quick.digest(&parts)));
     }
 
     #[test]
@@ -250,7 +322,7 @@ mod tests {
             ] {
                 let parts = [&bytes[..end], &bytes[from..to]];
                 let content = Content::of_file(&parts, &beginnings);
-                assert_eq!(content.digest(algorithm), algorithm.digest(&parts));
+                assert_eq!(content.digest(algorithm).unwrap(), algorithm.digest(&parts));
             }
         }
         for algorithm in [DigestAlgorithm::Sha256, DigestAlgorithm::Sha1] {

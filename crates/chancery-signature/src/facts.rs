@@ -103,6 +103,9 @@ pub struct PdfFacts {
     /// What depends on the reader, or on screen and paper: words of [`chancery_pdf::Varies`].
     #[serde(default)]
     pub varies: Vec<String>,
+    /// Whether what came after the first signature is a file of another kind to some programs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub carries_other: bool,
     /// Bytes after the end of the last revision that are not white space.
     pub trailing_bytes: u64,
     /// Whether any revision is encrypted.
@@ -297,6 +300,13 @@ pub struct SignatureFacts {
     pub coverage: Result<CoverageFacts, String>,
     /// Bytes other than zero that follow the structure in `/Contents` or in the file.
     pub excess_bytes: u64,
+    /// What another file stands in CMS outside everything that is signed: `pdf`, `postscript`,
+    /// `archive`, `text`, `page`, or `parameters` of an algorithm that has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carries_other: Option<String>,
+    /// For which other file the signature may have been made: `without_gap`, `with_gap`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_content: Option<String>,
     /// Why the structure cannot be read.
     pub malformed: Option<String>,
     /// The certificates sent along, DER.

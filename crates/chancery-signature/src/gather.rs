@@ -1,7 +1,9 @@
 //! From bytes to [`Facts`]: CMS structures and what is common to all forms.
 
+use std::borrow::Cow;
+
 use crate::algorithm::DigestAlgorithm;
-use crate::armour::{Unarmoured, claims_cms, names_cms, outside_armour, unarmour};
+use crate::armour::{Unarmoured, claims_cms, names_cms, outside_armour, unarmour_within};
 use crate::asn1::Asn1Error;
 use crate::cms::{SignedData, SignerInfo};
 use crate::content::{Content, Digested};
@@ -14,6 +16,7 @@ use crate::facts::{
 use crate::gather_signer::{gather_counter_signer, gather_signer};
 use crate::oid;
 use crate::opened::Opened;
+use crate::other_file;
 use crate::work::{COUNTER_SIGNATURES_MAX, VERIFICATION_WORK_MAX, Work};
 
 /// Deepest counter-signature of a counter-signature.
@@ -106,7 +109,7 @@ pub fn gather_cms_with(
     let Unarmoured {
         bytes: unarmoured,
         dropped,
-    } = unarmour(bytes);
+    } = unarmour_within(bytes, limits.signatures.cms_bytes_max);
     if unarmoured.len() > limits.signatures.cms_bytes_max {
         facts.unreadable = Some(Unreadable::new("limit_exceeded", "cms_bytes_max"));
         return facts;
@@ -121,20 +124,7 @@ pub fn gather_cms_with(
     };
     let (structure, rest) = match SignedData::parse(&unarmoured) {
         Ok(parsed) => parsed,
-        Err(error) => {
-            facts.claims_signature = claims_cms(bytes, &unarmoured);
-            if !facts.claims_signature {
-                facts.format = FileFormat::Unknown;
-            }
-            let code = match (error, names_cms(bytes, &unarmoured)) {
-                // Nothing is wrong with it but its size.
-                (Asn1Error::Count | Asn1Error::Size, true) => "limit_exceeded",
-                (_, true) => "cms_damaged",
-                (_, false) => "not_cms",
-            };
-            facts.unreadable = Some(Unreadable::new(code, error));
-            return facts;
-        }
+        Err(error) => return without_structure(facts, bytes, &unarmoured, error),
     };
     let around = outside.saturating_add(dropped);
     let excess_bytes = (rest.len() as u64).saturating_add(around);
@@ -158,6 +148,12 @@ pub fn gather_cms_with(
         excess_bytes,
         inner,
         signed,
+        // Text and Base64 are read as they are; within the structure what is signed is left out.
+        carries: match unarmoured {
+            Cow::Borrowed(plain) => other_file::carried(plain, &structure),
+            Cow::Owned(_) => other_file::begun(bytes),
+        },
+        fits_gap: signed.is_some_and(other_file::names_gap),
     };
     facts.signatures = gather_signers(&opened, form);
     if let Some((limit, max)) = work.exceeded() {
@@ -167,12 +163,30 @@ pub fn gather_cms_with(
     facts
 }
 
+/// A file that is no structure, or one that cannot be read.
+fn without_structure(mut facts: Facts, bytes: &[u8], unarmoured: &[u8], error: Asn1Error) -> Facts {
+    facts.claims_signature = claims_cms(bytes, unarmoured);
+    if !facts.claims_signature {
+        facts.format = FileFormat::Unknown;
+    }
+    let code = match (error, names_cms(bytes, unarmoured)) {
+        // Nothing is wrong with it but its size.
+        (Asn1Error::Count | Asn1Error::Size, true) => "limit_exceeded",
+        (_, true) => "cms_damaged",
+        (_, false) => "not_cms",
+    };
+    facts.unreadable = Some(Unreadable::new(code, error));
+    facts
+}
+
 /// What all signers of a structure have alike.
 #[derive(Clone, Copy)]
 struct Form<'c> {
     excess_bytes: u64,
     inner: InnerContent,
     signed: Option<&'c [u8]>,
+    carries: Option<&'static str>,
+    fits_gap: bool,
 }
 
 /// Gathers the signers, each with those who signed its value.
@@ -182,11 +196,13 @@ fn gather_signers(opened: &Opened<'_, '_>, form: Form<'_>) -> Vec<SignatureFacts
     let digested = Digested::default();
     let parts = form.signed.map(|signed| [signed]);
     let content = parts.as_ref().map(|parts| Content::of(parts));
-    let content = content.map(|content| content.remembered(&digested));
+    let content = content.map(|content| content.remembered(&digested).within(opened.work));
     for signer_info in &opened.structure.signers {
         let mut signature = cms_signature(opened, form.signed);
         signature.excess_bytes = form.excess_bytes;
         signature.inner_content = form.inner;
+        signature.carries_other = form.carries.map(str::to_owned);
+        signature.other_content = form.fits_gap.then(|| "with_gap".to_owned());
         let signer = gather_signer(opened, signer_info, content);
         take_signer(&mut signature, signer);
         signature.evidence = evidence::of_signer(signer_info);
@@ -349,6 +365,8 @@ impl SignatureFacts {
             counter_signs: None,
             coverage: Err("no_content".to_owned()),
             excess_bytes: 0,
+            carries_other: None,
+            other_content: None,
             malformed: None,
             certificates: Vec::new(),
             signers: 0,

@@ -19,6 +19,7 @@ use crate::facts::{
 use crate::gather::Limits;
 use crate::gather_value::{File, named_parts, take_contents};
 use crate::locks;
+use crate::other_file;
 use crate::shared::Met;
 use crate::work::Work;
 
@@ -222,16 +223,28 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
         None => Vec::new(),
     };
     facts.evidence = stores.finish();
+    let added = first_covered_end(&facts.signatures).and_then(|end| pdf.bytes().get(end..));
+    let carries_other = added.is_some_and(other_file::begun_in_pdf);
     if let Some(facts) = &mut facts.pdf {
         facts.stray_signatures = strays;
         facts.removed_signatures = removed;
         facts.certification = certification;
+        facts.carries_other = carries_other;
         facts.changes = compared;
     }
     if !facts.signatures.is_empty() {
         read_twice(pdf, facts);
     }
     Ok(())
+}
+
+/// Where the bytes end that the first signature covers.
+fn first_covered_end(signatures: &[SignatureFacts]) -> Option<usize> {
+    let ends = signatures.iter().filter_map(|one| {
+        let [_, _, resume, after] = one.coverage.as_ref().ok()?.byte_range;
+        usize::try_from(resume.checked_add(after)?).ok()
+    });
+    ends.min()
 }
 
 /// What else than the bytes decides what is shown.
@@ -408,6 +421,11 @@ fn gather_signature(
             && gap.end <= signature.span.end as u64
             && signature.span.end as u64 <= coverage.byte_range.end()
     });
+    if let Some([first, second]) = named_parts(file.bytes, &signature.dictionary).as_deref()
+        && other_file::is_file_without_gap(first, second, (&limits.pdf, file.work))
+    {
+        facts.other_content = Some("without_gap".to_owned());
+    }
     facts.coverage = match coverage {
         Ok(coverage) if inside => Ok(covered(&coverage, file.beginnings)),
         Ok(_) => Err("dictionary_not_covered".to_owned()),

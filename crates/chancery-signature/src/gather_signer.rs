@@ -164,7 +164,7 @@ fn gather_of(
     let scheming = Scheming::of(signer_info);
     let attributes = signer_info.signed.as_ref().map(|signed| {
         let digest = scheming.digest;
-        let content_digest = digest.and_then(|digest| Some(content?.digest(digest)));
+        let content_digest = digest.and_then(|digest| content?.digest(digest));
         read_attributes(
             content_type,
             &signed.list,
@@ -223,7 +223,15 @@ fn verify_signer(
             if hashes_inside && !work.reads_again(content.bytes()) {
                 return limit_exceeded();
             }
-            let hashed = |digest| content.digest(digest);
+            let own = scheme.digest();
+            let made = own.and_then(|digest| content.digest(digest));
+            if own.is_some() && made.is_none() {
+                return limit_exceeded();
+            }
+            let hashed = |digest: DigestAlgorithm| match &made {
+                Some(made) if own == Some(digest) => made.clone(),
+                _ => digest.digest(content.parts),
+            };
             algorithm::verify_hashed(key, scheme, content.parts, &signer_info.value, &hashed)
         }
         (None, None) => unsupported("no_content"),
@@ -338,8 +346,11 @@ pub(crate) fn gather_token(
     facts.token = TimestampToken::from_tst_info(content).ok();
     facts.imprint = match &facts.token {
         Some(token) if token.imprint_algorithm.is_none() => Agreement::Unknown,
-        Some(token) if token.is_over_content(&message) => Agreement::Agrees,
-        Some(_) => Agreement::Differs,
+        Some(token) => match token.is_over_content(&message) {
+            Some(true) => Agreement::Agrees,
+            Some(false) => Agreement::Differs,
+            None => Agreement::Unknown,
+        },
         None => Agreement::Unknown,
     };
     facts

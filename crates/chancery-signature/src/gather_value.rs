@@ -57,7 +57,7 @@ pub(crate) fn take_contents(
     }
     let content = parts
         .as_deref()
-        .map(|parts| Content::of_file(parts, file.beginnings));
+        .map(|parts| Content::of_file(parts, file.beginnings).within(file.work));
     read_contents(&contents.bytes, content, facts, place, file.work)
 }
 
@@ -143,12 +143,13 @@ fn signed_content<'a>(
         ("ETSI.RFC3161", Some(inner)) if structure.content_type == oid::TST_INFO => {
             facts.token = Some(TimestampToken::from_tst_info(inner).ok()?);
             let token = facts.token.as_ref().zip(content);
-            let over = token.is_some_and(|(token, content)| token.is_over_content(&content));
+            let over =
+                token.is_some_and(|(token, content)| token.is_over_content(&content) == Some(true));
             Some((stands(over), Some(inner)))
         }
         ("ETSI.RFC3161", _) => None,
         ("adbe.pkcs7.sha1", Some(inner)) => {
-            let digest = content.map(|content| content.digest(DigestAlgorithm::Sha1));
+            let digest = content.and_then(|content| content.digest(DigestAlgorithm::Sha1));
             let over = digest.as_deref() == Some(inner);
             Some((stands(over), Some(inner)))
         }

@@ -74,7 +74,11 @@ pub(crate) fn report_of(judge: &Judge<'_>, anchors: &Anchors) -> ValidationRepor
             (indication, sub_indication) = (signature.indication, signature.sub_indication);
         }
     }
-    let own = match conclude(&reasons).0 {
+    // Nobody signed it, and yet nothing about it changed.
+    let about_file = reasons
+        .iter()
+        .filter(|one| one.code != Code::OnlyTimestamps);
+    let own = match conclude(about_file).0 {
         Indication::TotalPassed => Answer::Yes,
         Indication::Indeterminate | Indication::TotalFailed => Answer::Undecided,
     };
@@ -194,6 +198,8 @@ impl<'a> Judge<'a> {
             reasons.push(Reason::new(Code::Unreadable, &args));
         } else if self.facts.signatures.is_empty() {
             reasons.push(Code::NoSignature.into());
+        } else if self.facts.signatures.iter().all(is_stamp) {
+            reasons.push(Code::OnlyTimestamps.into());
         }
         let pdf = self.facts.pdf.as_ref();
         if let Some(why) = pdf.and_then(|pdf| pdf.reads_two_ways.as_deref()) {
@@ -204,6 +210,9 @@ impl<'a> Judge<'a> {
         }
         if let Some(why) = pdf.and_then(|pdf| pdf.unopened.as_deref()) {
             reasons.push(Reason::new(Code::FileUnopened, &[("why", why)]));
+        }
+        if pdf.is_some_and(|pdf| pdf.carries_other) {
+            reasons.push(Reason::new(Code::CarriesOther, &[("what", "added")]));
         }
         let leading = pdf.map_or(0, |pdf| pdf.leading_bytes);
         if leading > 0 {
@@ -440,6 +449,11 @@ fn names_certificate(facts: &SignatureFacts) -> bool {
     let signer = facts.signer.as_ref();
     let attributes = signer.and_then(|signer| signer.attributes.as_ref());
     attributes.is_some_and(|one| one.signing_certificate == Agreement::Agrees)
+}
+
+/// Anybody's timestamp can be had for any file: it is no signature (EN 319 102-1, 5.4).
+fn is_stamp(facts: &SignatureFacts) -> bool {
+    facts.form == SignatureForm::DocumentTimestamp
 }
 
 pub(crate) fn signer_certificate(facts: &SignatureFacts) -> Option<Certificate<'_>> {

@@ -45,6 +45,12 @@ pub(crate) fn own_reasons(
         let bytes = facts.excess_bytes.to_string();
         reasons.push(Reason::new(Code::ExcessBytes, &[("bytes", &bytes)]));
     }
+    if let Some(what) = &facts.carries_other {
+        reasons.push(Reason::new(Code::CarriesOther, &[("what", what)]));
+    }
+    if let Some(how) = &facts.other_content {
+        reasons.push(Reason::new(Code::OtherContent, &[("how", how)]));
+    }
     if facts.signers > 1 {
         let count = facts.signers.to_string();
         reasons.push(Reason::new(Code::SeveralSigners, &[("count", &count)]));

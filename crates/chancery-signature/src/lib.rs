@@ -96,6 +96,7 @@ mod names;
 mod ocsp;
 mod oid;
 mod opened;
+mod other_file;
 mod outside;
 mod outside_cms;
 mod policy;

@@ -56,7 +56,8 @@ impl Default for ValidationPolicy {
             name: "chancery-1".to_owned(),
             rsa_bits_min: 2048,
             // Until January 2020 nobody could make two different prefixes collide ("SHA-1 is a
-            // Shambles"), for MD5 until December 2008 (the rogue authority of 25C3).
+            // Shambles"); of one prefix since February 2017, which the bytes themselves show (see
+            // `CheckedSha1`). For MD5 until December 2008 (the rogue authority of 25C3).
             sha1_until: moment("2020-01-01T00:00:00Z"),
             md5_until: moment("2009-01-01T00:00:00Z"),
             // The old standard's last year for new signatures was 2019.

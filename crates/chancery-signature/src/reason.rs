@@ -135,6 +135,8 @@ macro_rules! codes {
 codes! {
     /// The file has no signature.
     NoSignature, "no_signature", Format, Undecides(Sub::SignedDataNotFound);
+    /// Nobody signed the file: it has timestamps alone.
+    OnlyTimestamps, "only_timestamps", Format, Undecides(Sub::SignedDataNotFound);
     /// The file cannot be read: `why`, `detail`.
     Unreadable, "unreadable", Format, Undecides(Sub::SignedDataNotFound);
     /// A signature dictionary that no field leads to: `count`.
@@ -167,6 +169,11 @@ codes! {
     TailBlank, "tail_blank", Coverage, Warns;
     /// Bytes follow the structure, or stand around its block of PEM: `bytes`.
     ExcessBytes, "excess_bytes", Format, Warns;
+    /// The file is one of another kind too, with something that nobody signed: `what`.
+    CarriesOther, "carries_other", Format, Undecides(Sub::SigConstraintsFailure);
+    /// The signature fits another file as well, and may have been made for that one: `how`
+    /// (`without_gap`, `with_gap`).
+    OtherContent, "other_content", Coverage, Undecides(Sub::SigConstraintsFailure);
     /// Content inside the structure is not the content that is signed.
     InnerContentDiffers, "inner_content_differs", Digest, Fails(Sub::HashFailure);
     /// An empty content inside a detached structure.

@@ -326,6 +326,8 @@ pub struct Cms {
     /// The type of the content, an object identifier.
     pub content_type: &'static str,
     pub digest: Vec<u8>,
+    /// More algorithms in the list of digests, which nobody reads.
+    pub more_digests: Vec<u8>,
     pub scheme: Vec<u8>,
     /// In this order, signed in this order; `None`: no attributes at all.
     pub attributes: Option<Vec<Vec<u8>>>,
@@ -355,6 +357,7 @@ impl Cms {
             content: None,
             content_type: DATA,
             digest: algorithm(SHA256),
+            more_digests: vec![],
             scheme: algorithm(ECDSA_SHA256),
             attributes: Some(attributes),
             unsigned: vec![],
@@ -417,7 +420,7 @@ impl Cms {
             0x30,
             &[
                 &[2, 1, 1],
-                &der(0x31, &[&self.digest]),
+                &der(0x31, &[&self.digest, &self.more_digests]),
                 &der(0x30, &[&oid(self.content_type), &inner]),
                 &der(0xa0, &[&self.certificate]),
                 &der(0x31, &signers),

@@ -45,6 +45,7 @@ mod marks_painted;
 mod marks_wiped;
 mod needed;
 mod orders;
+mod other_files;
 mod paths;
 mod paths_strict;
 mod readings;

@@ -469,6 +469,8 @@ verify-reason-chain-missing = { $self_signed ->
    *[other] We do not know the issuer of the certificate.
 }
 verify-reason-chain-unsearched = The chain of certificates was not searched to its end: the file has too many certificates that may belong to it.
+verify-reason-work-exceeded = Not everything was verified that this result rests on: the file asks for more work than is done for one file ({ $limit }: { $max }).
+verify-reason-name-ambiguous = The certificate has several different names or numbers of one kind ({ $kinds }): “{ $names }”. Nobody knows which of them is the signer's.
 verify-reason-chain-constraint = Certificate “{ $subject }” breaks a rule of the chain.
 verify-reason-chain-rule-unknown = Certificate “{ $subject }” has a mandatory rule, { $rule }, that we do not know.
 verify-reason-key-usage-wrong = The certificate was not issued for signing documents.
@@ -500,6 +502,7 @@ verify-reason-revocation-doubted = { $why ->
     [no_proof] A list or an answer says that certificate “{ $subject }” was revoked on { $at }. Nothing proves that it was made while the certificate of its signer was valid.
     [responder] An answer says that certificate “{ $subject }” was revoked on { $at }. Who gave it may be revoked too.
     [signature] A list says that certificate “{ $subject }” was revoked on { $at }. It is signed with another key of the issuer than the one for lists on this certificate.
+    [unsearched] A list or an answer says that certificate “{ $subject }”, or its key, was revoked on { $at }. Whether its author may say so is not known: there are too many certificates that may belong to it.
     [in_future] A list or an answer says that certificate “{ $subject }” was revoked on { $at }. It was made after the moment of this check.
    *[other] A list or an answer says that certificate “{ $subject }” was revoked on { $at }. It has something in it that we cannot apply or read.
 }

@@ -15,6 +15,7 @@ use crate::names::NameKey;
 use crate::oid;
 use crate::public_key::{KeyDescription, PublicKey, one_form};
 use crate::scheme::AlgorithmId;
+use crate::shown_name;
 pub use crate::shown_name::Name;
 pub(crate) use crate::shown_name::clean;
 use crate::signature_kind::QualifiedStatements;
@@ -248,6 +249,11 @@ impl<'a> Certificate<'a> {
         Name::parse(self.subject)
             .map(|name| name.text)
             .unwrap_or_default()
+    }
+
+    /// The kinds of names of which the subject has several different ones.
+    pub fn ambiguous_names(&self) -> Option<String> {
+        shown_name::ambiguous(self.subject)
     }
 
     /// Whether subject and issuer are one name.

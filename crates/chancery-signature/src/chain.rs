@@ -29,20 +29,14 @@ const PATHS_MAX: usize = 8;
 /// Whether to trust it is not said by this.
 #[must_use]
 pub fn self_signed(der: &[u8]) -> Option<Anchors> {
-    self_signed_within(der, &Work::default())
+    let certificate = Certificate::parse(der).ok()?;
+    is_self_signed(&certificate, &Work::default()).then(|| Anchors::of(der))
 }
 
-/// As [`self_signed`], as long as that may be asked.
-pub(crate) fn self_signed_within(der: &[u8], work: &Work) -> Option<Anchors> {
-    let certificate = Certificate::parse(der).ok()?;
-    let own = certificate.is_self_issued()
-        && fits_within(
-            work,
-            &certificate,
-            &certificate.algorithm,
-            (certificate.tbs, certificate.signature),
-        );
-    own.then(|| Anchors::of(der))
+/// Whether a certificate vouches for itself, as long as that may be asked.
+pub(crate) fn is_self_signed(certificate: &Certificate<'_>, work: &Work) -> bool {
+    let message = (certificate.tbs, certificate.signature);
+    certificate.is_self_issued() && fits_within(work, certificate, &certificate.algorithm, message)
 }
 
 /// Why a path does not carry.
@@ -169,6 +163,7 @@ impl<'p, 'a> Search<'p, 'a> {
                 return;
             }
             if self.complete.len() >= PATHS_MAX {
+                self.cut = true;
                 return;
             }
             let passed = path.iter().any(|one| is_same_entity(one, candidate));

@@ -51,6 +51,8 @@ pub(crate) enum Defect {
     Unknown,
     /// There is more evidence about one certificate than is looked at.
     TooMany,
+    /// There are more certificates that may lead to who made it than are looked at.
+    Unsearched,
 }
 
 impl Defect {
@@ -71,6 +73,7 @@ impl Defect {
             Self::Forgotten => "forgotten",
             Self::Unknown => "unknown",
             Self::TooMany => "too_many",
+            Self::Unsearched => "unsearched",
         }
     }
 }

@@ -60,6 +60,11 @@ impl Entry {
         self.invalid_since.unwrap_or(self.at).min(self.at)
     }
 
+    /// Whether the key is in other hands.
+    pub fn is_of_key(&self) -> bool {
+        self.reason.is_some_and(RevocationReason::is_of_key)
+    }
+
     /// Whether it may be lifted again.
     pub fn is_hold(&self) -> bool {
         self.reason == Some(RevocationReason::HOLD)

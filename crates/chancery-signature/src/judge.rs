@@ -16,7 +16,7 @@ use crate::judge_order::TokenOutcome;
 use crate::judge_signer::{algorithm_of, crypto_answer, own_reasons, rights_of};
 use crate::judge_trust::{Moment, Purpose, Trust, TrustOutcome};
 use crate::ledger::{Ledger, Order};
-use crate::level::{Levels, roots_of};
+use crate::level::{Levels, Roots};
 use crate::policy::ValidationPolicy;
 use crate::proofs::{Archived, Existence, Proofs, Stated};
 use crate::reason::Weight;
@@ -55,18 +55,21 @@ pub fn judge_with(
 
 pub(crate) fn report_of(judge: &Judge<'_>, anchors: &Anchors) -> ValidationReport {
     let facts = judge.facts;
-    let work = judge.trust.pool.work();
-    let roots = roots_of(facts, anchors, work);
-    let levels = Levels::new(facts, &roots, work);
     let mut names = Met::default();
     let signatures = facts.signatures.iter().enumerate();
     let signatures = signatures.map(|(index, one)| {
         let mut report = judge.signature(index, one);
-        report.level = levels.of(one, report.time.judged_at);
         report.share_names(&mut names);
         report
     });
-    let signatures: Vec<SignatureReport> = signatures.collect();
+    let mut signatures: Vec<SignatureReport> = signatures.collect();
+    // Told beside the verdict, and after it, out of a purse of their own: what strangers put into
+    // a file takes nothing away from what the verdict rests on.
+    let roots = Roots::of(facts, anchors);
+    let levels = Levels::new(facts, &roots);
+    for (report, one) in signatures.iter_mut().zip(&facts.signatures) {
+        report.level = levels.of(one, report.time.judged_at);
+    }
     let reasons = judge.file_reasons();
     let (mut indication, mut sub_indication) = conclude(&reasons);
     for signature in &signatures {

@@ -14,6 +14,7 @@ use crate::chain::{self, Anchors, Path, PathFailure};
 use crate::crl::Defect;
 use crate::evidence_given::GivenEvidence;
 use crate::facts::{EvidenceFacts, Facts};
+use crate::lost_key::TrustedIssuer;
 use crate::policy::ValidationPolicy;
 use crate::pool::Pool;
 use crate::proofs::Existence;
@@ -55,7 +56,7 @@ pub(crate) struct Trust<'a> {
     /// The first revision whose timestamp proves a certificate.
     certificate_places: HashMap<&'a [u8], u32>,
     /// Whom a path of its own leads from a certificate to, if there is one.
-    pub trusted_issuers: RefCell<HashMap<&'a [u8], Option<Rc<Certificate<'a>>>>>,
+    pub trusted_issuers: RefCell<HashMap<&'a [u8], TrustedIssuer<'a>>>,
 }
 
 /// The path of one certificate and what stands against it.
@@ -219,6 +220,8 @@ impl<'a> Trust<'a> {
                 .into_iter()
                 .collect(),
         });
+        outcome.reasons.extend(self.work_reason());
+        outcome.reasons.extend(name_reason(&leaf));
         if let Some(reason) = unfit(&leaf, purpose, self.policy) {
             outcome.reasons.insert(0, reason);
         }
@@ -227,6 +230,15 @@ impl<'a> Trust<'a> {
             outcome.reasons.insert(0, reason(Code::KeyWeak, &args));
         }
         outcome
+    }
+
+    /// Once something was not verified any more, nothing that is asked afterwards can be answered:
+    /// what did not fit, and what was not tried, are one to whoever asks.
+    fn work_reason(&self) -> Option<Reason> {
+        let (limit, max) = self.pool.work().exceeded()?;
+        let max = max.to_string();
+        let args = [("limit", limit), ("max", max.as_str())];
+        Some(Reason::new(Code::WorkExceeded, &args))
     }
 
     fn judge_path(
@@ -371,6 +383,8 @@ impl<'a> Trust<'a> {
                 source: Some(source),
                 ..Standing::of(Revocation::Good)
             },
+            // Beneath a heap may lie what revokes: that nobody need ask does not excuse it.
+            finding @ Finding::Unusable(Defect::TooMany) => open_standing(finding, subject()),
             _ if needless => Standing::of(Revocation::NotNeeded),
             _ if !self.policy.revocation_required => Standing {
                 reason: Some(reason(Code::RevocationWaived, &[subject()])),
@@ -412,6 +426,14 @@ impl<'a> Trust<'a> {
         let asked = self.given.asked_about(link.raw);
         asked.map(|asked| asked.reason(link)).collect()
     }
+}
+
+/// That a certificate names its holder in two ways.
+fn name_reason(certificate: &Certificate<'_>) -> Option<Reason> {
+    let kinds = certificate.ambiguous_names()?;
+    let names = certificate.subject_text();
+    let args = [("kinds", kinds.as_str()), ("names", names.as_str())];
+    Some(Reason::new(Code::NameAmbiguous, &args))
 }
 
 /// How a certificate stands of which nothing settles whether it is revoked.

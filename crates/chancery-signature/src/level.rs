@@ -14,7 +14,7 @@ use chancery_types::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::certificate::Certificate;
-use crate::chain::{self, Anchors, self_signed_within};
+use crate::chain::{self, Anchors, is_self_signed};
 use crate::crl::Crl;
 use crate::facts::{
     Agreement, Der, EvidenceFacts, Facts, SignatureFacts, SignatureForm, SignerFacts, TokenFacts,
@@ -26,6 +26,9 @@ use crate::ocsp::{OcspAnswer, Single, Subject};
 use crate::pool::Pool;
 use crate::report::Answer;
 use crate::work::Work;
+
+/// Most certificates of a file that are tried as roots: a path has one.
+const ROOTS_MAX: usize = 64;
 
 /// The baseline levels, each with all that the one before it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -58,17 +61,45 @@ impl SignatureLevel {
 }
 
 /// Roots that the file itself brings, beside those of the reader: a path must end somewhere.
-pub(crate) fn roots_of(facts: &Facts, anchors: &Anchors, work: &Work) -> Anchors {
-    let mut roots = anchors.clone();
-    let mut seen: HashSet<&[u8]> = HashSet::new();
-    for der in certificates(facts) {
-        if seen.insert(der)
-            && let Some(root) = self_signed_within(der, work)
-        {
-            roots.extend(root);
+pub(crate) struct Roots {
+    roots: Anchors,
+    /// What may be spent on levels.
+    work: Rc<Work>,
+    /// Whether there are more that might be roots than are looked at.
+    is_cut: bool,
+}
+
+impl Roots {
+    pub fn of(facts: &Facts, anchors: &Anchors) -> Self {
+        let work = Rc::new(Work::beside());
+        let mut roots = anchors.clone();
+        let mut seen: HashSet<&[u8]> = HashSet::new();
+        let mut tried = 0_usize;
+        let mut is_cut = false;
+        for der in certificates(facts) {
+            if !seen.insert(der) {
+                continue;
+            }
+            let parsed = Certificate::parse(der).ok();
+            let Some(one) = parsed.filter(Certificate::is_self_issued) else {
+                continue;
+            };
+            tried = tried.saturating_add(1);
+            // Anybody may add as many as they like.
+            if tried > ROOTS_MAX {
+                is_cut = true;
+                break;
+            }
+            if is_self_signed(&one, &work) {
+                roots.extend(Anchors::of(der));
+            }
+        }
+        Self {
+            roots,
+            work,
+            is_cut,
         }
     }
-    roots
 }
 
 /// The bytes of a certificate and of its issuer.
@@ -77,6 +108,8 @@ type Pair<'a> = (&'a [u8], &'a [u8]);
 /// Everything of a file that levels rest on, read once.
 pub(crate) struct Levels<'a> {
     pool: Pool<'a>,
+    /// Whether some certificate that may be a root was not looked at.
+    is_cut: bool,
     /// The issuers that lists in the file are of.
     listed: HashSet<NameKey>,
     /// What answers in the file say, by the serial number that it is about.
@@ -89,9 +122,10 @@ pub(crate) struct Levels<'a> {
 }
 
 impl<'a> Levels<'a> {
-    pub fn new(facts: &'a Facts, roots: &'a Anchors, work: &Rc<Work>) -> Self {
+    pub fn new(facts: &'a Facts, roots: &'a Roots) -> Self {
         let mut levels = Self {
-            pool: Pool::within(roots, work),
+            pool: Pool::within(&roots.roots, &roots.work),
+            is_cut: roots.is_cut,
             listed: HashSet::new(),
             answered: HashMap::new(),
             words: RefCell::default(),
@@ -126,7 +160,7 @@ impl<'a> Levels<'a> {
     }
 
     /// The level of a signature that was judged as of `at`; nothing for one that is not of these
-    /// forms, or that does not verify.
+    /// forms, or that does not verify, or where there is more than is looked at.
     pub fn of(&self, facts: &SignatureFacts, at: Instant) -> Option<SignatureLevel> {
         let signer = facts.signer.as_ref().filter(|_| is_baseline(facts))?;
         let tokens = signer.tokens.iter().filter(|token| fits(token));
@@ -143,8 +177,13 @@ impl<'a> Levels<'a> {
             signers.extend(first.and_then(|one| Some((one.signer.as_ref()?, &*one.certificates))));
         }
         let has_store = !facts.form.is_in_pdf() || self.stored_in.is_some();
-        if !has_store || !signers.iter().all(|one| self.is_carried(*one, at)) {
+        if !has_store {
             return Some(SignatureLevel::T);
+        }
+        if !signers.iter().all(|one| self.is_carried(*one, at)) {
+            // Where not everything was looked at, nobody knows.
+            let all_seen = !self.is_cut && self.pool.work().exceeded().is_none();
+            return all_seen.then_some(SignatureLevel::T);
         }
         let archived = signer.archives.iter();
         let archived = archived.filter(|one| one.supported && fits(&one.token));

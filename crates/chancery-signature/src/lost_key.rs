@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::certificate::Certificate;
 use crate::chain::{self, PathFailure};
-use crate::crl::{Entry, RevocationReason};
+use crate::crl::{Defect, Entry};
 use crate::judge_trust::Trust;
 use crate::report::RevocationSource;
 use crate::revocation::{Ground, Question};
@@ -13,8 +13,18 @@ use crate::revocation_word::{Doubt, Finding, Word};
 /// The earliest loss of a key, and the earliest that is not simply believed.
 type Lost = (Option<(Entry, RevocationSource)>, Option<Doubt>);
 
-/// Most certificates of one key that are asked about.
+/// Most certificates of one key that are asked about; of what is said of more nobody knows who said
+/// it.
 const SAME_KEY_MAX: usize = 64;
+
+/// Who issued a certificate, on a path that leads to an anchor.
+#[derive(Clone)]
+pub(crate) enum TrustedIssuer<'a> {
+    Is(Rc<Certificate<'a>>),
+    Nobody,
+    /// There is more than is looked at: perhaps somebody.
+    Unsearched,
+}
 
 impl<'a> Trust<'a> {
     /// What is known of the certificate, and of every other one of its key that a trusted issuer
@@ -40,26 +50,40 @@ impl<'a> Trust<'a> {
 
     fn lost_key(&self, question: Question<'_, 'a>, ground: Ground<'_, 'a>) -> Lost {
         let others = self.pool.of_same_key(question.certificate);
-        let named = others.filter(|one| self.revocations.names_lost_key(one));
-        let words = named.take(SAME_KEY_MAX).filter_map(|one| {
-            let issuer = self.trusted_issuer(one, ground)?;
-            let about = Question {
-                certificate: one,
-                issuer: &issuer,
-                ..question
-            };
-            Some(self.revocations.ask(about, ground))
-        });
+        let named = others.filter_map(|one| Some((one, self.revocations.named_loss(one)?)));
         let (mut lost, mut doubt): Lost = (None, None);
-        for word in words {
-            let own = word.doubt.filter(|doubt| is_of_key(&doubt.entry));
+        for (number, (one, (entry, source))) in named.enumerate() {
+            let unsearched = Doubt {
+                entry,
+                source,
+                defect: Defect::Unsearched,
+            };
+            let issuer = match number < SAME_KEY_MAX {
+                true => self.trusted_issuer(one, ground),
+                false => TrustedIssuer::Unsearched,
+            };
+            let own = match issuer {
+                TrustedIssuer::Nobody => None,
+                TrustedIssuer::Unsearched => Some(unsearched),
+                TrustedIssuer::Is(issuer) => {
+                    let about = Question {
+                        certificate: one,
+                        issuer: &issuer,
+                        ..question
+                    };
+                    let word = self.revocations.ask(about, ground);
+                    if let Finding::Revoked { entry, source } = word.finding
+                        && entry.is_of_key()
+                        && lost.is_none_or(|(known, _)| entry.effective() < known.effective())
+                    {
+                        lost = Some((entry, source));
+                    }
+                    let heap = matches!(word.finding, Finding::Unusable(Defect::TooMany));
+                    let own = word.doubt.filter(|doubt| doubt.entry.is_of_key());
+                    own.or(heap.then_some(unsearched))
+                }
+            };
             doubt = Doubt::earlier(doubt, own);
-            if let Finding::Revoked { entry, source } = word.finding
-                && is_of_key(&entry)
-                && lost.is_none_or(|(known, _)| entry.effective() < known.effective())
-            {
-                lost = Some((entry, source));
-            }
         }
         (lost, doubt)
     }
@@ -69,7 +93,7 @@ impl<'a> Trust<'a> {
         &self,
         certificate: &Rc<Certificate<'a>>,
         ground: Ground<'_, 'a>,
-    ) -> Option<Rc<Certificate<'a>>> {
+    ) -> TrustedIssuer<'a> {
         if let Some(known) = self.trusted_issuers.borrow().get(certificate.raw) {
             return known.clone();
         }
@@ -79,13 +103,14 @@ impl<'a> Trust<'a> {
             matches!(failure, None | Some(PathFailure::Expired { .. }))
         };
         let path = found.paths.iter().find(|path| carries(&path.failure));
-        let issuer = path.and_then(|path| path.certificates.get(1)).cloned();
+        let issuer = path.and_then(|path| path.certificates.get(1));
+        let issuer = match issuer {
+            Some(issuer) => TrustedIssuer::Is(Rc::clone(issuer)),
+            None if path.is_none() && found.is_cut => TrustedIssuer::Unsearched,
+            None => TrustedIssuer::Nobody,
+        };
         let mut known = self.trusted_issuers.borrow_mut();
         known.insert(certificate.raw, issuer.clone());
         issuer
     }
-}
-
-fn is_of_key(entry: &Entry) -> bool {
-    entry.reason.is_some_and(RevocationReason::is_of_key)
 }

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use crate::asn1::{Asn1Error, Node, tag};
 use crate::certificate::Certificate;
-use crate::names::{Attribute, relative_name};
+use crate::names::{self, Attribute, relative_name};
 use crate::oid;
 
 /// Most subtrees of one kind, and most parts of a name.
@@ -102,6 +102,10 @@ pub(crate) fn check(
             if is_within(&name, base)? {
                 return Err(NameFailure::Forbidden);
             }
+        }
+        if name.kind() == kind::DIRECTORY {
+            let bases = permitted.iter().chain(&excluded).filter(same_kind);
+            unambiguous(&name, bases)?;
         }
         let mut constrained = false;
         let mut within = false;
@@ -298,6 +302,26 @@ fn ip_within(address: &[u8], base: &[u8]) -> Result<bool, NameFailure> {
     let parts = address.iter().zip(network).zip(mask);
     let mut parts = parts.map(|((address, network), mask)| address & mask == network & mask);
     Ok(parts.all(|same| same))
+}
+
+/// Fails where a name has several different values of what the constraints speak of: they bind the
+/// one at the beginning, and whoever reads the name may take the other.
+fn unambiguous<'b, 'a: 'b>(
+    name: &General<'a>,
+    bases: impl Iterator<Item = &'b General<'a>>,
+) -> Result<(), NameFailure> {
+    let own = name.directory()?.iter().flat_map(|part| &part.attributes);
+    let conflicts = names::conflicts(own);
+    if conflicts.is_empty() {
+        return Ok(());
+    }
+    for base in bases {
+        let mut bound = base.directory()?.iter().flat_map(|part| &part.attributes);
+        if bound.any(|(kind, _)| conflicts.contains(&kind.as_slice())) {
+            return Err(NameFailure::Unknown);
+        }
+    }
+    Ok(())
 }
 
 /// Whether `name` begins with every part of `base`.

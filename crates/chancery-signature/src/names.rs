@@ -2,7 +2,12 @@
 //! and without case, outer or repeated spaces and characters that show nothing. An authority that
 //! wrote its name in another type of string than the certificates beneath it is one authority.
 
+use std::collections::HashMap;
+
+use const_oid::ObjectIdentifier;
+
 use crate::asn1::{self, Asn1Error, Node, tag};
+use crate::oid;
 
 /// Most parts of a name.
 const PARTS_MAX: usize = 256;
@@ -70,6 +75,62 @@ fn narrow(c: char) -> char {
         }
         _ => c,
     }
+}
+
+/// The attributes by which people and programs tell who somebody is: whoever has two of a kind is
+/// two to whom takes the first and to whom takes the last. Units, places and domains may stand
+/// several times, each within the one before.
+const IDENTIFYING: [ObjectIdentifier; 12] = [
+    oid::COMMON_NAME,
+    oid::ORGANISATION,
+    ObjectIdentifier::new_unwrap("2.5.4.4"),
+    ObjectIdentifier::new_unwrap("2.5.4.5"),
+    ObjectIdentifier::new_unwrap("2.5.4.42"),
+    ObjectIdentifier::new_unwrap("2.5.4.97"),
+    // ИНН, ОГРН, СНИЛС, ИНН ЮЛ, ОГРНИП (order of the FSB no. 795).
+    ObjectIdentifier::new_unwrap("1.2.643.3.131.1.1"),
+    ObjectIdentifier::new_unwrap("1.2.643.100.1"),
+    ObjectIdentifier::new_unwrap("1.2.643.100.3"),
+    ObjectIdentifier::new_unwrap("1.2.643.100.4"),
+    ObjectIdentifier::new_unwrap("1.2.643.100.5"),
+    ObjectIdentifier::new_unwrap("2.5.4.65"),
+];
+
+/// The identifying attributes of which these have several different values, by the bytes of their
+/// types, each once.
+pub(crate) fn conflicts<'n>(attributes: impl IntoIterator<Item = &'n Attribute>) -> Vec<&'n [u8]> {
+    let mut known: HashMap<&[u8], &[u8]> = HashMap::new();
+    let mut found: Vec<&[u8]> = Vec::new();
+    for (kind, value) in attributes {
+        let kind = kind.as_slice();
+        if !IDENTIFYING.iter().any(|one| one.as_bytes() == kind) {
+            continue;
+        }
+        let first = known.entry(kind).or_insert(value);
+        if *first != value.as_slice() && !found.contains(&kind) {
+            found.push(kind);
+        }
+    }
+    found
+}
+
+/// The attributes of a whole name, as those of [`relative_name`]; of one that is too long to be
+/// compared by what it says, the values as they are.
+pub(crate) fn attributes(name: Node<'_>) -> Result<Vec<Attribute>, Asn1Error> {
+    let mut found = Vec::new();
+    let is_long = name.raw.len() > COMPARED_BYTES_MAX;
+    for relative in name.expect(tag::SEQUENCE)?.children(PARTS_MAX)? {
+        if !is_long {
+            found.extend(relative_name(relative)?);
+            continue;
+        }
+        for attribute in relative.expect(tag::SET)?.children(PARTS_MAX)? {
+            let mut reader = attribute.expect(tag::SEQUENCE)?.reader();
+            let kind = reader.expect(tag::OID)?.content.to_vec();
+            found.push((kind, reader.next()?.raw.to_vec()));
+        }
+    }
+    Ok(found)
 }
 
 /// The type of an attribute, and its value.

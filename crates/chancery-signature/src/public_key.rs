@@ -203,8 +203,9 @@ fn rsa_numbers(bits: &[u8]) -> Result<(&[u8], &[u8]), Asn1Error> {
 }
 
 /// A key in one form, however its `SubjectPublicKeyInfo` is written: the numbers of an RSA key,
-/// whatever it is bound to, and the curve and the whole point of one of a curve. Of other keys, and
-/// of what cannot be read, the bytes as they are.
+/// whatever it is bound to, and the whole point of one of a curve, however the curve is named. Of
+/// other keys their kind and their bits, whatever parameters stand beside them, and of what cannot
+/// be read the bytes as they are.
 pub(crate) fn one_form(spki: Node<'_>) -> Vec<u8> {
     form_of(spki).unwrap_or_else(|| spki.raw.to_vec())
 }
@@ -222,17 +223,31 @@ fn form_of(spki: Node<'_>) -> Option<Vec<u8>> {
         let length = (modulus.len() as u64).to_be_bytes();
         return Some([&length, modulus, exponent].concat());
     }
-    let curve = algorithm.parameters.filter(|node| node.tag == tag::OID)?;
-    let curve = curve.oid().ok().filter(|_| algorithm.oid == oid::EC_KEY)?;
-    let point = match PublicKey::parse(spki).ok()?.key {
-        Key::P256(key) => key.to_sec1_point(false).as_bytes().to_vec(),
-        Key::P384(key) => key.to_sec1_point(false).as_bytes().to_vec(),
-        Key::P521(key) => key.to_sec1_point(false).as_bytes().to_vec(),
-        Key::BrainpoolP256(key) => key.to_sec1_point(false).as_bytes().to_vec(),
-        Key::BrainpoolP384(key) => key.to_sec1_point(false).as_bytes().to_vec(),
-        _ => return None,
-    };
-    Some([curve.as_bytes(), point.as_slice()].concat())
+    if algorithm.oid == oid::EC_KEY {
+        let key = PublicKey::parse(spki).map(|one| one.key);
+        let point = match key {
+            Ok(Key::P256(key)) => key.to_sec1_point(false).as_bytes().to_vec(),
+            Ok(Key::P384(key)) => key.to_sec1_point(false).as_bytes().to_vec(),
+            Ok(Key::P521(key)) => key.to_sec1_point(false).as_bytes().to_vec(),
+            Ok(Key::BrainpoolP256(key)) => key.to_sec1_point(false).as_bytes().to_vec(),
+            Ok(Key::BrainpoolP384(key)) => key.to_sec1_point(false).as_bytes().to_vec(),
+            _ => bits.to_vec(),
+        };
+        return Some([b"point", point.as_slice()].concat());
+    }
+    // One point of one curve under several names of it (RFC 9215, 4.2), under several names of the
+    // digest beside it, or under none, and under the standard before.
+    let is_gost = algorithm.oid == oid::GOST2001_KEY
+        || matches!(
+            chancery_gost::Identifier::of(algorithm.oid),
+            Some(chancery_gost::Identifier::Key(_))
+        );
+    if is_gost {
+        let point = asn1::read_all(bits, tag::OCTET_STRING).map_or(bits, |node| node.content);
+        return Some([b"gost", point].concat());
+    }
+    let kind = algorithm.oid;
+    Some([b"bits", kind.as_bytes(), bits].concat())
 }
 
 /// How many bits of a number count.
@@ -270,4 +285,67 @@ fn rsa_key(bits: &[u8]) -> Result<(Option<rsa::PublicKey>, u32), Asn1Error> {
     let key =
         rsa::PublicKey::new_with_size_limits(number(modulus), number(exponent), 512..=RSA_BITS_MAX);
     Ok((key.ok(), shown))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode;
+
+    /// A key of this kind with these parameters and bits.
+    fn spki(kind: &str, parameters: &[u8], bits: &[u8]) -> Vec<u8> {
+        let kind = encode::oid(const_oid::ObjectIdentifier::new_unwrap(kind));
+        encode::sequence(&[&encode::sequence(&[&kind, parameters]), &encode::bits(bits)])
+    }
+
+    fn form(spki: &[u8]) -> Vec<u8> {
+        one_form(asn1::read_all(spki, tag::SEQUENCE).unwrap())
+    }
+
+    #[test]
+    fn check_27_a_key_is_one_key_whatever_parameters_stand_beside_it() {
+        let named = |names: &[&str]| {
+            let names = names
+                .iter()
+                .map(|one| const_oid::ObjectIdentifier::new_unwrap(one));
+            let names = names.map(encode::oid);
+            encode::sequence(&[&names.collect::<Vec<_>>().concat()])
+        };
+        let point = encode::octets(&[7; 64]);
+        let forms = [
+            ("1.2.643.7.1.1.1.1", named(&["1.2.643.7.1.2.1.1.1"])),
+            (
+                "1.2.643.7.1.1.1.1",
+                named(&["1.2.643.2.2.35.1", "1.2.643.7.1.1.2.2"]),
+            ),
+            (
+                "1.2.643.7.1.1.1.1",
+                named(&["1.2.643.2.2.36.0", "1.2.643.7.1.1.2.2"]),
+            ),
+            (
+                "1.2.643.2.2.19",
+                named(&["1.2.643.2.2.35.1", "1.2.643.2.2.30.1"]),
+            ),
+        ];
+        let forms = forms.map(|(kind, parameters)| form(&spki(kind, &parameters, &point)));
+        assert!(forms.iter().all(|one| *one == forms[0]));
+        let other = encode::octets(&[8; 64]);
+        let other = form(&spki(
+            "1.2.643.7.1.1.1.1",
+            &named(&["1.2.643.7.1.2.1.1.1"]),
+            &other,
+        ));
+        assert_ne!(other, forms[0]);
+        let edwards = [&[][..], &[5, 0]].map(|one| form(&spki("1.3.101.112", one, &[7; 32])));
+        assert_eq!(edwards[0], edwards[1]);
+        assert_ne!(edwards[0], form(&spki("1.3.101.110", &[], &[7; 32])));
+        // A curve written out in full, and one that is named.
+        let own = crate::SigningKey::from_seed(crate::KeyKind::EcdsaP256, &[1; 32]).unwrap();
+        let own = own.spki_der();
+        let mut reader = asn1::read_all(&own, tag::SEQUENCE).unwrap().reader();
+        reader.next().unwrap();
+        let bits = reader.next().unwrap().bits().unwrap();
+        let full = spki("1.2.840.10045.2.1", &encode::sequence(&[&[2, 1, 1]]), bits);
+        assert_eq!(form(&own), form(&full));
+    }
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use chancery_types::Instant;
 
 use crate::certificate::Certificate;
-use crate::crl::{Crl, Defect, Entry, RevocationReason};
+use crate::crl::{Crl, Defect, Entry};
 use crate::names::NameKey;
 use crate::ocsp::{CertificateStatus, OcspAnswer, Single, Subject};
 use crate::policy::ValidationPolicy;
@@ -74,16 +74,16 @@ pub(crate) struct Revocations<'a> {
     pub lists_by_issuer: HashMap<NameKey, Vec<usize>>,
     answers: Vec<(OcspAnswer<'a>, Places<'a>)>,
     answers_by_serial: HashMap<&'a [u8], Vec<(usize, usize)>>,
-    /// Serial numbers of which an answer says that the key is lost.
-    lost_by_answers: HashSet<&'a [u8]>,
+    /// What an answer says of a serial number of which it says that the key is lost.
+    lost_by_answers: HashMap<&'a [u8], Entry>,
     /// Copies: the place of a piece by its bytes; none if it cannot be read.
     known: HashMap<&'a [u8], Option<usize>>,
     /// Whether an issuer signed a list.
     pub list_signed: RefCell<HashMap<(usize, &'a [u8]), bool>>,
-    /// Whether another trusted certificate of the issuer's name did.
-    pub namesake_signed: RefCell<HashMap<usize, bool>>,
-    /// Whether such a certificate leads to an anchor.
-    pub namesakes_trusted: RefCell<HashMap<&'a [u8], bool>>,
+    /// Whether another trusted certificate of the issuer's name did, or may have.
+    pub namesake_signed: RefCell<HashMap<usize, Option<Defect>>>,
+    /// Whether such a certificate leads to an anchor; nothing where the search was cut off.
+    pub namesakes_trusted: RefCell<HashMap<&'a [u8], Option<bool>>>,
     /// Whether some were left out, which could be those that revoke.
     pub cut: bool,
     /// Certificates that nothing settles.
@@ -149,12 +149,13 @@ impl<'a> Revocations<'a> {
             for (index, single) in answer.singles.iter().enumerate() {
                 let about = self.answers_by_serial.entry(single.serial).or_default();
                 about.push((place, index));
-                let revoked = match single.status {
-                    CertificateStatus::Revoked(entry) => entry.reason,
-                    CertificateStatus::Good | CertificateStatus::Unknown => None,
-                };
-                if revoked.is_some_and(RevocationReason::is_of_key) {
-                    self.lost_by_answers.insert(single.serial);
+                if let CertificateStatus::Revoked(entry) = single.status
+                    && entry.is_of_key()
+                {
+                    let known = self.lost_by_answers.entry(single.serial).or_insert(entry);
+                    if entry.effective() < known.effective() {
+                        *known = entry;
+                    }
                 }
             }
             for certificate in &answer.certificates {
@@ -169,22 +170,31 @@ impl<'a> Revocations<'a> {
         let lists = self.word_of_lists(question, ground);
         let answers = self.word_of_answers(question, ground, Delegation::Allowed);
         let mut word = conclude(question, lists.chain(answers));
-        if self.cut && matches!(word.finding, Finding::Good { .. }) {
+        let is_known = matches!(
+            word.finding,
+            Finding::Revoked { .. } | Finding::HeldThen { .. }
+        );
+        if self.cut && !is_known {
             word.finding = Finding::Unusable(Defect::TooMany);
         }
         word
     }
 
-    /// Whether some list or answer at hand says that the key of this certificate is lost, whoever
-    /// signed it.
-    pub fn names_lost_key(&self, certificate: &Certificate<'a>) -> bool {
-        let of_key = |entry: &Entry| entry.reason.is_some_and(RevocationReason::is_of_key);
+    /// The earliest that some list or answer at hand says of the loss of the key of this
+    /// certificate, whoever signed it.
+    pub fn named_loss(&self, certificate: &Certificate<'a>) -> Option<(Entry, RevocationSource)> {
         let named = self.lists_by_issuer.get(&certificate.issuer_key());
-        let mut lists = named.into_iter().flatten().filter_map(|place| {
+        let lists = named.into_iter().flatten().filter_map(|place| {
             let (list, _) = self.lists.get(*place)?;
             list.names(certificate.serial)
         });
-        self.lost_by_answers.contains(certificate.serial) || lists.any(|entry| of_key(&entry))
+        let listed = lists.map(|entry| (entry, RevocationSource::Crl));
+        let answered = self.lost_by_answers.get(certificate.serial);
+        let answered = answered.map(|entry| (*entry, RevocationSource::Ocsp));
+        let losses = listed
+            .chain(answered)
+            .filter(|(entry, _)| entry.is_of_key());
+        losses.min_by_key(|(entry, _)| entry.effective())
     }
 
     fn word_of_answers<'s>(
@@ -303,7 +313,9 @@ impl<'a> Revocations<'a> {
         match word.finding {
             _ if word.doubt.is_some() => Err(Defect::Responder),
             Finding::Good { .. } => Ok(()),
-            Finding::Revoked { .. } | Finding::HeldThen { .. } => Err(Defect::Responder),
+            Finding::Revoked { .. }
+            | Finding::HeldThen { .. }
+            | Finding::Unusable(Defect::TooMany) => Err(Defect::Responder),
             _ if exempt => Ok(()),
             _ => {
                 self.unsettled.add(responder, question.issuer);

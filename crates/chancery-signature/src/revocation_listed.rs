@@ -32,9 +32,13 @@ impl<'a> Revocations<'a> {
                 let said = list_statement(list, places, question, ground);
                 return Some(said.map_err(|defect| objection(defect, list, question)));
             }
-            let objection = match is_own || self.is_by_namesake(*place, list, question, ground) {
-                true => objection(Defect::Signature, list, question),
-                false => Defect::Signature.into(),
+            let known = match is_own {
+                true => Some(Defect::Signature),
+                false => self.by_namesake(*place, list, question, ground),
+            };
+            let objection = match known {
+                Some(defect) => objection(defect, list, question),
+                None => Defect::Signature.into(),
             };
             // Of another key, and about others: of no matter here.
             (!other_key || objection.revokes.is_some()).then_some(Err(objection))
@@ -56,16 +60,16 @@ impl<'a> Revocations<'a> {
         signed
     }
 
-    /// Whether it was signed by another certificate of the issuer's name that leads to an anchor:
-    /// by the issuer's next key, or by one that it has for lists (RFC 5280, 6.3.3, f). What it says
-    /// good is not believed here.
-    fn is_by_namesake(
+    /// The defect of a list that was signed by another certificate of the issuer's name that leads
+    /// to an anchor, or may have been, as there is more than is looked at: by the issuer's next key,
+    /// or by one that it has for lists (RFC 5280, 6.3.3, f). What it says good is not believed here.
+    fn by_namesake(
         &self,
         place: usize,
         list: &Crl<'a>,
         question: Question<'_, 'a>,
         ground: Ground<'_, 'a>,
-    ) -> bool {
+    ) -> Option<Defect> {
         if let Some(known) = self.namesake_signed.borrow().get(&place) {
             return *known;
         }
@@ -79,15 +83,34 @@ impl<'a> Revocations<'a> {
             one.raw != question.issuer.raw && !other && may
         };
         let namesakes = ground.pool.named(list.issuer.raw).iter().filter(fitting);
-        let signed = namesakes
-            .take(NAMESAKES_MAX)
-            .any(|one| self.is_trusted(one, ground) && fits(list, one, ground));
-        self.namesake_signed.borrow_mut().insert(place, signed);
-        signed
+        let mut defect = None;
+        for (number, one) in namesakes.enumerate() {
+            if number >= NAMESAKES_MAX {
+                defect = Some(Defect::Unsearched);
+                break;
+            }
+            let trusted = self.is_trusted(one, ground);
+            if trusted != Some(false) && fits(list, one, ground) {
+                defect = Some(match trusted {
+                    Some(_) => Defect::Signature,
+                    None => Defect::Unsearched,
+                });
+                if trusted.is_some() {
+                    break;
+                }
+            }
+        }
+        self.namesake_signed.borrow_mut().insert(place, defect);
+        defect
     }
 
-    /// Whether a path leads from it to an anchor, at a time when it was valid.
-    fn is_trusted(&self, certificate: &Rc<Certificate<'a>>, ground: Ground<'_, 'a>) -> bool {
+    /// Whether a path leads from it to an anchor, at a time when it was valid; nothing where the
+    /// search was cut off.
+    fn is_trusted(
+        &self,
+        certificate: &Rc<Certificate<'a>>,
+        ground: Ground<'_, 'a>,
+    ) -> Option<bool> {
         if let Some(known) = self.namesakes_trusted.borrow().get(certificate.raw) {
             return *known;
         }
@@ -97,6 +120,7 @@ impl<'a> Revocations<'a> {
             matches!(failure, None | Some(PathFailure::Expired { .. }))
         };
         let trusted = found.paths.iter().any(|path| carries(&path.failure));
+        let trusted = (trusted || !found.is_cut).then_some(trusted);
         let mut known = self.namesakes_trusted.borrow_mut();
         known.insert(certificate.raw, trusted);
         trusted

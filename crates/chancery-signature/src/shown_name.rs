@@ -21,9 +21,9 @@ const NAME_BYTES_MAX: usize = 4_096;
 pub struct Name {
     /// The whole name in the order of the certificate, `O=…, CN=…`.
     pub text: String,
-    /// The (last) common name.
+    /// The common name; nothing where there are several different ones, of which none is the name.
     pub common_name: Option<String>,
-    /// The (last) organisation.
+    /// The organisation; nothing where there are several different ones.
     pub organisation: Option<String>,
     /// The old `emailAddress` attribute.
     pub email: Option<String>,
@@ -33,6 +33,7 @@ impl Name {
     pub(crate) fn parse(node: Node<'_>) -> Result<Self, Asn1Error> {
         let mut name = Self::default();
         let (mut parts, mut length) = (Vec::new(), 0_usize);
+        let compared = names::attributes(node)?;
         for relative in node.expect(tag::SEQUENCE)?.children(NAMES_MAX)? {
             let mut within = Vec::new();
             for attribute in relative.expect(tag::SET)?.children(NAMES_MAX)? {
@@ -61,12 +62,31 @@ impl Name {
                 parts.push(within.join(" + "));
             }
         }
+        let conflicts = names::conflicts(&compared);
+        if conflicts.contains(&oid::COMMON_NAME.as_bytes()) {
+            name.common_name = None;
+        }
+        if conflicts.contains(&oid::ORGANISATION.as_bytes()) {
+            name.organisation = None;
+        }
         name.text = parts.join(", ");
         if length > NAME_BYTES_MAX {
             name.text.push_str(", …");
         }
         Ok(name)
     }
+}
+
+/// The identifying attributes of which a name has several different values, as they are written in
+/// the whole name: `O, CN`; nothing where there are none.
+pub(crate) fn ambiguous(node: Node<'_>) -> Option<String> {
+    let compared = names::attributes(node).ok()?;
+    let keys = names::conflicts(&compared).into_iter().map(|kind| {
+        let kind = ObjectIdentifier::from_bytes(kind);
+        kind.map_or_else(|_| String::new(), attribute_key)
+    });
+    let keys = keys.collect::<Vec<_>>().join(", ");
+    (!keys.is_empty()).then_some(keys)
 }
 
 /// A value of a name within the whole name: what parts names from one another is marked where it
@@ -168,6 +188,27 @@ mod tests {
         assert_eq!(shown(&both).text, "CN=A, O=B");
         let plain = shown(&[attribute(oid::COMMON_NAME, "ООО «Ромашка» \"1\" = #")]);
         assert_eq!(plain.text, "CN=ООО «Ромашка» \"1\" = #");
+    }
+
+    #[test]
+    fn two_values_of_a_kind_are_no_name() {
+        let two = [
+            attribute(oid::ORGANISATION, "Small GmbH"),
+            attribute(oid::ORGANISATION, "Big Bank"),
+            attribute(oid::COMMON_NAME, "Chief"),
+        ];
+        let one = shown(&two);
+        assert_eq!(one.organisation, None);
+        assert_eq!(one.common_name.as_deref(), Some("Chief"));
+        assert_eq!(one.text, "O=Small GmbH, O=Big Bank, CN=Chief");
+        let within = shown(&[[two[0].clone(), two[1].clone()].concat()]);
+        assert_eq!(within.organisation, None);
+        // One value in two ways of writing it is one.
+        let same = shown(&[
+            attribute(oid::COMMON_NAME, "Chief"),
+            attribute(oid::COMMON_NAME, "CHIEF "),
+        ]);
+        assert_eq!(same.common_name.as_deref(), Some("CHIEF "));
     }
 
     #[test]

@@ -12,6 +12,8 @@ use crate::scheme::AlgorithmId;
 /// Most work of verifying values, in units of [`weight`], once for the signatures of a file and
 /// once for the certificates and words behind them: two seconds or three each.
 pub(crate) const VERIFICATION_WORK_MAX: u64 = 131_072;
+/// The same for what is told beside a verdict.
+const BESIDE_WORK_MAX: u64 = VERIFICATION_WORK_MAX / 4;
 /// What the largest RSA key costs that a value is verified with.
 const RSA_WEIGHT_MAX: u64 = 128;
 /// Most counter-signatures of one structure, those of counter-signatures included.
@@ -86,6 +88,14 @@ impl Work {
             steps: Left::of("steps_max", STEPS_MAX),
             exceeded: Cell::new(None),
         }
+    }
+
+    /// For what no verdict rests on.
+    pub fn beside() -> Self {
+        Self::new(&SignatureLimits {
+            verification_work_max: BESIDE_WORK_MAX,
+            ..SignatureLimits::default()
+        })
     }
 
     /// Whether a value may still be verified with this key.

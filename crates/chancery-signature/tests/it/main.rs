@@ -23,6 +23,7 @@ mod differing;
 mod enciphered;
 mod enciphered_ways;
 mod enciphered_writer;
+mod exhausted;
 mod fields_drawn;
 mod fields_exact;
 mod fields_filled;

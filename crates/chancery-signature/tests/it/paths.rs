@@ -209,6 +209,84 @@ fn an_authority_speaks_only_of_the_names_it_may() {
     }
 }
 
+/// `O=…, O=…, CN=…`.
+fn of_both(first: &str, second: &str, common_names: &[&str]) -> Vec<u8> {
+    let part = |id: &str, text: &str| {
+        let attribute = der(0x30, &[&oid(id), &der(0x0c, &[text.as_bytes()])]);
+        der(0x31, &[&attribute])
+    };
+    let own = common_names.iter().flat_map(|text| part("2.5.4.3", text));
+    let own: Vec<u8> = own.collect();
+    der(
+        0x30,
+        &[&part("2.5.4.10", first), &part("2.5.4.10", second), &own],
+    )
+}
+
+/// Goal: being shown as one of another organisation. Method: an authority that may speak of one
+/// organisation alone puts another behind it, into one name: it begins with what is permitted.
+#[test]
+fn check_27_whom_a_name_names_twice_is_nobody() {
+    let root = Draft::authority("Корень", 1).own();
+    let subject = |constraints: Option<Vec<u8>>, subject: Vec<u8>| {
+        let mut authority = Draft::authority("Издатель", 2);
+        if let Some(constraints) = constraints {
+            authority = authority.with(NAME_CONSTRAINTS, true, &constraints);
+        }
+        let authority = authority.by(&root);
+        let mut person = Draft::person("Анна", 5);
+        person.own_name = Some(subject);
+        judged(&person.by(&authority), &[&authority], &[&root])
+    };
+    let only = |text: &str| permitted(&[directory(&organisation(0x0c, text, None))]);
+    let never = |text: &str| excluded(&directory(&organisation(0x0c, text, None)));
+    let chief: &[&str] = &["Victim"];
+    let two = || of_both("Attacker", "Romashka", chief);
+    breaks(
+        &subject(Some(only("Attacker")), two()),
+        "chain_rule_unknown",
+        "permitted",
+    );
+    breaks(
+        &subject(Some(never("Romashka")), two()),
+        "chain_rule_unknown",
+        "excluded",
+    );
+    breaks(
+        &subject(Some(never("Attacker")), two()),
+        "chain_constraint",
+        "the first",
+    );
+    // Where nobody binds the name it is told, and neither of the two is shown as the organisation.
+    let report = subject(None, two());
+    passes(&report, "unbound");
+    let told = |report: &ValidationReport| {
+        let warnings = &report.signatures[0].warnings;
+        let mut told = warnings
+            .iter()
+            .filter(|one| one.code == sig::Code::NameAmbiguous);
+        told.next()
+            .map(|one| (one.args["kinds"].to_owned(), one.args["names"].to_owned()))
+    };
+    let names = "O=Attacker, O=Romashka, CN=Victim".to_owned();
+    assert_eq!(told(&report), Some(("O".to_owned(), names)));
+    let signer = report.signatures[0].signer.as_ref().unwrap();
+    assert_eq!(signer.subject.organisation, None);
+    assert_eq!(signer.subject.common_name.as_deref(), Some("Victim"));
+    let report = subject(None, of_both("A", "A", &["Attacker", "Victim"]));
+    assert_eq!(told(&report).unwrap().0, "CN");
+    let signer = report.signatures[0].signer.as_ref().unwrap();
+    assert_eq!(signer.subject.common_name, None);
+    assert_eq!(signer.subject.organisation.as_deref(), Some("A"));
+    // One name twice is one name.
+    let report = subject(
+        Some(only("Attacker")),
+        of_both("Attacker", "ATTACKER", chief),
+    );
+    passes(&report, "the same");
+    assert_eq!(told(&report), None);
+}
+
 #[test]
 fn constraints_bind_every_authority_beneath_and_cannot_be_misread() {
     let only = |bases: &[Vec<u8>]| permitted(bases);

@@ -92,6 +92,7 @@ mod sign_field;
 mod sign_standing;
 pub mod stamp;
 pub mod store;
+pub mod taken_whole;
 mod type1_letters;
 mod unused;
 mod veil;

@@ -12,10 +12,8 @@ use crate::lexer::{is_regular, is_space};
 use crate::object::Object;
 use crate::reader::{Indirect, Pdf, Place};
 use crate::revision::Revision;
+use crate::taken_whole::{NUMBER_MAX, has_lone_sign, is_plain_trailer};
 use crate::xref::{Section, XrefEntry, XrefKind, has_narrow_fields};
-
-/// The highest object number of the format (ISO 32000-1, annex C).
-const NUMBER_MAX: u32 = 8_388_607;
 
 /// How other readers may take the cross-references of a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +82,11 @@ impl Pdf<'_> {
             }
         };
         let top = section.entries.numbers().last().copied().unwrap_or(0);
-        let narrow = || match section.read_trailer(self.bytes, &self.limits) {
-            Ok(trailer) => has_narrow_fields(&trailer),
+        let plain = || match section.read_trailer(self.bytes, &self.limits) {
+            Ok(trailer) => {
+                let text = self.bytes.get(section.trailer.clone()).unwrap_or(&[]);
+                has_narrow_fields(&trailer) && is_plain_trailer(&trailer) && !has_lone_sign(text)
+            }
             Err(_) => false,
         };
         begins
@@ -93,7 +94,7 @@ impl Pdf<'_> {
             && !section.is_contradictory
             && section.size > 0
             && top <= NUMBER_MAX
-            && narrow()
+            && plain()
             && self.places_numbers(section)
     }
 

@@ -31,10 +31,15 @@ const HIDDEN: i64 = 2;
 const PRINT: i64 = 4;
 const NO_VIEW: i64 = 32;
 
-/// Whether an annotation with these flags is shown nowhere, on no screen and on no paper.
+/// The flags of the format, all at once (12.5.3).
+const FLAGS_MAX: i64 = 0x3ff;
+
+/// Whether an annotation with these flags is shown nowhere, on no screen and on no paper. Of what
+/// are no flags readers take the lower bits, or none.
 #[must_use]
 pub const fn is_hidden(flags: i64) -> bool {
-    flags & HIDDEN != 0 || flags & NO_VIEW != 0 && flags & PRINT == 0
+    let are_flags = 0 <= flags && flags <= FLAGS_MAX;
+    are_flags && (flags & HIDDEN != 0 || flags & NO_VIEW != 0 && flags & PRINT == 0)
 }
 
 /// What reading pages may cost, over all that are read with it.

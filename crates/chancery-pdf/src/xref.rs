@@ -11,6 +11,7 @@ use crate::error::PdfError;
 use crate::lexer::Parser;
 use crate::limits::Limits;
 use crate::object::{Dictionary, Object, ObjectId, Stream};
+use crate::taken_whole::{has_lone_sign, says_no_more};
 pub use crate::xref_entries::Entries;
 use crate::xref_table::{is_regular_table, table_entry};
 
@@ -229,8 +230,11 @@ impl<'a> SectionReader<'a> {
         let said: Vec<_> = used.into_iter().chain(hidden.entries.iter()).collect();
         // Both halves count the same objects, in rows that every reader takes.
         let narrow = hidden.read_trailer(self.bytes, self.limits);
-        let narrow = narrow.is_ok_and(|trailer| has_narrow_fields(&trailer));
-        section.is_contradictory |= !narrow || hidden.size != section.size;
+        let narrow =
+            narrow.is_ok_and(|hidden| has_narrow_fields(&hidden) && says_no_more(&hidden, trailer));
+        let text = self.bytes.get(hidden.trailer.clone()).unwrap_or(&[]);
+        let odd = !narrow || has_lone_sign(text);
+        section.is_contradictory |= odd || hidden.size != section.size;
         // What is free in the table is meant to stand in the stream: that is what a hybrid is.
         section.is_contradictory |=
             hidden.is_contradictory || Entries::of(said.clone()).is_contradictory();

@@ -8,7 +8,6 @@
 use std::collections::{BTreeSet, HashSet};
 
 use chancery_pdf::object::Stream;
-use chancery_pdf::plain::Written;
 use chancery_pdf::reader::Place;
 use chancery_pdf::xref::XrefEntry;
 use chancery_pdf::{Limits, Object, Pdf, PdfError, Revision};
@@ -18,7 +17,7 @@ use crate::changes_mark::PagesShown;
 use crate::changes_page::pages_of_objects;
 use crate::changes_spent::{ComparisonLimits, Spent, TEXT_MAX};
 use crate::changes_tables::{Known, Met};
-use crate::changes_walk::{repeats_a_key, same_dictionary, same_option, same_value};
+use crate::changes_walk::{same_dictionary, same_option, same_value};
 use crate::evidence::Stores;
 use crate::facts::{Change, RevisionChanges};
 use crate::fill_shown::Looks;
@@ -248,9 +247,7 @@ impl<'p, 'a> Comparison<'p, 'a> {
         }
         for number in revision.numbers.iter() {
             self.weigh(*number)?;
-            if self.after.is_glued(&*self.after.shared(*number)?) {
-                self.unexplained(*number, "a number that does not end");
-            }
+            self.reads_alike(*number)?;
             if self.differs(*number)? {
                 self.touched.insert(*number);
             }
@@ -268,6 +265,7 @@ impl<'p, 'a> Comparison<'p, 'a> {
         if unread {
             self.unexplained(0, "more bytes after what cannot be read");
         }
+        self.leads_nowhere()?;
         self.trailers()?;
         if nothing {
             return Ok(());
@@ -307,34 +305,6 @@ impl<'p, 'a> Comparison<'p, 'a> {
 
     pub fn content_changed(&mut self, object: u32) {
         self.note(Change::ContentChanged { object, page: None });
-    }
-
-    /// Of what stands twice one reader takes the first and another the last, so nothing that is
-    /// compared here says what is shown.
-    fn two_readings(&mut self, revision: &Revision) -> Result<(), PdfError> {
-        for number in self.touched.clone() {
-            if repeats_a_key(&self.after.shared(number)?.object) {
-                self.unexplained(number, "a key that stands twice");
-            }
-        }
-        let odd = match self.after.written(revision, self.before) {
-            Written::Plainly => false,
-            Written::Oddly => !self.after.is_found_by_search(),
-            Written::Ambiguously => true,
-        };
-        if odd {
-            self.unexplained(0, "cross-references that say two things");
-        }
-        for section in self.after.sections_of_last(revision.start) {
-            let freed = section
-                .put_back
-                .iter()
-                .any(|number| matches!(self.before.entry(*number), Some(XrefEntry::InFile { .. })));
-            if freed {
-                self.unexplained(0, "cross-references that say two things");
-            }
-        }
-        Ok(())
     }
 
     /// Counts the entries of what was written: a revision of a few bytes may put a dictionary of

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chancery_pdf::object::StringForm;
+use chancery_pdf::object::{Entry, StringForm};
 use chancery_pdf::{Dictionary, Object, PdfError};
 
 use crate::asn1::{self, tag};
@@ -123,14 +123,15 @@ impl Comparison<'_, '_> {
             match key {
                 b"DSS" => self.evidence(was, is)?,
                 b"Metadata" => self.metadata(was, is)?,
-                // What is in it is looked at with the form; a version draws nothing.
-                b"AcroForm" | b"Version" => {}
                 b"Extensions" => {
                     if let Some(is) = is.cloned() {
                         self.extensions(was, &is)?;
                     }
                 }
                 _ if same_option(was, is) => {}
+                // What is in it is looked at with the form; a version draws nothing.
+                b"AcroForm" if self.is_dictionary(is) => {}
+                b"Version" if is.is_none_or(|is| is.as_name().is_some()) => {}
                 b"OpenAction" | b"AA" => self.note(Change::ActionAdded { object: number }),
                 b"Pages" | b"OCProperties" => self.content_changed(number),
                 // A first one comes with a certification, which is judged where it is.
@@ -154,6 +155,42 @@ impl Comparison<'_, '_> {
                 self.explained.remove(&number);
             }
         }
+        if !same_option(was, Some(is)) || self.explained != before {
+            self.only_extensions(is)?;
+        }
+        Ok(())
+    }
+
+    /// Whether nothing is there, or a dictionary, or the way to one.
+    fn is_dictionary(&self, value: Option<&Object>) -> bool {
+        value.is_none_or(|value| matches!(self.after.resolve(value), Ok(Object::Dictionary(_))))
+    }
+
+    /// Developers say which version they extended, and nothing else (ISO 32000-2, 7.12.3): no
+    /// object is hung up here that could be another catalog.
+    fn only_extensions(&mut self, extensions: &Object) -> Result<(), PdfError> {
+        let mut waiting = match self.after.resolve(extensions)? {
+            Object::Dictionary(all) => {
+                let named = all.entries().iter();
+                let named = named.filter(|entry| entry.key != b"Type");
+                named.map(|entry| entry.value.clone()).collect()
+            }
+            _ => vec![Object::Null],
+        };
+        while let Some(one) = waiting.pop() {
+            let sound = match self.after.resolve(&one)? {
+                Object::Array(several) if matches!(one, Object::Array(_)) => {
+                    let plain = several.iter().all(|one| one.as_array().is_none());
+                    waiting.extend(several.iter().cloned());
+                    plain
+                }
+                Object::Dictionary(own) => own.entries().iter().all(is_of_an_extension),
+                _ => false,
+            };
+            if !sound {
+                self.unexplained(0, "the catalog's /Extensions");
+            }
+        }
         Ok(())
     }
 
@@ -173,19 +210,32 @@ impl Comparison<'_, '_> {
     /// The description of the file may be written anew, and nothing else may become it: what was an
     /// attachment, a script or an appearance would be another one then.
     fn metadata(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<(), PdfError> {
-        let Some(Object::Reference(id)) = new else {
-            return Ok(());
-        };
-        if !self.touched.contains(&id.number) {
-            return Ok(());
-        }
         let own = u32::from(same_option(old, new));
-        if let Object::Stream(stream) = self.after.get(*id)?
+        let id = match new {
+            Some(Object::Reference(id)) if self.touched.contains(&id.number) => *id,
+            _ if own > 0 => return Ok(()),
+            // A description may be left out, unless something else is shown by that.
+            None => {
+                let was = old.and_then(Object::as_reference);
+                if was.is_some_and(|id| self.is_drawn(id.number)) {
+                    self.unexplained(0, "the catalog's /Metadata");
+                }
+                return Ok(());
+            }
+            // Some readers decipher all but what is named here.
+            Some(_) => {
+                self.unexplained(0, "the catalog's /Metadata");
+                return Ok(());
+            }
+        };
+        if let Object::Stream(stream) = self.after.get(id)?
             && stream.dictionary.is_name(b"Type", b"Metadata")
             && self.mentions(id.number) <= own
         {
             self.explain(id.number);
             self.note(Change::MetadataChanged);
+        } else {
+            self.unexplained(id.number, "the catalog's /Metadata");
         }
         Ok(())
     }
@@ -262,6 +312,16 @@ impl Comparison<'_, '_> {
             }
         }
         Ok(())
+    }
+}
+
+/// An entry of what a developer extended.
+fn is_of_an_extension(entry: &Entry) -> bool {
+    match entry.key.as_slice() {
+        b"Type" | b"BaseVersion" => entry.value.as_name().is_some(),
+        b"ExtensionLevel" => entry.value.as_integer().is_some(),
+        b"ExtensionRevision" | b"URL" => entry.value.as_string().is_some(),
+        _ => false,
     }
 }
 

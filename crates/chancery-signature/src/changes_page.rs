@@ -85,7 +85,8 @@ impl Comparison<'_, '_> {
             }
             match key {
                 // The annotations are looked at below; a date draws nothing.
-                b"Annots" | b"LastModified" => {}
+                b"Annots" if self.is_list(is)? => {}
+                b"LastModified" if is.is_none_or(|is| is.as_string().is_some()) => {}
                 b"Contents" | b"Resources" | b"MediaBox" | b"CropBox" | b"Rotate" | b"Parent" => {
                     self.content_changed(number);
                 }
@@ -95,6 +96,12 @@ impl Comparison<'_, '_> {
         // The pages draw themselves, so this is not for `explain`.
         self.explained.insert(number);
         self.annotations(number, &old, &new)
+    }
+
+    /// Whether nothing is there, or a list, or the way to one.
+    fn is_list(&self, value: Option<&Object>) -> Result<bool, PdfError> {
+        let value = value.map(|value| self.after.resolve(value)).transpose()?;
+        Ok(value.is_none_or(|value| matches!(value, Object::Array(_) | Object::Null)))
     }
 
     /// Every old annotation stays, in its order; what is new are widgets of new signatures.

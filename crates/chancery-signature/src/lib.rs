@@ -37,6 +37,7 @@ mod changes_fill;
 mod changes_form;
 mod changes_mark;
 mod changes_page;
+mod changes_read;
 mod changes_spent;
 mod changes_tables;
 mod changes_walk;

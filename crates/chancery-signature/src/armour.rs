@@ -229,3 +229,18 @@ fn first_block(text: &str) -> &str {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn check_37_base64_is_decoded_as_far_as_it_may_be() {
+        let bytes: Vec<u8> = (0..100_001_u32).map(|index| index as u8).collect();
+        let text = base64::engine::general_purpose::STANDARD.encode(&bytes);
+        let found = unarmour(text.as_bytes());
+        assert_eq!((found.bytes.as_ref(), found.dropped), (bytes.as_slice(), 0));
+        let found = unarmour_within(text.as_bytes(), 50_000).bytes.len();
+        assert!((50_001..=50_000 + PIECE).contains(&found), "{found}");
+    }
+}

@@ -23,7 +23,7 @@ impl Tally {
         let is_unsigned = report
             .reasons
             .iter()
-            .any(|reason| reason.code == Code::NoSignature);
+            .any(|reason| matches!(reason.code, Code::NoSignature | Code::OnlyTimestamps));
         let count = match report.indication {
             Indication::TotalPassed => &mut self.passed,
             Indication::TotalFailed => &mut self.failed,

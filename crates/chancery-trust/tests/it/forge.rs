@@ -123,6 +123,14 @@ impl Person {
         )
     }
 
+    /// The head, in whose certificate stand these too.
+    pub fn head_with(more: &[(&str, &str)]) -> Self {
+        let mut attributes = Self::of_organisation("Тестова", "Анна Ивановна");
+        attributes.extend([(INN, "770000010193"), (SNILS, "11223344595")]);
+        attributes.extend(more);
+        Self::of(1, &attributes)
+    }
+
     /// The head, by a certificate of their own that no organisation stands in.
     pub fn head_in_private() -> Self {
         Self::of(
@@ -352,6 +360,8 @@ pub struct Ask {
     pub organisation: Organisation,
     pub sought: PowerSought,
     pub at: Instant,
+    /// Certificates that are trusted beside those of the people here.
+    pub trusted: Vec<Vec<u8>>,
 }
 
 /// When the powers here are signed, unless a test says otherwise.
@@ -375,7 +385,14 @@ impl Ask {
                 words: vec![],
             },
             at: now(),
+            trusted: Vec::new(),
         }
+    }
+
+    /// With this certificate trusted too.
+    pub fn trusting(mut self, person: &Person) -> Self {
+        self.trusted.push(person.certificate.clone());
+        self
     }
 
     pub fn parent(mut self, power: &str, by: &Person) -> Self {
@@ -414,6 +431,9 @@ impl Ask {
         let mut anchors = Anchors::none();
         for person in &people {
             anchors.extend(Anchors::from_pem_or_der(&person.certificate).expect("a certificate"));
+        }
+        for certificate in &self.trusted {
+            anchors.extend(Anchors::from_pem_or_der(certificate).expect("a certificate"));
         }
         let parents: Vec<Grant<'_>> = self
             .parents

@@ -23,6 +23,10 @@ pub struct Identity {
     /// Whether a person is named, and not an organisation alone.
     #[serde(default, skip_serializing_if = "is_false")]
     pub names_person: bool,
+    /// Whether the certificate has several different values of a name or a number: then none of
+    /// them is taken, and nobody can be told by the others alone.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub ambiguous: bool,
 }
 
 /// How a person of a power compares with a signer.
@@ -43,44 +47,70 @@ impl Identity {
     #[must_use]
     pub fn of_certificate(certificate: &[u8]) -> Option<Self> {
         let parts = subject_attributes(certificate).ok()?;
-        let find = |oid: &str| {
-            let part = parts.iter().rev().find(|(kind, _)| kind == oid);
-            part.map(|(_, text)| text.trim().to_owned())
-                .filter(|text| !text.is_empty())
+        let mut ambiguous = false;
+        let mut find = |oid: &str| {
+            let of_kind = parts.iter().filter(|(kind, _)| kind == oid);
+            let mut values = of_kind.map(|(_, text)| text.trim());
+            let first = values.next()?;
+            // Whoever takes the first and whoever takes the last would meet two people.
+            let differs = |other: &str| match (snils_digits(first), snils_digits(other)) {
+                (Some(one), Some(other)) => one != other,
+                _ => !is_same_name(first, other),
+            };
+            if values.any(differs) {
+                ambiguous = true;
+                return None;
+            }
+            Some(first.to_owned()).filter(|text| !text.is_empty())
         };
         // What only has such a number somewhere within names nobody.
-        let number = |oid: &str, length: usize| {
+        let number = |found: Option<String>, length: usize| {
             let digits = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
             let fits = |text: &String| text.len() == length && digits(text) && !is_nothing(text);
-            find(oid).filter(fits)
+            found.filter(fits)
         };
         let snils = find("1.2.643.100.3").and_then(|text| snils_digits(&text));
         let snils = snils.filter(|digits| !is_nothing(digits));
         // Until 2021 an organisation's ИНН stood where a person's does, after two zeros.
-        let either = number("1.2.643.3.131.1.1", 12);
+        let either = number(find("1.2.643.3.131.1.1"), 12);
         let old = either
             .as_deref()
             .and_then(|digits| digits.strip_prefix("00"));
-        let organisation_inn = number("1.2.643.100.4", 10).or_else(|| old.map(str::to_owned));
+        let own = number(find("1.2.643.100.4"), 10);
+        let is_two = matches!((own.as_deref(), old), (Some(own), Some(old)) if own != old);
+        let organisation_inn = own.or_else(|| old.map(str::to_owned));
+        let ogrn = number(find("1.2.643.100.1"), 13);
+        let ogrnip = number(find("1.2.643.100.5"), 15);
         let (family, given) = (find("2.5.4.4"), find("2.5.4.42"));
+        let common = find("2.5.4.3");
         let inn = either.filter(|digits| !digits.starts_with("00"));
         let named = family.is_some() || given.is_some();
         let name = match (family, given) {
             (Some(family), Some(given)) => Some(format!("{family} {given}")),
-            _ => find("2.5.4.3"),
+            _ => common,
         };
+        let ambiguous = ambiguous || is_two;
         Some(Self {
+            ambiguous,
             names_person: named || inn.is_some() || snils.is_some(),
             inn,
             snils,
             name,
-            organisation_inn,
-            ogrn: number("1.2.643.100.1", 13).or_else(|| number("1.2.643.100.5", 15)),
+            organisation_inn: organisation_inn.filter(|_| !is_two),
+            ogrn: ogrn.or(ogrnip),
         })
     }
 
-    /// Compares with a person of a power.
+    /// Compares with a person of a power: whom a certificate names in two ways is nobody by number.
     pub(crate) fn likeness(&self, person: &NaturalPerson) -> Likeness {
+        let likeness = self.likeness_by_all(person);
+        match self.ambiguous {
+            true => likeness.min(Likeness::NameOnly),
+            false => likeness,
+        }
+    }
+
+    fn likeness_by_all(&self, person: &NaturalPerson) -> Likeness {
         let pairs = [
             pair(self.snils.as_deref(), person.snils.as_deref()),
             pair(self.inn.as_deref(), person.inn.as_deref()),

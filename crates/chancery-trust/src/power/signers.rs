@@ -143,12 +143,17 @@ pub(crate) fn proven(power: &PowerOfAttorney, signed: &Signed) -> Vec<Principal>
 }
 
 fn stance<'p>(identity: &Identity, principal: &'p Principal) -> Stance<'p> {
-    match principal.kind {
+    let mut stance = match principal.kind {
         PartyKind::Person | PartyKind::Entrepreneur => of_person(identity, principal),
         PartyKind::Organisation | PartyKind::Branch | PartyKind::Foreign | PartyKind::Unknown => {
             of_organisation(identity, principal)
         }
+    };
+    // Of two names or numbers of a certificate nobody knows which is the signer's.
+    if identity.ambiguous && stance.acts != Acts::No {
+        stance.acts = Acts::Unproven;
     }
+    stance
 }
 
 /// Only the very person; whoever represents it by law may, and the file alone says who that is.

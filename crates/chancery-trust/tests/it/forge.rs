@@ -123,6 +123,14 @@ impl Person {
         )
     }
 
+    /// The head, in whose certificate stand these too.
+    pub fn head_with(more: &[(&str, &str)]) -> Self {
+        let mut attributes = Self::of_organisation("Тестова", "Анна Ивановна");
+        attributes.extend([(INN, "770000010193"), (SNILS, "11223344595")]);
+        attributes.extend(more);
+        Self::of(1, &attributes)
+    }
+
     /// The head, by a certificate of their own that no organisation stands in.
     pub fn head_in_private() -> Self {
         Self::of(
@@ -352,8 +360,8 @@ pub struct Ask {
     pub organisation: Organisation,
     pub sought: PowerSought,
     pub at: Instant,
-    /// One more certificate that is trusted.
-    pub trusted: Option<Vec<u8>>,
+    /// Certificates that are trusted beside those of the people here.
+    pub trusted: Vec<Vec<u8>>,
 }
 
 /// When the powers here are signed, unless a test says otherwise.
@@ -377,12 +385,13 @@ impl Ask {
                 words: vec![],
             },
             at: now(),
-            trusted: None,
+            trusted: Vec::new(),
         }
     }
 
+    /// With this certificate trusted too.
     pub fn trusting(mut self, person: &Person) -> Self {
-        self.trusted = Some(person.certificate.clone());
+        self.trusted.push(person.certificate.clone());
         self
     }
 

@@ -89,6 +89,58 @@ fn another_name_than_the_heads_is_told() {
     );
 }
 
+/// Goal: acting as another by a certificate that has the other's name or number beside one's own.
+/// Whoever takes the first and whoever takes the last would meet two people.
+#[test]
+fn two_names_or_numbers_of_one_certificate_name_nobody() {
+    const KINDS: [(&str, &str, &str); 6] = [
+        ("2.5.4.4", "Тестова", "Злодеев"),
+        ("2.5.4.42", "Анна Ивановна", "Пётр Кузьмич"),
+        ("1.2.643.3.131.1.1", "770000010193", "500100732259"),
+        ("1.2.643.100.3", "112-233-445 95", "08765430300"),
+        ("1.2.643.100.4", "7700000016", "7707083893"),
+        ("1.2.643.100.1", "1027700000019", "1027700132195"),
+    ];
+    let file = power(&organisation(HEAD), REPRESENTATIVE, POWERS);
+    for (kind, own, other) in KINDS {
+        let twice = Person::head_with(&[(kind, own)]);
+        let ask = Ask::of(&file, &[&twice]).trusting(&twice);
+        assert_eq!(ask.answer(), CONFIRMED, "{kind}");
+        let two = Person::head_with(&[(kind, other)]);
+        let ask = Ask::of(&file, &[&two]).trusting(&two);
+        let (result, said) = ask.answer();
+        assert_eq!(result, Outcome::Undecided, "{kind}: {said:?}");
+        assert!(said.contains(&"signer_unproven"), "{kind}: {said:?}");
+        // Nor is such a one the representative.
+        let given = file.replace("770000020201", "770000010193");
+        let given = given.replace("123-456-789 64", "112-233-445 95");
+        let head = Person::head();
+        let mut ask = Ask::of(&given, &[&head]);
+        ask.signer = twice.identity();
+        assert_eq!(ask.answer(), (Outcome::Confirmed, vec!["person_renamed"]));
+        ask.signer = two.identity();
+        assert_ne!(ask.answer().0, Outcome::Confirmed, "{kind}");
+    }
+    // An organisation's number of before 2021 beside another.
+    let old = Person::of(
+        1,
+        &[
+            ("1.2.643.3.131.1.1", "007707083893"),
+            ("1.2.643.100.4", "7700000016"),
+        ],
+    );
+    let identity = old.identity();
+    assert!(identity.ambiguous && identity.organisation_inn.is_none());
+    let same = Person::of(
+        1,
+        &[
+            ("1.2.643.3.131.1.1", "007700000016"),
+            ("1.2.643.100.4", "7700000016"),
+        ],
+    );
+    assert!(!same.identity().ambiguous);
+}
+
 #[test]
 fn an_employee_is_not_the_head() {
     let employee = Person::employee();

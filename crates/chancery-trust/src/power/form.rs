@@ -8,7 +8,7 @@ use crate::power::AuthorityCode;
 use crate::power::identifiers::Digits;
 use crate::text::attribute_text;
 
-/// Most flaws that are noted of one file.
+/// Most flaws of one weight that are noted of one file: many light ones push no heavy one out.
 const FLAWS_MAX: usize = 200;
 
 /// The flaws that were found so far.
@@ -20,7 +20,9 @@ pub(crate) struct Flaws {
 impl Flaws {
     pub fn note(&mut self, code: AuthorityCode, args: &[(&str, &str)]) {
         let reason = Reason::new(code, args);
-        if self.found.len() < FLAWS_MAX && !self.found.contains(&reason) {
+        let weight = code.weight();
+        let alike = self.found.iter().filter(|one| one.code.weight() == weight);
+        if alike.count() < FLAWS_MAX && !self.found.contains(&reason) {
             self.found.push(reason);
         }
     }

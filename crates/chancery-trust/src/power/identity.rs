@@ -7,6 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::power::identifiers::{is_nothing, pair, snils_digits};
 use crate::power::{NaturalPerson, is_false};
 
+const FAMILY_NAME: &str = "2.5.4.4";
+const GIVEN_NAME: &str = "2.5.4.42";
+const INN: &str = "1.2.643.3.131.1.1";
+const SNILS: &str = "1.2.643.100.3";
+const INN_OF_ORGANISATION: &str = "1.2.643.100.4";
+
 /// A person, perhaps for an organisation, as a certificate names them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
@@ -43,36 +49,39 @@ impl Identity {
     #[must_use]
     pub fn of_certificate(certificate: &[u8]) -> Option<Self> {
         let parts = subject_attributes(certificate).ok()?;
-        let find = |oid: &str| {
-            let part = parts.iter().rev().find(|(kind, _)| kind == oid);
-            part.map(|(_, text)| text.trim().to_owned())
-                .filter(|text| !text.is_empty())
+        let all = |oid: &str| {
+            let texts = parts.iter().filter(move |(kind, _)| kind == oid);
+            let texts = texts.map(|(_, text)| text.trim());
+            texts.filter(|text| !text.is_empty()).collect::<Vec<_>>()
         };
+        let find = |oid: &str| one_of(all(oid)).map(str::to_owned);
         // What only has such a number somewhere within names nobody.
-        let number = |oid: &str, length: usize| {
-            let digits = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
-            let fits = |text: &String| text.len() == length && digits(text) && !is_nothing(text);
-            find(oid).filter(fits)
+        let fits = |text: &str, length: usize| {
+            let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+            text.len() == length && digits && !is_nothing(text)
         };
-        let snils = find("1.2.643.100.3").and_then(|text| snils_digits(&text));
-        let snils = snils.filter(|digits| !is_nothing(digits));
+        let number = |oid: &str, length: usize| find(oid).filter(|text| fits(text, length));
+        let snils = all(SNILS).into_iter().filter_map(snils_digits);
+        let snils: Vec<String> = snils.filter(|digits| !is_nothing(digits)).collect();
         // Until 2021 an organisation's ИНН stood where a person's does, after two zeros.
-        let either = number("1.2.643.3.131.1.1", 12);
-        let old = either
-            .as_deref()
-            .and_then(|digits| digits.strip_prefix("00"));
-        let organisation_inn = number("1.2.643.100.4", 10).or_else(|| old.map(str::to_owned));
-        let (family, given) = (find("2.5.4.4"), find("2.5.4.42"));
-        let inn = either.filter(|digits| !digits.starts_with("00"));
-        let named = family.is_some() || given.is_some();
+        let twelve = all(INN).into_iter().filter(|text| fits(text, 12));
+        let (old, inn): (Vec<&str>, Vec<&str>) = twelve.partition(|text| text.starts_with("00"));
+        let old = one_of(old).and_then(|digits| digits.strip_prefix("00"));
+        let organisation_inn = match all(INN_OF_ORGANISATION).is_empty() {
+            true => old.map(str::to_owned),
+            false => number(INN_OF_ORGANISATION, 10),
+        };
+        let (family, given) = (find(FAMILY_NAME), find(GIVEN_NAME));
+        let mut personal = [FAMILY_NAME, GIVEN_NAME].into_iter();
+        let named = personal.any(|oid| !all(oid).is_empty());
         let name = match (family, given) {
             (Some(family), Some(given)) => Some(format!("{family} {given}")),
             _ => find("2.5.4.3"),
         };
         Some(Self {
-            names_person: named || inn.is_some() || snils.is_some(),
-            inn,
-            snils,
+            names_person: named || !inn.is_empty() || !snils.is_empty(),
+            inn: one_of(inn).map(str::to_owned),
+            snils: one_of(snils.iter().map(String::as_str).collect()).map(str::to_owned),
             name,
             organisation_inn,
             ogrn: number("1.2.643.100.1", 13).or_else(|| number("1.2.643.100.5", 15)),
@@ -103,6 +112,13 @@ impl Identity {
             (false, _) => Likeness::Other,
         }
     }
+}
+
+/// The text that all of these are. Two that differ name nobody: an authority that is bound to one
+/// name may write another beside it.
+fn one_of(texts: Vec<&str>) -> Option<&str> {
+    let first = *texts.first()?;
+    texts.iter().all(|text| *text == first).then_some(first)
 }
 
 /// Cyrillic letters as a letter and its mark, and as one: canonically the same (Unicode, UAX 15).

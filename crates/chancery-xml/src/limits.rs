@@ -7,7 +7,8 @@ pub struct Limits {
     pub bytes_max: usize,
     /// Most elements open at once.
     pub depth_max: usize,
-    /// Most nodes: elements, texts, comments and instructions.
+    /// Most nodes: elements, texts, comments and instructions, with attributes and declarations,
+    /// each of which costs as much.
     pub nodes_max: usize,
     /// Most attributes of one element, declarations of namespaces among them.
     pub attributes_max: usize,
@@ -23,7 +24,7 @@ impl Default for Limits {
         Self {
             bytes_max: 64 * 1024 * 1024,
             depth_max: 128,
-            nodes_max: 2_000_000,
+            nodes_max: 1_000_000,
             attributes_max: 256,
             declarations_max: 128,
             name_bytes_max: 1024,

@@ -214,7 +214,11 @@ impl<'t> Parser<'t> {
     }
 
     fn push(&mut self, kind: Kind) -> Result<u32, XmlError> {
-        if self.nodes.len() >= self.limits.nodes_max {
+        let beside = self
+            .attributes
+            .len()
+            .saturating_add(self.declarations.len());
+        if self.nodes.len().saturating_add(beside) >= self.limits.nodes_max {
             return Err(XmlError::Limit { limit: "nodes_max" });
         }
         let at = index(self.nodes.len());

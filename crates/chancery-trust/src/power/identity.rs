@@ -7,6 +7,15 @@ use serde::{Deserialize, Serialize};
 use crate::power::identifiers::{is_nothing, pair, snils_digits};
 use crate::power::{NaturalPerson, is_false};
 
+const COMMON_NAME: &str = "2.5.4.3";
+const OGRN: &str = "1.2.643.100.1";
+const OGRNIP: &str = "1.2.643.100.5";
+const FAMILY_NAME: &str = "2.5.4.4";
+const GIVEN_NAME: &str = "2.5.4.42";
+const INN: &str = "1.2.643.3.131.1.1";
+const SNILS: &str = "1.2.643.100.3";
+const INN_OF_ORGANISATION: &str = "1.2.643.100.4";
+
 /// A person, perhaps for an organisation, as a certificate names them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
@@ -47,57 +56,64 @@ impl Identity {
     #[must_use]
     pub fn of_certificate(certificate: &[u8]) -> Option<Self> {
         let parts = subject_attributes(certificate).ok()?;
-        let mut ambiguous = false;
-        let mut find = |oid: &str| {
-            let of_kind = parts.iter().filter(|(kind, _)| kind == oid);
-            let mut values = of_kind.map(|(_, text)| text.trim());
-            let first = values.next()?;
-            // Whoever takes the first and whoever takes the last would meet two people.
-            let differs = |other: &str| match (snils_digits(first), snils_digits(other)) {
-                (Some(one), Some(other)) => one != other,
-                _ => !is_same_name(first, other),
-            };
-            if values.any(differs) {
-                ambiguous = true;
-                return None;
-            }
-            Some(first.to_owned()).filter(|text| !text.is_empty())
+        let all = |oid: &str| {
+            let texts = parts.iter().filter(move |(kind, _)| kind == oid);
+            let texts = texts.map(|(_, text)| text.trim());
+            texts.filter(|text| !text.is_empty()).collect::<Vec<_>>()
+        };
+        // Whoever takes the first and whoever takes the last would meet two people.
+        let mut ambiguous = [
+            COMMON_NAME,
+            FAMILY_NAME,
+            GIVEN_NAME,
+            OGRN,
+            OGRNIP,
+            INN_OF_ORGANISATION,
+        ]
+        .into_iter()
+        .any(|oid| differ(&all(oid), is_same_name));
+        let find = |oid: &str| {
+            let texts = all(oid);
+            let first = texts.first().map(|text| (*text).to_owned());
+            first.filter(|_| !differ(&texts, is_same_name))
         };
         // What only has such a number somewhere within names nobody.
-        let number = |found: Option<String>, length: usize| {
-            let digits = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit());
-            let fits = |text: &String| text.len() == length && digits(text) && !is_nothing(text);
-            found.filter(fits)
+        let fits = |text: &str, length: usize| {
+            let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+            text.len() == length && digits && !is_nothing(text)
         };
-        let snils = find("1.2.643.100.3").and_then(|text| snils_digits(&text));
-        let snils = snils.filter(|digits| !is_nothing(digits));
+        let number = |oid: &str, length: usize| find(oid).filter(|text| fits(text, length));
+        let snils = all(SNILS).into_iter().filter_map(snils_digits);
+        let snils: Vec<String> = snils.filter(|digits| !is_nothing(digits)).collect();
         // Until 2021 an organisation's ИНН stood where a person's does, after two zeros.
-        let either = number(find("1.2.643.3.131.1.1"), 12);
-        let old = either
-            .as_deref()
-            .and_then(|digits| digits.strip_prefix("00"));
-        let own = number(find("1.2.643.100.4"), 10);
+        let twelve = all(INN).into_iter().filter(|text| fits(text, 12));
+        let (old, inn): (Vec<&str>, Vec<&str>) = twelve.partition(|text| text.starts_with("00"));
+        let exact = |one: &str, other: &str| one == other;
+        ambiguous |= differ(&inn, exact) || differ(&old, exact);
+        ambiguous |= snils.iter().any(|one| Some(one) != snils.first());
+        let old = one_of(old).and_then(|digits| digits.strip_prefix("00"));
+        let own = number(INN_OF_ORGANISATION, 10);
         let is_two = matches!((own.as_deref(), old), (Some(own), Some(old)) if own != old);
-        let organisation_inn = own.or_else(|| old.map(str::to_owned));
-        let ogrn = number(find("1.2.643.100.1"), 13);
-        let ogrnip = number(find("1.2.643.100.5"), 15);
-        let (family, given) = (find("2.5.4.4"), find("2.5.4.42"));
-        let common = find("2.5.4.3");
-        let inn = either.filter(|digits| !digits.starts_with("00"));
-        let named = family.is_some() || given.is_some();
+        ambiguous |= is_two;
+        let organisation_inn = match all(INN_OF_ORGANISATION).is_empty() {
+            true => old.map(str::to_owned),
+            false => own.filter(|_| !is_two),
+        };
+        let (family, given) = (find(FAMILY_NAME), find(GIVEN_NAME));
+        let mut personal = [FAMILY_NAME, GIVEN_NAME].into_iter();
+        let named = personal.any(|oid| !all(oid).is_empty());
         let name = match (family, given) {
             (Some(family), Some(given)) => Some(format!("{family} {given}")),
-            _ => common,
+            _ => find(COMMON_NAME),
         };
-        let ambiguous = ambiguous || is_two;
         Some(Self {
             ambiguous,
-            names_person: named || inn.is_some() || snils.is_some(),
-            inn,
-            snils,
+            names_person: named || !inn.is_empty() || !snils.is_empty(),
+            inn: one_of(inn).map(str::to_owned),
+            snils: one_of(snils.iter().map(String::as_str).collect()).map(str::to_owned),
             name,
-            organisation_inn: organisation_inn.filter(|_| !is_two),
-            ogrn: ogrn.or(ogrnip),
+            organisation_inn,
+            ogrn: number(OGRN, 13).or_else(|| number(OGRNIP, 15)),
         })
     }
 
@@ -133,6 +149,19 @@ impl Identity {
             (false, _) => Likeness::Other,
         }
     }
+}
+
+/// The text that all of these are. Two that differ name nobody: an authority that is bound to one
+/// name may write another beside it.
+fn one_of(texts: Vec<&str>) -> Option<&str> {
+    let first = *texts.first()?;
+    texts.iter().all(|text| *text == first).then_some(first)
+}
+
+/// Whether two of these are not the same.
+fn differ(texts: &[&str], is_same: impl Fn(&str, &str) -> bool) -> bool {
+    let first = texts.first();
+    first.is_some_and(|first| texts.iter().any(|text| !is_same(first, text)))
 }
 
 /// Cyrillic letters as a letter and its mark, and as one: canonically the same (Unicode, UAX 15).

@@ -240,3 +240,53 @@ fn check_27_a_limit_is_found_wherever_it_stands() {
         );
     }
 }
+
+/// An authority that is bound to one of them writes another beside it.
+#[test]
+fn check_27_two_numbers_of_a_certificate_name_nobody() {
+    let common = ("2.5.4.3", "ООО Злодей");
+    let inn = |number: &'static str| ("1.2.643.3.131.1.1", number);
+    let snils = |number: &'static str| ("1.2.643.100.3", number);
+    let company = |number: &'static str| ("1.2.643.100.4", number);
+    let (head, victim) = (inn("770000010193"), company("7700000016"));
+    let asked = |principal: &str, attributes: &[(&str, &str)], for_head: bool| {
+        let by = Person::of(31, attributes);
+        let ask = Ask::of(&power(principal, REPRESENTATIVE, POWERS), &[&by]).trusting(&by);
+        if for_head { ask.for_head() } else { ask }.answer()
+    };
+    let (own, other) = (inn("500100732259"), company("7707083893"));
+    for pair in [[own, head], [head, own]] {
+        let (result, said) = asked(&natural(""), &[common, pair[0], pair[1]], true);
+        assert_ne!(result, Outcome::Confirmed, "{said:?}");
+    }
+    for pair in [[other, victim], [victim, other]] {
+        let (result, said) = asked(&organisation(""), &[common, pair[0], pair[1]], false);
+        assert_eq!(
+            (result, said),
+            (Outcome::Undecided, vec!["signer_unproven"])
+        );
+    }
+    // Whoever is named twice is somebody, and the certificate not the organisation's own.
+    let two = [common, victim, snils("08765430300"), snils("12345678964")];
+    let (result, said) = asked(&organisation(HEAD), &two, false);
+    assert_eq!((result, said), (Outcome::Refused, vec!["signer_other"]));
+    // As older certificates have them: the organisation's beside the person's.
+    let old = [common, inn("007700000016"), head];
+    assert_eq!(
+        asked(&organisation(HEAD), &old, false).0,
+        Outcome::Confirmed
+    );
+}
+
+/// Many light flaws push no heavy one out.
+#[test]
+fn check_27_every_heavy_flaw_counts() {
+    let many: String = (10..260)
+        .map(|kind| REPRESENTATIVE.replace("ТипПред=\"3\"", &format!("ТипПред=\"{kind}\"")))
+        .collect();
+    let nameless = POWERS.replace("</СвПолн>", "<МашПолн/></СвПолн>");
+    let file = power(&organisation(HEAD), &many, &nameless);
+    let (result, said) = Ask::of(&file, &[&Person::head()]).answer();
+    assert_eq!(result, Outcome::Refused);
+    assert!(said.contains(&"field_missing"), "{said:?}");
+}

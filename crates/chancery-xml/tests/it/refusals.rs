@@ -109,7 +109,7 @@ fn every_limit_holds() {
     let limits = Limits {
         bytes_max: 200,
         depth_max: 3,
-        nodes_max: 6,
+        nodes_max: 7,
         attributes_max: 2,
         declarations_max: 2,
         name_bytes_max: 8,
@@ -122,7 +122,10 @@ fn every_limit_holds() {
     assert_eq!(limit("<a><b><c x='1' y='2'/></b></a>"), "none");
     assert_eq!(limit(&" ".repeat(201)), "bytes_max");
     assert_eq!(limit("<a><b><c><d/></c></b></a>"), "depth_max");
-    assert_eq!(limit("<a><b/><b/><b/><b/><b/></a>"), "nodes_max");
+    assert_eq!(limit("<a><b/><b/><b/><b/><b/><b/></a>"), "nodes_max");
+    // Attributes and declarations cost as much.
+    let beside = "<a><b x=''/><b x='' xmlns='urn:x'/><b/></a>";
+    assert_eq!(limit(beside), "nodes_max");
     assert_eq!(limit("<a x='1' y='2' z='3'/>"), "attributes_max");
     assert_eq!(
         limit("<a xmlns='urn:1'><b xmlns='urn:2'><c xmlns='urn:3'/></b></a>"),

@@ -8,7 +8,8 @@
 //! has returned it, and when its rounds are used up k decides whether there is one more. The engine
 //! is taken along the same way, must accept and refuse the same, and must ask the same people.
 //!
-//! Two versions: with a third the two differ on purpose, because the engine asks anew whoever comes back to a seat that a manager held meanwhile.
+//! Two versions: with a third the two differ on purpose, because the engine asks anew whoever comes
+//! back to a seat that a manager held meanwhile.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -251,7 +251,7 @@ impl Game<'_> {
         }
         assert!(unclaimed.is_empty(), "nobody sent {unclaimed:?}");
         if taken.is_empty() {
-            let is_ring = events.iter().any(|event| is_ring(event));
+            let is_ring = events.iter().any(is_ring);
             assert!(
                 is_ring || self.before == stored,
                 "it left something behind:\n{:?}\n{stored:?}",

@@ -6,8 +6,10 @@
 //! or of the price), a hand-over, an added approver, returns, withdrawal and decisions on a version
 //! that is gone. In a second workflow a document goes to whoever made its version, or to g where e
 //! has returned it, and when its rounds are used up k decides whether there is one more. The engine
-//! is taken along the same way, must accept and refuse the same, and must ask the same people. Two versions: with a third the two differ on purpose, because the engine
-//! asks anew whoever comes back to a seat that a manager held meanwhile.
+//! is taken along the same way, must accept and refuse the same, and must ask the same people.
+//!
+//! Two versions: with a third the two differ on purpose, because the engine asks anew whoever comes
+//! back to a seat that a manager held meanwhile.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -437,7 +439,7 @@ impl Model {
                 if self.excluded(actor) || self.excluded(principal) {
                     return None;
                 }
-                // Whoever alone sends it back, as only e does, may not when nobody is asked any more.
+                // Whoever alone sends it back, as e does, may not when nobody is asked any more.
                 let is_over = self.extra_max > 0
                     && self.extra == self.extra_max
                     && self.round >= ROUNDS_MAX + self.extra;

@@ -25,8 +25,8 @@ impl Pick {
 /// One move of a player: mostly a legal one, so that runs reach their end; sometimes noise.
 #[derive(Clone, Debug)]
 pub struct Move {
-    /// Below 80: go on as the state asks. Below 100: noise of several sorts. Below 120: what changes
-    /// a run from outside its tasks. Above: tasks are taken, given back, handed on.
+    /// Below 80: go on as the state asks. Below 100: noise of several sorts. Below 120: what
+    /// changes a run from outside its tasks. Above: tasks are taken, given back, handed on.
     pub sort: u8,
     pub pick: Pick,
     pub other: Pick,

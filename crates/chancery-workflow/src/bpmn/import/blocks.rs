@@ -277,7 +277,7 @@ impl Reader<'_, '_> {
     ) -> Result<Next, Diagnostic> {
         let tag = self.tag(at);
         match tag {
-            Tag::End => return Ok(Next::Stop(Stop::End(at))),
+            Tag::End => return self.end(at).map(Next::Stop),
             Tag::Start | Tag::Boundary => {}
             Tag::Throw => self.warn("bpmn-left-out", at),
             Tag::Machine => return Err(self.unsupported("bpmn-machine", at)),
@@ -289,13 +289,13 @@ impl Reader<'_, '_> {
                 }
             }
             Tag::User | Tag::Manual => {
+                self.look_at_edges(at)?;
                 let is_first = is_top && steps.is_empty();
                 let node = self.model.node(at);
                 if is_first && node.is_some_and(|node| who::is_initiator(self.model, node)) {
                     self.warn("bpmn-initiator-step", at);
                     self.blocks.prepared.push(at);
                 } else {
-                    self.look_at_edges(at)?;
                     self.blocks.marks.entry(at).or_default();
                     steps.push(bare(What::Stage(at)));
                 }
@@ -307,6 +307,19 @@ impl Reader<'_, '_> {
             Tag::SubProcess => steps.push(self.sub_process(at)?),
         }
         self.only_way(at)
+    }
+
+    /// An end that nobody leads to by refusing.
+    fn end(&mut self, at: usize) -> Result<Stop, Diagnostic> {
+        let event = self.model.node(at).and_then(|node| node.event());
+        match event.map(|event| event.local()) {
+            None | Some("terminateEventDefinition") => {}
+            Some("errorEventDefinition" | "escalationEventDefinition") => {
+                return Err(self.refuse("bpmn-error-end", at));
+            }
+            Some(_) => self.warn("bpmn-left-out", at),
+        }
+        Ok(Stop::End(at))
     }
 
     fn sub_process(&mut self, at: usize) -> Result<Step, Diagnostic> {

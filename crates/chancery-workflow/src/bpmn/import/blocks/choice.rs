@@ -20,8 +20,8 @@ pub(super) enum TailEnd {
     Back(usize),
 }
 
-/// Words of a refusal in the names of ways and ends, and in conditions: their beginnings.
-const REFUSING: [&str; 20] = [
+/// Words of a rejection in the names of ways and ends, and in conditions: their beginnings.
+const REJECTING: [&str; 15] = [
     "reject",
     "declin",
     "refus",
@@ -30,9 +30,6 @@ const REFUSING: [&str; 20] = [
     "disapprov",
     "not approved",
     "cancel",
-    "false",
-    "!approv",
-    "!accept",
     "abort",
     "отклон",
     "отказ",
@@ -40,11 +37,23 @@ const REFUSING: [&str; 20] = [
     "не утвержд",
     "не одобр",
     "отмен",
-    "аннулир",
-    "возврат",
 ];
 /// The same, as a whole name.
-const REFUSING_WHOLE: [&str; 3] = ["no", "нет", "n"];
+const REJECTING_WHOLE: [&str; 3] = ["no", "нет", "n"];
+/// Words of a return.
+const RETURNING: [&str; 5] = ["rework", "returned", "доработ", "возврат", "возвращ"];
+/// What a condition speaks of that is an agreement, and how it then says that there is none.
+const AGREEING: [&str; 8] = [
+    "approv",
+    "accept",
+    "agree",
+    "confirm",
+    "decision",
+    "соглас",
+    "утвержд",
+    "одобр",
+];
+const DENYING: [&str; 5] = ["false", "!", "not(", "'no'", "\"no\""];
 
 impl Reader<'_, '_> {
     /// What comes after an exclusive gateway.
@@ -210,24 +219,33 @@ impl Reader<'_, '_> {
                 let found = caught.find(|(error, _)| error.is_none() || error.as_deref() == thrown);
                 Some(found.map_or(Fate::Rejected, |(_, fate)| *fate))
             }
-            Some(("terminateEventDefinition", _)) if !asks => Some(Fate::Rejected),
-            _ if !asks && self.sounds_refusing(flow, end) => Some(Fate::Rejected),
-            _ => None,
+            _ if asks => None,
+            Some(("terminateEventDefinition", _)) => {
+                Some(self.sounds(flow, end).unwrap_or(Fate::Rejected))
+            }
+            _ => self.sounds(flow, end),
         }
     }
 
-    /// Whether the names on a way, or its condition, say that somebody refuses.
-    fn sounds_refusing(&self, flow: usize, end: usize) -> bool {
-        let Some((way, end)) = self.model.flow(flow).zip(self.model.node(end)) else {
-            return false;
-        };
+    /// What the names on a way to an end, or its condition, say of a refusal.
+    fn sounds(&self, flow: usize, end: usize) -> Option<Fate> {
+        let (way, end) = self.model.flow(flow).zip(self.model.node(end))?;
         let name = way.element.attribute("name").unwrap_or("");
+        let names = [name, end.name()].map(|text| text.trim().to_lowercase());
         let condition = way.condition.as_ref().map_or("", |(text, _)| text.as_str());
-        [name, end.name(), condition].into_iter().any(|text| {
-            let text = text.trim().to_lowercase();
-            REFUSING_WHOLE.contains(&text.as_str())
-                || REFUSING.iter().any(|word| text.contains(word))
-        })
+        let condition = condition.to_lowercase();
+        let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
+        if names.iter().any(|text| has(text, &RETURNING)) {
+            return Some(Fate::Returned);
+        }
+        let is_named = names
+            .iter()
+            .any(|text| REJECTING_WHOLE.contains(&text.as_str()) || has(text, &REJECTING));
+        // `decision != 'rejected'` speaks of a rejection and is none.
+        let is_meant = has(&condition, &REJECTING) && !condition.contains("!=");
+        let is_denied = has(&condition, &AGREEING) && has(&condition, &DENYING);
+        let is_denied = is_denied && !has(&condition, &REJECTING);
+        (is_named || is_meant || is_denied).then_some(Fate::Rejected)
     }
 
     /// The ways out of a gateway that a condition on the document chooses from.

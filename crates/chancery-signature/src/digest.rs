@@ -128,8 +128,9 @@ impl DigestAlgorithm {
 }
 
 /// SHA-1 that answers another digest for bytes made to collide: whatever was signed, it does not
-/// fit them (Stevens, "Counter-cryptanalysis", 2013). Two files of one SHA-1 could be made since 2017,
-/// with one beginning, and with two since 2020; bytes that nobody prepared are digested as ever.
+/// fit them (Stevens, "Counter-cryptanalysis", 2013). Two files of one SHA-1 could be made since
+/// 2017, with one beginning, and with two since 2020; bytes that nobody prepared are digested as
+/// ever.
 #[derive(Clone, Default)]
 pub(crate) struct CheckedSha1(sha1_checked::Sha1);
 

@@ -310,8 +310,8 @@ codes! {
     /// The file asks for more work than is done for one, so that not every value was verified that
     /// the verdict rests on: `limit`, `max`.
     WorkExceeded, "work_exceeded", Chain, Undecides(Sub::TryLater);
-    /// The certificate has several different names or numbers of a kind, of which nobody knows which
-    /// is the signer's: `kinds`, `names`.
+    /// The certificate has several different names or numbers of a kind, of which nobody knows
+    /// which is the signer's: `kinds`, `names`.
     NameAmbiguous, "name_ambiguous", Chain, Warns;
     /// A rule of the path is broken: `subject`.
     ChainConstraint, "chain_constraint", Chain, Undecides(Sub::ChainConstraintsFailure);

@@ -61,8 +61,9 @@ impl<'a> Revocations<'a> {
     }
 
     /// The defect of a list that was signed by another certificate of the issuer's name that leads
-    /// to an anchor, or may have been, as there is more than is looked at: by the issuer's next key,
-    /// or by one that it has for lists (RFC 5280, 6.3.3, f). What it says good is not believed here.
+    /// to an anchor, or may have been, as there is more than is looked at: by the issuer's next
+    /// key, or by one that it has for lists (RFC 5280, 6.3.3, f). What it says good is not believed
+    /// here.
     fn by_namesake(
         &self,
         place: usize,

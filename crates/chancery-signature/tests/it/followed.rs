@@ -37,7 +37,8 @@ fn tabled(forge: &Forge, lines: &str, entries: &str) -> Forge {
 }
 
 /// Goal: an object begins with its number. Method: a signed file whose first object is its content,
-/// and a revision that says that it stands where it does, at the first byte, at a comment before it.
+/// and a revision that says that it stands where it does, at the first byte, at a comment before
+/// it.
 #[test]
 fn check_10_an_object_does_not_begin_where_the_file_does() {
     let mut forge = Forge::empty();
@@ -323,7 +324,8 @@ fn check_10_no_later_number_is_a_sign_alone() {
 }
 
 /// Goal: what the catalog calls the description of the file is one: some readers decipher
-/// everything else. Method: the description of a signed file, left out or exchanged for its content.
+/// everything else. Method: the description of a signed file, left out or exchanged for its
+/// content.
 #[test]
 fn check_16_no_other_object_becomes_the_description() {
     let described = "<</Type/Metadata/Subtype/XML/Length 1>>\nstream\na\nendstream".to_owned();

@@ -19,8 +19,8 @@ impl Definition {
 
     /// Whom its stages name and who is not there today: one warning for each of them in each stage
     /// (W201), at the stage's place, those included to whom late tasks go. What depends on a
-    /// document (a field, its initiator, the entity it is of) is not looked at. A condition that leaves a stage or a person out is no excuse: it
-    /// may hold tomorrow.
+    /// document (a field, its initiator, the entity it is of) is not looked at. A condition that
+    /// leaves a stage or a person out is no excuse: it may hold tomorrow.
     #[must_use]
     pub fn absentees(&self, directory: &Directory, now: Instant) -> Vec<Diagnostic> {
         let mut findings = Vec::new();

@@ -1,6 +1,14 @@
 //! The engine's step and the reading of a workflow: `apply` on the contract chain as it is, beside
 //! the writing of the state that every step stores; the linter on the same chain.
 
+#[path = "../crates/chancery-workflow/tests/shared/mod.rs"]
+#[expect(dead_code, reason = "simulations play with it, and their tests")]
+#[expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a bench that cannot be set up has nothing to say"
+)]
+mod shared;
 #[path = "../crates/chancery-workflow/tests/it/support.rs"]
 #[expect(
     dead_code,

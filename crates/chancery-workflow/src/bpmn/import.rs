@@ -12,6 +12,7 @@
 mod blocks;
 mod condition;
 mod count;
+mod foreign_words;
 mod graph;
 mod names;
 mod own;

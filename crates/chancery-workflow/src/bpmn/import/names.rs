@@ -95,9 +95,9 @@ fn slug(text: &str) -> String {
     for c in text.chars().flat_map(char::to_lowercase) {
         match c {
             'a'..='z' | '0'..='9' => out.push(c),
-            'ё' => out.push('e'),
-            'а'..='я' => {
-                let at = u32::from(c) - u32::from('а');
+            '\u{451}' => out.push('e'),
+            '\u{430}'..='\u{44f}' => {
+                let at = u32::from(c) - u32::from('\u{430}');
                 let latin = usize::try_from(at).ok().and_then(|at| LATIN.get(at));
                 out.push_str(latin.copied().unwrap_or(""));
             }

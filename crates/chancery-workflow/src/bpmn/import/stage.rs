@@ -2,6 +2,7 @@
 
 use super::blocks::Marks;
 use super::count::{Many, Timer, Votes, many, span, timer};
+use super::foreign_words::SIGNING;
 use super::names::id_of;
 use super::own::Own;
 use super::source::{BPMN, Node, Tag};
@@ -255,6 +256,6 @@ fn sounds_signing(name: &str) -> bool {
     let name = name.to_lowercase();
     let mut words = name.split(|c: char| !c.is_alphanumeric());
     words.any(|word| {
-        matches!(word, "sign" | "signs" | "signing" | "signature") || word.starts_with("подпис")
+        matches!(word, "sign" | "signs" | "signing" | "signature") || word.starts_with(SIGNING)
     })
 }

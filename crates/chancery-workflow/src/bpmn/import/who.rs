@@ -4,6 +4,7 @@ use chancery_types::{FieldType, Localized};
 use chancery_xml::Element;
 
 use super::Known;
+use super::foreign_words::INITIATORS;
 use super::source::{BPMN, Model, Node, Tag};
 use crate::yaml::Tree;
 
@@ -15,20 +16,6 @@ pub(super) const VENDORS: [&str; 3] = [
 ];
 /// Where Camunda 8 does: elements.
 pub(super) const ZEEBE: &str = "http://camunda.org/schema/zeebe/1.0";
-
-/// How models call whoever starts a run.
-const INITIATORS: [&str; 10] = [
-    "initiator",
-    "starter",
-    "startuserid",
-    "requester",
-    "requestor",
-    "applicant",
-    "author",
-    "инициатор",
-    "заявитель",
-    "автор",
-];
 
 /// The most people and groups that one task names; what comes after them is not known.
 const CLAIMS_MAX: usize = 100;
@@ -175,7 +162,7 @@ fn typed(name: String, is_person: bool) -> Claim {
         Some(rest.strip_suffix(')')?.trim().to_owned())
     };
     match (inner("user"), inner("group")) {
-        (Some(user), _) => Claim::Person(user),
+        (Some(login), _) => Claim::Person(login),
         (None, Some(group)) => Claim::Group(group),
         (None, None) if is_person => Claim::Person(name),
         (None, None) => Claim::Group(name),

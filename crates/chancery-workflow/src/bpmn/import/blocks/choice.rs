@@ -1,6 +1,9 @@
 //! Gateways after which one way is taken: by a decision, or by a condition on the document.
 
 use super::{Fate, Next, Reader, Step, Stop, Tag, Term, as_one, stages_of};
+use crate::bpmn::import::foreign_words::{
+    AGREEING, DENYING, REJECTING, REJECTING_WHOLE, RETURNING,
+};
 use crate::bpmn::import::source::Flow;
 use crate::diagnostic::Diagnostic;
 
@@ -19,41 +22,6 @@ pub(super) enum TailEnd {
     /// To an earlier element.
     Back(usize),
 }
-
-/// Words of a rejection in the names of ways and ends, and in conditions: their beginnings.
-const REJECTING: [&str; 15] = [
-    "reject",
-    "declin",
-    "refus",
-    "deny",
-    "denied",
-    "disapprov",
-    "not approved",
-    "cancel",
-    "abort",
-    "отклон",
-    "отказ",
-    "не согласов",
-    "не утвержд",
-    "не одобр",
-    "отмен",
-];
-/// The same, as a whole name.
-const REJECTING_WHOLE: [&str; 3] = ["no", "нет", "n"];
-/// Words of a return.
-const RETURNING: [&str; 5] = ["rework", "returned", "доработ", "возврат", "возвращ"];
-/// What a condition speaks of that is an agreement, and how it then says that there is none.
-const AGREEING: [&str; 8] = [
-    "approv",
-    "accept",
-    "agree",
-    "confirm",
-    "decision",
-    "соглас",
-    "утвержд",
-    "одобр",
-];
-const DENYING: [&str; 5] = ["false", "!", "not(", "'no'", "\"no\""];
 
 impl Reader<'_, '_> {
     /// What comes after an exclusive gateway.

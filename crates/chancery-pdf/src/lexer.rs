@@ -279,7 +279,9 @@ impl<'a> Parser<'a> {
                 b'(' => open = open.saturating_add(1),
                 b')' => open = open.saturating_sub(1),
                 b'\\' => {
-                    self.escape(&mut bytes);
+                    if self.escape(&mut bytes) {
+                        form = StringForm::Folded;
+                    }
                     continue;
                 }
                 // 7.3.4.2: an end of line inside the string is one LF, however it was written.
@@ -305,8 +307,11 @@ impl<'a> Parser<'a> {
         self.damaged("a string")
     }
 
-    fn escape(&mut self, bytes: &mut Vec<u8>) {
-        let Some(byte) = self.peek() else { return };
+    /// What stands behind a backslash. Answers whether readers make different bytes of it.
+    fn escape(&mut self, bytes: &mut Vec<u8>) -> bool {
+        let Some(byte) = self.peek() else {
+            return false;
+        };
         self.advance(1);
         match byte {
             b'n' => bytes.push(b'\n'),
@@ -329,11 +334,13 @@ impl<'a> Parser<'a> {
                     self.advance(1);
                     value = value << 3 | u32::from(digit - b'0');
                 }
-                // 7.3.4.2: high-order overflow is ignored.
+                // 7.3.4.2: high-order overflow is ignored; some make another character of it.
                 bytes.push(value.to_le_bytes()[0]);
+                return value > 0xFF;
             }
             other => bytes.push(other),
         }
+        false
     }
 
     fn hexadecimal_string(&mut self) -> Result<Object, PdfError> {

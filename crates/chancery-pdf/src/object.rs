@@ -73,8 +73,9 @@ pub enum StringForm {
     Literal,
     /// `<48656C6C6F>`.
     Hexadecimal,
-    /// A literal with a carriage return in it. The standard makes one line feed of it and of what
-    /// may follow (7.3.4.2); some readers keep the bytes.
+    /// A literal with a carriage return in it, or an octal number beyond a byte. The standard makes
+    /// one line feed of the one and of what may follow, and leaves the other's first bit away
+    /// (7.3.4.2); some readers keep the bytes, or take another character.
     Folded,
 }
 

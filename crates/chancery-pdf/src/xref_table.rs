@@ -37,6 +37,14 @@ pub(crate) fn is_regular_table(body: &[u8]) -> bool {
             return false;
         };
         let (entries, _) = entries.as_chunks::<20>();
+        // Some readers take such a part for one that begins at 0, and move every row of it.
+        let is_moved = first == 1
+            && entries
+                .first()
+                .is_some_and(|row| row.get(17) == Some(&b'f'));
+        if is_moved {
+            return false;
+        }
         if words.next().is_some() || !entries.iter().all(is_regular_entry) {
             return false;
         }
@@ -86,5 +94,26 @@ pub(crate) fn table_entry(parser: &mut Parser<'_>) -> Result<XrefEntry, PdfError
     match u16::try_from(generation) {
         Ok(generation) if parser.keyword(b"n") => Ok(XrefEntry::InFile { offset, generation }),
         _ => damaged("a cross-reference table", at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Some readers take a part that begins at 1 with a free row for one that begins at 0.
+    #[test]
+    fn a_part_does_not_begin_at_1_with_a_free_row() {
+        let free = "0000000000 65535 f \n";
+        let used = "0000000100 00000 n \n";
+        for (body, is_regular) in [
+            (format!("0 1\n{free}1 1\n{used}"), true),
+            (format!("1 2\n{used}{free}"), true),
+            (format!("2 1\n{free}"), true),
+            (format!("1 1\n{free}"), false),
+            (format!("0 1\n{free}1 2\n{free}{used}"), false),
+        ] {
+            assert_eq!(is_regular_table(body.as_bytes()), is_regular, "{body}");
+        }
     }
 }

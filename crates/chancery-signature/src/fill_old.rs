@@ -25,6 +25,8 @@ impl Comparison<'_, '_> {
             return Ok(false);
         }
         let anew = self.draws_all_anew()?;
+        // Some readers draw every field as an entry of a form of theirs, in this way.
+        let own_way = key == b"DA" && !self.is_plain_way(is)?;
         let fields = self.before.fields()?;
         let walked = self.known.walked.saturating_add(fields.len() as u64);
         self.known.walked = walked;
@@ -59,7 +61,8 @@ impl Comparison<'_, '_> {
             let is_text = matches!(kind.as_name(), None | Some(b"Widget" | b"FreeText"));
             let is_signature =
                 self.before.value(&widget, b"FT")?.as_name() == Some(b"Sig".as_slice());
-            let is_drawn = (anew || widget.get(b"AP").is_none()) && widget.get(b"Kids").is_none();
+            let seen = anew || own_way || widget.get(b"AP").is_none();
+            let is_drawn = seen && widget.get(b"Kids").is_none();
             if !is_drawn || !is_text || is_signature {
                 continue;
             }
@@ -80,6 +83,30 @@ impl Comparison<'_, '_> {
             }
         }
         Ok(false)
+    }
+
+    /// Whether text is drawn in this way as in any other: black, in a size that is read.
+    fn is_plain_way(&self, way: Option<&Object>) -> Result<bool, PdfError> {
+        const SIZES: std::ops::RangeInclusive<f64> = 6.0..=24.0;
+        let way = self.after.resolve(way.unwrap_or(&Object::Null))?;
+        let Some(text) = way
+            .as_string()
+            .and_then(|way| std::str::from_utf8(way).ok())
+        else {
+            return Ok(false);
+        };
+        let words: Vec<&str> = text.split_ascii_whitespace().collect();
+        let is_size = |size: &str| {
+            let size = size.parse::<f64>().ok();
+            size.is_some_and(|size| size == 0.0 || SIZES.contains(&size))
+        };
+        Ok(match words.as_slice() {
+            [font, size, "Tf", colour @ ..] => {
+                let is_black = matches!(colour, [] | ["0", "g"] | ["0", "0", "0", "rg"]);
+                font.starts_with('/') && is_size(size) && is_black
+            }
+            _ => false,
+        })
     }
 
     fn gained_fonts(

@@ -152,6 +152,8 @@ fn a_carriage_return_in_a_string_is_known_for_it() {
         (b"(a\\r\\\r\nb)", StringForm::Literal),
         (b"(a\rb)", StringForm::Folded),
         (b"(a\r\nb)", StringForm::Folded),
+        (b"(a\\377b)", StringForm::Literal),
+        (b"(a\\400b)", StringForm::Folded),
     ] {
         let Ok(Object::String(string)) = parse(text) else {
             panic!("a string");

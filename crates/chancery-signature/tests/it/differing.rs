@@ -228,7 +228,17 @@ fn check_16_fonts_that_come_later_draw_no_field_that_was_there() {
     );
     let way = "/DA(/Helv 500 Tf 1 g)";
     let shown = "/AP<</N 8 0 R>>";
-    passes(&brings(text_field(shown), way));
+    stopped(&brings(text_field(shown), way), "added_after_signing");
+    passes(&brings(text_field(shown), "/DA(/Helv 0 Tf 0 g)"));
+    for odd in [
+        "/Helv 1 Tf 0 g",
+        "/Helv 0 Tf 1 1 1 rg",
+        "/Helv 0 Tf 0 g 3 Tr",
+        "x",
+    ] {
+        let brought = brings(text_field(shown), &format!("/DA({odd})"));
+        stopped(&brought, "added_after_signing");
+    }
     // A form that wants all drawn anew, and goes on to do so.
     let asking = "/NeedAppearances true";
     let goes_on = |more: &str| {

@@ -1,7 +1,5 @@
 //! What many references, signatures and elements may cost together.
 
-use std::time::{Duration, Instant};
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chancery_signature::DigestAlgorithm;
@@ -10,8 +8,6 @@ use chancery_xades::{Limits, gather_xml};
 
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
-/// Far more than it takes here, and far less than it took.
-const SECONDS_MAX: u64 = 20;
 
 /// A reference to `#x` without the signatures in it.
 fn reference(last: &str, digest: &str) -> String {
@@ -35,12 +31,9 @@ fn signature(references: &str, more: &str) -> String {
     )
 }
 
+/// Every comparison is a step, and of steps there is a limit: products would come to more.
 fn gathered(document: &str) -> Facts {
-    let started = Instant::now();
-    let facts = gather_xml(document.as_bytes(), &Limits::default());
-    let took = started.elapsed();
-    assert!(took < Duration::from_secs(SECONDS_MAX), "{took:?}");
-    facts
+    gather_xml(document.as_bytes(), &Limits::default())
 }
 
 /// Each element was asked for with every signature that is taken out and everything around it.

@@ -222,3 +222,41 @@ fn a_turn_goes_to_whoever_was_asked_the_longest_ago() {
         assert_eq!(play.now(), format!("Running 1 [1 legal {asked}]"));
     }
 }
+
+/// Goal: nobody has two votes in a stage, so nobody is in two of its pools, and as far as it can be
+/// each pool keeps somebody. Method: somebody who is in both, whichever pool comes first; a pool of
+/// whom another has too; two pools of the same one.
+#[test]
+fn nobody_is_in_two_pools_of_a_stage() {
+    let asked = |who: &str| {
+        let pools = POOL.replace(
+            "[{ group: contract_board, pick: pool }, { user: lev }]",
+            &format!("[{who}]"),
+        );
+        let mut play = self::play(&pools);
+        play.must("olga starts");
+        play.now()
+    };
+    let (board, finance) = (
+        "{ group: contract_board, pick: pool }",
+        "{ department: finance, pick: pool }",
+    );
+    assert_eq!(
+        asked(&format!("{board}, {finance}")),
+        "Running 1 [1 desk irina, 2 desk anna, 3 desk nina, 4 desk boris]"
+    );
+    assert_eq!(
+        asked(&format!("{finance}, {board}")),
+        "Running 1 [1 desk anna, 2 desk boris, 3 desk irina, 4 desk nina]"
+    );
+    let accountant = "{ role: accountant, pick: pool }";
+    assert_eq!(
+        asked(&format!("{board}, {accountant}")),
+        "Running 1 [1 desk irina, 2 desk nina, 3 desk anna]"
+    );
+    let another = "{ department: finance, except: [{ user: boris }], pick: pool }";
+    assert_eq!(
+        asked(&format!("{accountant}, {another}")),
+        "Running 1 [1 desk anna]"
+    );
+}

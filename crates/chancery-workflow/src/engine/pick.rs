@@ -63,6 +63,16 @@ impl Run<'_> {
         seat.map(|seat| seat.pool.clone()).unwrap_or_default()
     }
 
+    /// Whether somebody is in a pool of the stage other than that of the seat `own`.
+    pub(super) fn is_in_pool(&self, stage: &Stage, who: Assignee, own: Option<Assignee>) -> bool {
+        let (Assignee::Person(person), Some(entry)) = (who, self.state.stages.get(&stage.path))
+        else {
+            return false;
+        };
+        let mut seats = entry.electorate.iter().zip(&entry.seats);
+        seats.any(|(slot, seat)| Some(*slot) != own && seat.pool.contains(&person))
+    }
+
     /// The task with its stage and the pool it is of, if the actor holds it.
     fn held_of_pool(
         &self,

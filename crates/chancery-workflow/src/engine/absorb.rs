@@ -127,6 +127,7 @@ impl Roll {
             electorate,
             seats,
             quorum: self.quorum,
+            shares: self.shares.clone(),
         }
     }
 }

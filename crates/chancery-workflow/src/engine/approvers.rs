@@ -50,7 +50,7 @@ impl Run<'_> {
                 rule,
             });
         }
-        if self.takes_part(stage, Assignee::Person(person)) {
+        if self.takes_part(stage, Assignee::Person(person), None) {
             return Err(Refusal::AlreadyTakesPart { stage: path() });
         }
         if self.state.added.len() >= ADDED_MAX || self.electorate(stage).len() >= ASSIGNEES_MAX {
@@ -84,10 +84,12 @@ impl Run<'_> {
         entry.map_or(&[], |entry| &entry.electorate)
     }
 
-    /// Whether somebody has a slot, an open task or a vote that counts in the stage.
-    pub(super) fn takes_part(&self, stage: &Stage, who: Assignee) -> bool {
+    /// Whether somebody has a slot, an open task or a vote that counts in the stage, or is in a pool
+    /// of it that is not that of the seat `own`.
+    pub(super) fn takes_part(&self, stage: &Stage, who: Assignee, own: Option<Assignee>) -> bool {
         let mut tasks = self.state.tasks.iter();
         self.electorate(stage).contains(&who)
+            || self.is_in_pool(stage, who, own)
             || tasks.any(|(number, task)| {
                 let voted = matches!(
                     &task.state,

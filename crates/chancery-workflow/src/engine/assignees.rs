@@ -7,8 +7,9 @@ use chancery_types::id::{ContactId, DepartmentId, MandateId, PersonId};
 
 use super::Run;
 use super::mandates::by_register;
+use super::pick::{Shares, find_one, is_pool, share_pools};
 use super::tally::{Ballot, Tally};
-use crate::definition::{DepartmentRef, Pick, Quorum, Resolver, Stage, StageKind};
+use crate::definition::{DepartmentRef, Quorum, Resolver, Stage, StageKind};
 use crate::mandate::Lack;
 use crate::refusal::Refusal;
 use crate::state::{Assignee, Seat, Subject};
@@ -22,16 +23,18 @@ pub(crate) struct Roll {
     /// What is particular to each, in the same order.
     pub(crate) seats: Vec<Seat>,
     pub(crate) quorum: Quorum,
+    /// Who is in which of the stage's pools, by the place of its resolver.
+    pub(super) shares: Shares,
 }
 
 /// Whom a seat goes to, and by which of the stage's assignees.
-struct Candidate {
-    slot: Assignee,
-    group: u32,
+pub(super) struct Candidate {
+    pub(super) slot: Assignee,
+    pub(super) group: u32,
     /// Who is replaced: their veto and their weight go with the seat.
-    instead_of: Option<PersonId>,
+    pub(super) instead_of: Option<PersonId>,
     /// By which mandate they are asked.
-    mandate: Option<MandateId>,
+    pub(super) mandate: Option<MandateId>,
 }
 
 /// The assignees of a stage on the present version, in the order of the file; nobody twice.
@@ -45,24 +48,19 @@ pub(crate) fn resolve(run: &Run<'_>, stage: &Stage) -> Result<Roll, Refusal> {
         electorate: Vec::new(),
         seats: Vec::new(),
         quorum: quorum(run, stage)?,
+        shares: Shares::new(),
     };
     let nobody = || Refusal::StageHasNoAssignee {
         stage: stage.path.clone(),
     };
     let all = || (0_u32..).zip(&stage.assignees);
-    let is_pool = |resolver: &Resolver| {
-        matches!(
-            resolver,
-            Resolver::One {
-                pick: Pick::Pool,
-                ..
-            }
-        )
-    };
     // Pools come last: whoever has a seat of their own is in none.
     let own = all().filter(|(_, resolver)| !is_pool(resolver));
     let pools = all().filter(|(_, resolver)| is_pool(resolver));
     for (group, resolver) in own.chain(pools) {
+        if is_pool(resolver) && roll.shares.is_empty() {
+            roll.shares = share_pools(run, stage, &roll)?;
+        }
         let when = stage.assignee_conditions.get(group as usize);
         if !run.condition(when.and_then(Option::as_ref), &stage.path)? {
             continue;
@@ -214,11 +212,16 @@ impl Roll {
         }
     }
 
-    fn sits(&self, slot: Assignee) -> bool {
+    pub(super) fn sits(&self, slot: Assignee) -> bool {
         self.electorate.contains(&slot)
     }
 
-    fn add(&mut self, run: &Run<'_>, stage: &Stage, candidate: &Candidate) -> Result<(), Refusal> {
+    pub(super) fn add(
+        &mut self,
+        run: &Run<'_>,
+        stage: &Stage,
+        candidate: &Candidate,
+    ) -> Result<(), Refusal> {
         let position = self
             .electorate
             .iter()
@@ -256,7 +259,7 @@ impl Roll {
 }
 
 /// Adds what a resolver finds; whether it found anybody, those with a slot already included.
-fn find(
+pub(super) fn find(
     run: &Run<'_>,
     stage: &Stage,
     resolver: &Resolver,
@@ -310,45 +313,6 @@ fn find(
         }
     }
     Ok(found)
-}
-
-/// Adds one of those whom a resolver finds. Where none of them may decide, whoever replaces them.
-fn find_one(
-    run: &Run<'_>,
-    stage: &Stage,
-    pick: Pick,
-    of: &Resolver,
-    group: u32,
-    roll: &mut Roll,
-) -> Result<bool, Refusal> {
-    let mut free = Vec::new();
-    let mut sits = false;
-    for person in people(run, run.subject()?, of) {
-        let may = run.directory.active(person).is_some() && conflict(run, stage, person)?.is_none();
-        let is_seated = roll.sits(Assignee::Person(person));
-        sits |= may && is_seated;
-        if may && !is_seated {
-            free.push(person);
-        }
-    }
-    let Some(person) = run.choose(stage, pick, &free) else {
-        return if sits {
-            Ok(true)
-        } else {
-            find(run, stage, of, group, roll)
-        };
-    };
-    let candidate = Candidate {
-        slot: Assignee::Person(person),
-        group,
-        instead_of: None,
-        mandate: run.mandate(of, person).ok().flatten(),
-    };
-    roll.add(run, stage, &candidate)?;
-    if let (Pick::Pool, Some(seat)) = (pick, roll.seats.last_mut()) {
-        seat.pool = free.into_iter().collect();
-    }
-    Ok(true)
 }
 
 /// The people a resolver names, before separation of duties. A single person may be inactive:

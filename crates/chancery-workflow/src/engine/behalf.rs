@@ -62,7 +62,7 @@ impl Run<'_> {
                 let mut all = self.substitutes(stage, task, holder);
                 let stands_for = all.remove(&person).ok_or_else(refused)?;
                 // One person has one vote in a stage, whoever they stand in for.
-                if self.takes_part(stage, by) {
+                if self.takes_part(stage, by, Some(task.elector)) {
                     let stage = stage.path.clone();
                     return Err(Refusal::AlreadyTakesPart { stage });
                 }
@@ -110,7 +110,8 @@ impl Run<'_> {
         let stage = self.stage(&task.stage)?;
         let mut all = self.substitutes(stage, task, holder);
         all.retain(|person, _| {
-            self.may_decide(stage, *person) && !self.takes_part(stage, Assignee::Person(*person))
+            let who = Assignee::Person(*person);
+            self.may_decide(stage, *person) && !self.takes_part(stage, who, Some(task.elector))
         });
         Ok(all)
     }
@@ -166,7 +167,8 @@ impl Run<'_> {
             return Err(Refusal::SeparationOfDuties { stage, rule });
         }
         self.mandate_in_seat(stage, task.elector, to)?;
-        if task.on_behalf_of.contains(&to) || self.takes_part(stage, Assignee::Person(to)) {
+        let (who, seat) = (Assignee::Person(to), Some(task.elector));
+        if task.on_behalf_of.contains(&to) || self.takes_part(stage, who, seat) {
             let stage = stage.path.clone();
             return Err(Refusal::AlreadyTakesPart { stage });
         }

@@ -55,7 +55,8 @@ impl Run<'_> {
                 && (other.elector == to || other.assignee == to || by == Some(to))
         });
         // A slot whose turn has not come is a slot all the same.
-        let takes_part = takes_part || self.sits(stage, to);
+        let takes_part =
+            takes_part || self.sits(stage, to) || self.is_in_pool(stage, to, Some(task.elector));
         let holds_another = self.state.open_task_of(&stage.path, to).is_some();
         // Back to its own elector is no second hat.
         if takes_part && (holds_another || !(task.elector == to && from != to)) {

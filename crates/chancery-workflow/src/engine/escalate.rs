@@ -90,7 +90,7 @@ impl Run<'_> {
             for person in self.candidates(task, successor)? {
                 let may = self.directory.active(person).is_some()
                     && matches!(conflict(self, stage, person), Ok(None))
-                    && !self.takes_part(stage, Assignee::Person(person))
+                    && !self.takes_part(stage, Assignee::Person(person), Some(task.elector))
                     && self.mandate_in_seat(stage, task.elector, person).is_ok()
                     && !found.contains(&person);
                 if may {

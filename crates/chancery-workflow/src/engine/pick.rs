@@ -1,12 +1,12 @@
 //! One of several: the least loaded, or whoever takes the task out of a pool.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::id::PersonId;
 
 use super::Run;
-use super::assignees::conflict;
-use crate::definition::{Pick, Stage};
+use super::assignees::{Candidate, Roll, conflict, find, people};
+use crate::definition::{Pick, Resolver, Stage};
 use crate::event::{Actor, CloseReason};
 use crate::refusal::Refusal;
 use crate::state::{Assignee, TaskNumber, TaskState};
@@ -63,6 +63,16 @@ impl Run<'_> {
         seat.map(|seat| seat.pool.clone()).unwrap_or_default()
     }
 
+    /// Whether somebody is in a pool of the stage other than that of the seat `own`.
+    pub(super) fn is_in_pool(&self, stage: &Stage, who: Assignee, own: Option<Assignee>) -> bool {
+        let (Assignee::Person(person), Some(entry)) = (who, self.state.stages.get(&stage.path))
+        else {
+            return false;
+        };
+        let mut seats = entry.electorate.iter().zip(&entry.seats);
+        seats.any(|(slot, seat)| Some(*slot) != own && seat.pool.contains(&person))
+    }
+
     /// The task with its stage and the pool it is of, if the actor holds it.
     fn held_of_pool(
         &self,
@@ -107,4 +117,106 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// Who is in which pool of a stage, by the place of its resolver among the stage's assignees.
+pub(super) type Shares = BTreeMap<u32, BTreeSet<PersonId>>;
+
+/// Whether a resolver makes a pool.
+pub(super) const fn is_pool(resolver: &Resolver) -> bool {
+    matches!(
+        resolver,
+        Resolver::One {
+            pick: Pick::Pool,
+            ..
+        }
+    )
+}
+
+/// Shares people out among the pools of a stage: nobody has two votes there, so nobody is in two.
+/// Whoever could be in several is in the first; but one of them leaves it, if others are in it, for
+/// a pool that would have nobody. `roll` has the seats of those who have their own.
+pub(super) fn share_pools(run: &Run<'_>, stage: &Stage, roll: &Roll) -> Result<Shares, Refusal> {
+    let mut shares = Shares::new();
+    for (group, resolver) in (0_u32..).zip(&stage.assignees) {
+        let when = stage.assignee_conditions.get(group as usize);
+        let (true, Resolver::One { of, .. }) = (is_pool(resolver), resolver) else {
+            continue;
+        };
+        if !run.condition(when.and_then(Option::as_ref), &stage.path)? {
+            continue;
+        }
+        let mut free = people(run, run.subject()?, of);
+        free.retain(|person| !roll.sits(Assignee::Person(*person)));
+        free.retain(|person| {
+            run.directory.active(*person).is_some()
+                && matches!(conflict(run, stage, *person), Ok(None))
+        });
+        let is_taken = |person: &PersonId| shares.values().any(|share| share.contains(person));
+        let mut own: BTreeSet<PersonId> = free.iter().copied().filter(|p| !is_taken(p)).collect();
+        if own.is_empty() {
+            let leaves = |person: &PersonId| {
+                let mut all = shares.values();
+                all.any(|share| share.len() > 1 && share.contains(person))
+            };
+            own.extend(free.into_iter().find(leaves));
+            for share in shares.values_mut() {
+                share.retain(|person| !own.contains(person));
+            }
+        }
+        shares.insert(group, own);
+    }
+    Ok(shares)
+}
+
+impl Roll {
+    /// Whether somebody is in a pool of the stage, but not in this one.
+    fn is_in_other_pool(&self, group: u32, person: PersonId) -> bool {
+        let is_here = |place: &u32| *place == group;
+        let mut pools = self
+            .shares
+            .iter()
+            .filter(|(_, share)| share.contains(&person));
+        pools.any(|(place, _)| !is_here(place))
+    }
+}
+
+/// Adds one of those whom a resolver finds. Where none of them may decide, whoever replaces them.
+pub(super) fn find_one(
+    run: &Run<'_>,
+    stage: &Stage,
+    pick: Pick,
+    of: &Resolver,
+    group: u32,
+    roll: &mut Roll,
+) -> Result<bool, Refusal> {
+    let mut free = Vec::new();
+    let mut sits = false;
+    for person in people(run, run.subject()?, of) {
+        let may = run.directory.active(person).is_some() && conflict(run, stage, person)?.is_none();
+        let is_elsewhere = pick == Pick::Pool && roll.is_in_other_pool(group, person);
+        let is_seated = is_elsewhere || roll.sits(Assignee::Person(person));
+        sits |= may && is_seated;
+        if may && !is_seated {
+            free.push(person);
+        }
+    }
+    let Some(person) = run.choose(stage, pick, &free) else {
+        return if sits {
+            Ok(true)
+        } else {
+            find(run, stage, of, group, roll)
+        };
+    };
+    let candidate = Candidate {
+        slot: Assignee::Person(person),
+        group,
+        instead_of: None,
+        mandate: run.mandate(of, person).ok().flatten(),
+    };
+    roll.add(run, stage, &candidate)?;
+    if let (Pick::Pool, Some(seat)) = (pick, roll.seats.last_mut()) {
+        seat.pool = free.into_iter().collect();
+    }
+    Ok(true)
 }

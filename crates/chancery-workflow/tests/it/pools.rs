@@ -222,3 +222,79 @@ fn a_turn_goes_to_whoever_was_asked_the_longest_ago() {
         assert_eq!(play.now(), format!("Running 1 [1 legal {asked}]"));
     }
 }
+
+/// Goal: nobody has two votes in a stage, so nobody is in two of its pools, and as far as it can be
+/// each pool keeps somebody. Method: somebody who is in both, whichever pool comes first; a pool of
+/// whom another has too; two pools of the same one.
+#[test]
+fn nobody_is_in_two_pools_of_a_stage() {
+    let asked = |who: &str| {
+        let pools = POOL.replace(
+            "[{ group: contract_board, pick: pool }, { user: lev }]",
+            &format!("[{who}]"),
+        );
+        let mut play = self::play(&pools);
+        play.must("olga starts");
+        play.now()
+    };
+    let (board, finance) = (
+        "{ group: contract_board, pick: pool }",
+        "{ department: finance, pick: pool }",
+    );
+    assert_eq!(
+        asked(&format!("{board}, {finance}")),
+        "Running 1 [1 desk irina, 2 desk anna, 3 desk nina, 4 desk boris]"
+    );
+    assert_eq!(
+        asked(&format!("{finance}, {board}")),
+        "Running 1 [1 desk anna, 2 desk boris, 3 desk irina, 4 desk nina]"
+    );
+    let accountant = "{ role: accountant, pick: pool }";
+    assert_eq!(
+        asked(&format!("{board}, {accountant}")),
+        "Running 1 [1 desk irina, 2 desk nina, 3 desk anna]"
+    );
+    let another = "{ department: finance, except: [{ user: boris }], pick: pool }";
+    assert_eq!(
+        asked(&format!("{accountant}, {another}")),
+        "Running 1 [1 desk anna]"
+    );
+}
+
+/// Goal: nor does anybody get a second vote by being handed a task of the stage whose pool they are
+/// in, though its turn has not come; within the pool a task goes on. Method: reassignment, delegation,
+/// a stand-in and one more approver, of somebody in the pool and of somebody who is not.
+#[test]
+fn whoever_is_in_a_pool_is_handed_no_other_task_of_the_stage() {
+    let source = POOL.replace(
+        "assignees: [{ group: contract_board, pick: pool }, { user: lev }]",
+        "assignees: [{ user: lev }, { group: contract_board, pick: pool }]
+    mode: sequential
+    allow: [delegate, add_approver]",
+    );
+    let mut play = play(&source);
+    play.directory.absences = BTreeSet::from([Absence {
+        person: person("lev"),
+        from: chancery_types::Instant::from_seconds(0),
+        until: chancery_types::Instant::from_seconds(1_000_000),
+        substitute: Some(chancery_workflow::Substitute {
+            person: person("anna"),
+            kinds: BTreeSet::new(),
+            signs: false,
+        }),
+    }]);
+    play.must("olga starts");
+    assert_eq!(play.now(), "Running 1 [1 desk lev]");
+    for refused in [
+        "lev passes desk to nina",
+        "lev hands desk to nina",
+        "lev adds nina desk beside",
+        "anna approves desk",
+    ] {
+        let said = play.line(refused);
+        assert!(said.contains("takes part"), "{refused}: {said}");
+    }
+    play.must("lev passes desk to boris\nboris approves desk\nnina claims desk");
+    play.must("nina passes desk to irina\nirina approves desk");
+    assert_eq!(play.now(), "Running 1 [5 last boris]");
+}

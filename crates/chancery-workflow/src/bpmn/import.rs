@@ -22,6 +22,7 @@ mod source;
 mod stage;
 mod summary;
 mod who;
+mod words;
 mod workflow;
 
 use std::collections::BTreeMap;

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Position;
 
-/// Where the lines of a text begin. Many tools write a model on one line, so that characters are not
-/// counted from its beginning each time.
+/// Where the lines of a text begin. Many tools write a model on one line, so that characters are
+/// not counted from its beginning each time.
 #[derive(Debug)]
 pub(super) struct Lines {
     starts: Vec<usize>,

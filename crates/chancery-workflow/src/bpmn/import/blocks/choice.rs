@@ -20,39 +20,7 @@ pub(super) enum TailEnd {
     Back(usize),
 }
 
-/// Words of a rejection in the names of ways and ends, and in conditions: their beginnings.
-const REJECTING: [&str; 15] = [
-    "reject",
-    "declin",
-    "refus",
-    "deny",
-    "denied",
-    "disapprov",
-    "not approved",
-    "cancel",
-    "abort",
-    "отклон",
-    "отказ",
-    "не согласов",
-    "не утвержд",
-    "не одобр",
-    "отмен",
-];
-/// The same, as a whole name.
-const REJECTING_WHOLE: [&str; 3] = ["no", "нет", "n"];
-/// Words of a return.
-const RETURNING: [&str; 5] = ["rework", "returned", "доработ", "возврат", "возвращ"];
-/// What a condition speaks of that is an agreement, and how it then says that there is none.
-const AGREEING: [&str; 8] = [
-    "approv",
-    "accept",
-    "agree",
-    "confirm",
-    "decision",
-    "соглас",
-    "утвержд",
-    "одобр",
-];
+/// How a condition that speaks of an agreement says that there is none.
 const DENYING: [&str; 5] = ["false", "!", "not(", "'no'", "\"no\""];
 
 impl Reader<'_, '_> {
@@ -234,17 +202,18 @@ impl Reader<'_, '_> {
         let names = [name, end.name()].map(|text| text.trim().to_lowercase());
         let condition = way.condition.as_ref().map_or("", |(text, _)| text.as_str());
         let condition = condition.to_lowercase();
-        let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
-        if names.iter().any(|text| has(text, &RETURNING)) {
+        let words = &self.model.words;
+        let has = |text: &str, all: &[String]| all.iter().any(|word| text.contains(word.as_str()));
+        if names.iter().any(|text| has(text, &words.returning)) {
             return Some(Fate::Returned);
         }
-        let is_named = names
-            .iter()
-            .any(|text| REJECTING_WHOLE.contains(&text.as_str()) || has(text, &REJECTING));
+        let mut names = names.iter();
+        let is_named = names.any(|text| words.no.contains(text) || has(text, &words.rejecting));
+        let speaks_of_it = has(&condition, &words.rejecting);
         // `decision != 'rejected'` speaks of a rejection and is none.
-        let is_meant = has(&condition, &REJECTING) && !condition.contains("!=");
-        let is_denied = has(&condition, &AGREEING) && has(&condition, &DENYING);
-        let is_denied = is_denied && !has(&condition, &REJECTING);
+        let is_meant = speaks_of_it && !condition.contains("!=");
+        let is_denied = DENYING.iter().any(|sign| condition.contains(sign));
+        let is_denied = is_denied && has(&condition, &words.agreeing) && !speaks_of_it;
         (is_named || is_meant || is_denied).then_some(Fate::Rejected)
     }
 

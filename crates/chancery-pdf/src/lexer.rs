@@ -279,9 +279,7 @@ impl<'a> Parser<'a> {
                 b'(' => open = open.saturating_add(1),
                 b')' => open = open.saturating_sub(1),
                 b'\\' => {
-                    if self.escape(&mut bytes) {
-                        form = StringForm::Folded;
-                    }
+                    form = self.escape(&mut bytes).unwrap_or(form);
                     continue;
                 }
                 // 7.3.4.2: an end of line inside the string is one LF, however it was written.
@@ -307,13 +305,11 @@ impl<'a> Parser<'a> {
         self.damaged("a string")
     }
 
-    /// What stands behind a backslash. Answers whether readers make different bytes of it.
-    fn escape(&mut self, bytes: &mut Vec<u8>) -> bool {
-        let Some(byte) = self.peek() else {
-            return false;
-        };
+    /// What stands behind a backslash; the form of the string, if readers differ over it.
+    fn escape(&mut self, bytes: &mut Vec<u8>) -> Option<StringForm> {
+        let byte = self.peek();
         self.advance(1);
-        match byte {
+        match byte.unwrap_or(b'\n') {
             b'n' => bytes.push(b'\n'),
             b'r' => bytes.push(b'\r'),
             b't' => bytes.push(b'\t'),
@@ -325,8 +321,8 @@ impl<'a> Parser<'a> {
                     self.advance(1);
                 }
             }
-            b'0'..=b'7' => {
-                let mut value = u32::from(byte - b'0');
+            first @ b'0'..=b'7' => {
+                let mut value = u32::from(first - b'0');
                 for _ in 0..2 {
                     let Some(digit @ b'0'..=b'7') = self.peek() else {
                         break;
@@ -336,11 +332,11 @@ impl<'a> Parser<'a> {
                 }
                 // 7.3.4.2: high-order overflow is ignored; some make another character of it.
                 bytes.push(value.to_le_bytes()[0]);
-                return value > 0xFF;
+                return (value > 0xFF).then_some(StringForm::Folded);
             }
             other => bytes.push(other),
         }
-        false
+        None
     }
 
     fn hexadecimal_string(&mut self) -> Result<Object, PdfError> {

@@ -27,30 +27,9 @@ impl Comparison<'_, '_> {
         let anew = self.draws_all_anew()?;
         // Some readers draw every field as an entry of a form of theirs, in this way.
         let own_way = key == b"DA" && !self.is_plain_way(is)?;
-        let fields = self.before.fields()?;
-        let walked = self.known.walked.saturating_add(fields.len() as u64);
-        self.known.walked = walked;
+        let widgets = self.old_widgets()?;
         // Thousands of fields may be drawn in one way.
         let mut ways = HashMap::new();
-        let mut widgets = Vec::new();
-        for field in fields {
-            // Nobody draws a signature's field anew.
-            if field.kind.as_deref() == Some(b"Sig") {
-                continue;
-            }
-            widgets.push(Object::Reference(field.id));
-            if let Object::Dictionary(own) = self.before.get(field.id)? {
-                let kids = self.before.value(&own, b"Kids")?;
-                widgets.extend(kids.as_array().unwrap_or(&[]).iter().cloned());
-            }
-        }
-        // What stands on a page and not in the form is drawn in the form's way too.
-        for page in self.pages_after()?.pages() {
-            if let Object::Dictionary(page) = self.before.get(page.id)? {
-                let annotations = self.before.value(&page, b"Annots")?;
-                widgets.extend(annotations.as_array().unwrap_or(&[]).iter().cloned());
-            }
-        }
         let walked = self.known.walked.saturating_add(widgets.len() as u64);
         self.known.walked = walked;
         for widget in widgets {
@@ -83,6 +62,33 @@ impl Comparison<'_, '_> {
             }
         }
         Ok(false)
+    }
+
+    /// What readers may draw of the earlier form: its fields but signatures, what stands on pages.
+    fn old_widgets(&mut self) -> Result<Vec<Object>, PdfError> {
+        let fields = self.before.fields()?;
+        let walked = self.known.walked.saturating_add(fields.len() as u64);
+        self.known.walked = walked;
+        let mut widgets = Vec::new();
+        for field in fields {
+            // Nobody draws a signature's field anew.
+            if field.kind.as_deref() == Some(b"Sig") {
+                continue;
+            }
+            widgets.push(Object::Reference(field.id));
+            if let Object::Dictionary(own) = self.before.get(field.id)? {
+                let kids = self.before.value(&own, b"Kids")?;
+                widgets.extend(kids.as_array().unwrap_or(&[]).iter().cloned());
+            }
+        }
+        // What stands on a page and not in the form is drawn in the form's way too.
+        for page in self.pages_after()?.pages() {
+            if let Object::Dictionary(page) = self.before.get(page.id)? {
+                let annotations = self.before.value(&page, b"Annots")?;
+                widgets.extend(annotations.as_array().unwrap_or(&[]).iter().cloned());
+            }
+        }
+        Ok(widgets)
     }
 
     /// Whether text is drawn in this way as in any other: black, in a size that is read.

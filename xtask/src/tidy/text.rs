@@ -4,7 +4,7 @@ use super::Finding;
 use crate::rust::{Kind, Source};
 
 /// Files whose strings are names that somebody else chose in Russian, and whose.
-const FOREIGN_NAMES: [(&str, &str); 4] = [
+const FOREIGN_NAMES: [(&str, &str); 3] = [
     (
         "crates/chancery-trust/src/power/names.rs",
         "elements and attributes of the Federal Tax Service's XML",
@@ -16,10 +16,6 @@ const FOREIGN_NAMES: [(&str, &str); 4] = [
     (
         "crates/chancery-trust/src/list/accredited_names.rs",
         "elements of the list of accredited certification centres",
-    ),
-    (
-        "crates/chancery-workflow/src/bpmn/import/foreign_words.rs",
-        "names of steps and ways in models of BPMN that others drew",
     ),
 ];
 

@@ -12,7 +12,6 @@
 mod blocks;
 mod condition;
 mod count;
-mod foreign_words;
 mod graph;
 mod names;
 mod own;
@@ -23,6 +22,7 @@ mod source;
 mod stage;
 mod summary;
 mod who;
+mod words;
 mod workflow;
 
 use std::collections::BTreeMap;

@@ -304,7 +304,7 @@ fn every_sentence_has_a_model() {
     assert!(missing.is_empty(), "no model shows {missing:?}");
 }
 
-/// A house in small: a step that asks nobody, ways over steps, blocks in blocks, all kinds of join.
+/// A house in small: a step that asks nobody, ways over steps, blocks in blocks, every join.
 const WOVEN: &str = "facts:
   match: { call: erp-match, args: { sum: doc.amount }, timeout: 30s, on_error: incident }
 effects:
@@ -513,6 +513,36 @@ fn grown(seeds: &[u8]) -> String {
     with_stages(&out)
 }
 
+/// The keys of an approval, each with what it may be; empty where it may be left out.
+const KEYS: [&[&str]; 8] = [
+    &[
+        "assignees: [{ role: lawyer }, { group: contract_board }]",
+        "assignees: [{ group: contract_board }, { who: { role: cfo }, when: round > 1 }]",
+        "assignees: [{ role: accountant, department: finance }, { role: clerk }]",
+    ],
+    &[
+        "",
+        "quorum: any",
+        "quorum: { count: 2 }",
+        "quorum: { percent: 60, min: 2 }",
+    ],
+    &["", "mode: sequential"],
+    &[
+        "",
+        "decisions: [approve, return]",
+        "decisions: [approve, reject]",
+        "decisions: [approve]",
+    ],
+    &[
+        "",
+        "on_reject: { count: true }",
+        "on_reject: { rework: { to: author } }",
+    ],
+    &["", "due: 2d", "due: 3bd"],
+    &["", "carry: \"!changed('doc.amount')\""],
+    &["", "if_empty: { use: [{ user: boris }] }"],
+];
+
 fn grow(out: &mut String, indent: usize, depth: u8, count: &mut u32, seeds: &mut Seeds<'_>) {
     *count += 1;
     let (id, space) = (*count, " ".repeat(indent));
@@ -559,35 +589,7 @@ fn grow(out: &mut String, indent: usize, depth: u8, count: &mut u32, seeds: &mut
         }
         _ => {
             out.push_str(&format!("{space}  type: approve\n"));
-            for key in [
-                seeds.pick(&[
-                    "assignees: [{ role: lawyer }, { group: contract_board }]",
-                    "assignees: [{ group: contract_board }, \
-                     { who: { role: cfo }, when: round > 1 }]",
-                    "assignees: [{ role: accountant, department: finance }, { role: clerk }]",
-                ]),
-                seeds.pick(&[
-                    "",
-                    "quorum: any",
-                    "quorum: { count: 2 }",
-                    "quorum: { percent: 60, min: 2 }",
-                ]),
-                seeds.pick(&["", "mode: sequential"]),
-                seeds.pick(&[
-                    "",
-                    "decisions: [approve, return]",
-                    "decisions: [approve, reject]",
-                    "decisions: [approve]",
-                ]),
-                seeds.pick(&[
-                    "",
-                    "on_reject: { count: true }",
-                    "on_reject: { rework: { to: author } }",
-                ]),
-                seeds.pick(&["", "due: 2d", "due: 3bd"]),
-                seeds.pick(&["", "carry: \"!changed('doc.amount')\""]),
-                seeds.pick(&["", "if_empty: { use: [{ user: boris }] }"]),
-            ] {
+            for key in KEYS.map(|values| seeds.pick(values)) {
                 if !key.is_empty() {
                     out.push_str(&format!("{space}  {key}\n"));
                 }
@@ -792,8 +794,8 @@ proptest! {
             return Ok(());
         };
         let found = desk.check(&workflow).err().unwrap_or_default();
-        let trees = ["W001", "W002", "W003", "W004"];
-        let is_no_tree = |found: &Diagnostic| trees.contains(&found.code);
+        let no_tree = ["W001", "W002", "W003", "W004"];
+        let is_no_tree = |found: &Diagnostic| no_tree.contains(&found.code);
         prop_assert!(!found.iter().any(is_no_tree), "{:?}\n{}", found, workflow);
     }
 }
@@ -897,9 +899,9 @@ fn large_models_are_read_or_refused_in_time() {
     assert_eq!(keys(&deep), ["bpmn-too-deep"]);
 
     let names = "a,".repeat(1_000_000);
+    let engine = "xmlns:c=\"http://camunda.org/schema/1.0/bpmn\"";
     let many = format!(
-        "<task id=\"t\" c:candidateUsers=\"{names}\" \
-         xmlns:c=\"http://camunda.org/schema/1.0/bpmn\"/>{}",
+        "<task id=\"t\" {engine} c:candidateUsers=\"{names}\"/>{}",
         way("start", "t")
     );
     let read = desk.import(&process(&many), Some("contract"));

@@ -13,8 +13,9 @@ use super::who;
 use crate::definition::Join;
 use crate::diagnostic::Diagnostic;
 
-/// How deep blocks may stand within blocks: a file of ours is nested no deeper.
-const DEPTH_MAX: usize = 8;
+/// How deep blocks and conditions may stand within one another: the deepest file of ours is drawn
+/// with fewer.
+const DEPTH_MAX: usize = 32;
 
 /// A part of the condition of a step: that a way is taken, or is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,9 @@ const TITLE_GRAPHEMES_MAX: usize = 200;
 /// The longest identifier that is made from a name: room for a number stays.
 const ID_CHARS_MAX: usize = 40;
 
-/// Russian letters as Latin ones, in the order of the alphabet from `а`.
+/// The first letter of the Russian alphabet.
+const FIRST: char = '\u{430}';
+/// Russian letters as Latin ones, in the order of the alphabet.
 const LATIN: [&str; 32] = [
     "a", "b", "v", "g", "d", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s", "t",
     "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya",
@@ -95,9 +97,10 @@ fn slug(text: &str) -> String {
     for c in text.chars().flat_map(char::to_lowercase) {
         match c {
             'a'..='z' | '0'..='9' => out.push(c),
+            // The Russian letters, of which one stands apart.
             '\u{451}' => out.push('e'),
-            '\u{430}'..='\u{44f}' => {
-                let at = u32::from(c) - u32::from('\u{430}');
+            FIRST..='\u{44f}' => {
+                let at = u32::from(c) - u32::from(FIRST);
                 let latin = usize::try_from(at).ok().and_then(|at| LATIN.get(at));
                 out.push_str(latin.copied().unwrap_or(""));
             }

@@ -8,6 +8,7 @@ use chancery_xml::{Document, Element};
 use super::own::Own;
 use super::places::Lines;
 use super::source::{BPMN, Flow, Model, Node, Tag, label};
+use super::words::Words;
 use crate::diagnostic::Diagnostic;
 
 /// The most tasks, events and gateways.
@@ -92,6 +93,7 @@ pub(super) fn read<'d>(
             scopes: 1,
             lanes: lanes_of(process),
             resources: resources_of(root),
+            words: Words::read(),
             lines,
         },
         found: Vec::new(),

@@ -6,6 +6,7 @@ use chancery_xml::{Element, Limits};
 
 use super::own::Own;
 use super::places::Lines;
+use super::words::Words;
 use crate::diagnostic::{Diagnostic, Position};
 
 /// The namespace of BPMN 2.0.
@@ -121,6 +122,7 @@ pub(super) struct Model<'d> {
     pub(super) lanes: BTreeMap<String, Element<'d>>,
     /// The names of the file's resources, by their identifiers.
     pub(super) resources: BTreeMap<&'d str, &'d str>,
+    pub(super) words: Words,
     pub(super) lines: Lines,
 }
 

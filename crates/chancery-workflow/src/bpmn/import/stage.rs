@@ -2,7 +2,6 @@
 
 use super::blocks::Marks;
 use super::count::{Many, Timer, Votes, many, span, timer};
-use super::foreign_words::SIGNING;
 use super::names::id_of;
 use super::own::Own;
 use super::source::{BPMN, Node, Tag};
@@ -80,7 +79,8 @@ impl Writer<'_, '_, '_> {
         self.people(node, &id, &mut entries);
         if !is_read {
             self.decisions(marks, &mut entries);
-            if sounds_signing(node.name()) {
+            // A task of BPMN is never a signature by itself.
+            if self.model.words.sounds_signing(node.name()) {
                 let finding = self.warn("W905", "bpmn-sounds-signing", node);
                 self.findings.push(finding);
             }
@@ -249,13 +249,4 @@ fn reminder(span: &str, times: u32) -> Tree {
             ("max", Tree::word(times.to_string())),
         ]),
     }
-}
-
-/// Whether a name speaks of a signature, which a task of BPMN never is by itself.
-fn sounds_signing(name: &str) -> bool {
-    let name = name.to_lowercase();
-    let mut words = name.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| {
-        matches!(word, "sign" | "signs" | "signing" | "signature") || word.starts_with(SIGNING)
-    })
 }

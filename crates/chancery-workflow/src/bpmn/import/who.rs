@@ -4,7 +4,6 @@ use chancery_types::{FieldType, Localized};
 use chancery_xml::Element;
 
 use super::Known;
-use super::foreign_words::INITIATORS;
 use super::source::{BPMN, Model, Node, Tag};
 use crate::yaml::Tree;
 
@@ -61,7 +60,7 @@ pub(super) fn is_initiator(model: &Model<'_>, node: &Node<'_>) -> bool {
     let claims = claims(model, node);
     let is = |claim: &Claim| match claim {
         Claim::Person(text) => names_initiator(model, text),
-        Claim::Lane(name) => is_initiators(name),
+        Claim::Lane(name) => is_initiators(model, name),
         Claim::Group(_) => false,
     };
     node.own.is_none() && !claims.is_empty() && claims.iter().all(is)
@@ -75,7 +74,7 @@ pub(super) fn performers(model: &Model<'_>, node: &Node<'_>, known: &Known<'_>) 
     for claim in claims {
         match claim {
             Claim::Person(text) if names_initiator(model, &text) => all.initiator = true,
-            Claim::Lane(name) if is_initiators(&name) => all.initiator = true,
+            Claim::Lane(name) if is_initiators(model, &name) => all.initiator = true,
             Claim::Person(text) => match person(&text, known) {
                 Some(tree) => push(&mut all.found, tree),
                 None => all.unknown.push(text),
@@ -218,8 +217,8 @@ pub(super) fn bare(text: &str) -> &str {
     text.trim()
 }
 
-fn is_initiators(name: &str) -> bool {
-    INITIATORS.contains(&name.trim().to_lowercase().as_str())
+fn is_initiators(model: &Model<'_>, name: &str) -> bool {
+    model.words.initiators.contains(&name.trim().to_lowercase())
 }
 
 /// Whether an expression is the initiator: by the name that the start gives them, or a usual one.
@@ -230,7 +229,7 @@ fn names_initiator(model: &Model<'_>, text: &str) -> bool {
     let name = bare(text);
     let starts = model.nodes.iter().filter(|node| node.tag == Tag::Start);
     let mut given = starts.filter_map(|node| vendor(node.element, "initiator"));
-    is_initiators(name) || given.any(|given| given == name)
+    is_initiators(model, name) || given.any(|given| given == name)
 }
 
 /// A person: a login, or who is in a field of the card.

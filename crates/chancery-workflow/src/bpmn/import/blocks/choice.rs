@@ -1,9 +1,6 @@
 //! Gateways after which one way is taken: by a decision, or by a condition on the document.
 
 use super::{Fate, Next, Reader, Step, Stop, Tag, Term, as_one, stages_of};
-use crate::bpmn::import::foreign_words::{
-    AGREEING, DENYING, REJECTING, REJECTING_WHOLE, RETURNING,
-};
 use crate::bpmn::import::source::Flow;
 use crate::diagnostic::Diagnostic;
 
@@ -22,6 +19,9 @@ pub(super) enum TailEnd {
     /// To an earlier element.
     Back(usize),
 }
+
+/// How a condition that speaks of an agreement says that there is none.
+const DENYING: [&str; 5] = ["false", "!", "not(", "'no'", "\"no\""];
 
 impl Reader<'_, '_> {
     /// What comes after an exclusive gateway.
@@ -202,17 +202,18 @@ impl Reader<'_, '_> {
         let names = [name, end.name()].map(|text| text.trim().to_lowercase());
         let condition = way.condition.as_ref().map_or("", |(text, _)| text.as_str());
         let condition = condition.to_lowercase();
-        let has = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
-        if names.iter().any(|text| has(text, &RETURNING)) {
+        let words = &self.model.words;
+        let has = |text: &str, all: &[String]| all.iter().any(|word| text.contains(word.as_str()));
+        if names.iter().any(|text| has(text, &words.returning)) {
             return Some(Fate::Returned);
         }
-        let is_named = names
-            .iter()
-            .any(|text| REJECTING_WHOLE.contains(&text.as_str()) || has(text, &REJECTING));
+        let mut names = names.iter();
+        let is_named = names.any(|text| words.no.contains(text) || has(text, &words.rejecting));
+        let speaks_of_it = has(&condition, &words.rejecting);
         // `decision != 'rejected'` speaks of a rejection and is none.
-        let is_meant = has(&condition, &REJECTING) && !condition.contains("!=");
-        let is_denied = has(&condition, &AGREEING) && has(&condition, &DENYING);
-        let is_denied = is_denied && !has(&condition, &REJECTING);
+        let is_meant = speaks_of_it && !condition.contains("!=");
+        let is_denied = DENYING.iter().any(|sign| condition.contains(sign));
+        let is_denied = is_denied && has(&condition, &words.agreeing) && !speaks_of_it;
         (is_named || is_meant || is_denied).then_some(Fate::Rejected)
     }
 

@@ -84,8 +84,8 @@ impl Run<'_> {
         entry.map_or(&[], |entry| &entry.electorate)
     }
 
-    /// Whether somebody has a slot, an open task or a vote that counts in the stage, or is in a pool
-    /// of it that is not that of the seat `own`.
+    /// Whether somebody has a slot, an open task or a vote that counts in the stage, or is in a
+    /// pool of it that is not that of the seat `own`.
     pub(super) fn takes_part(&self, stage: &Stage, who: Assignee, own: Option<Assignee>) -> bool {
         let mut tasks = self.state.tasks.iter();
         self.electorate(stage).contains(&who)

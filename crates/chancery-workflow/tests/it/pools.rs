@@ -262,13 +262,8 @@ fn nobody_is_in_two_pools_of_a_stage() {
 }
 
 /// Goal: nor does anybody get a second vote by being handed a task of the stage whose pool they are
-<<<<<<< HEAD
-/// in, though its turn has not come; within the pool a task goes on. Method: reassignment, handing
-/// on, a stand-in and one more approver, of somebody in the pool and of somebody who is not.
-=======
 /// in, though its turn has not come; within the pool a task goes on. Method: reassignment,
 /// delegation, a stand-in and one more approver, of somebody in the pool and of somebody else.
->>>>>>> 923885fbf9b9a7b078939b1d17d4253dd551ea25
 #[test]
 fn whoever_is_in_a_pool_is_handed_no_other_task_of_the_stage() {
     let source = POOL.replace(

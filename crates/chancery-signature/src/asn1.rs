@@ -443,10 +443,8 @@ mod tests {
             [open, [4, 1, 7].repeat(pieces), close].concat()
         };
         let deep = nested(30, 100_000);
-        let start = std::time::Instant::now();
         let (node, _) = read(&deep).unwrap();
         assert_eq!(node.octets().unwrap().len(), 100_000);
-        assert!(start.elapsed() < std::time::Duration::from_secs(2));
         let many = nested(1, VALUES_MAX as usize);
         assert_eq!(read(&many).unwrap_err(), Asn1Error::Count);
         for split in [

@@ -151,7 +151,7 @@ fn check_37_what_was_not_verified_is_never_good() {
     let revoked = revoked.about(40, &authority, &authority);
     let evidence = [list(vec![]).by(&root), own, revoked];
     // Given by the administrator, so that each path is found first, and not until its end.
-    let given = [&evidence[..], &[authority.certificate.clone()]].concat();
+    let given = [&evidence[..], std::slice::from_ref(&authority.certificate)].concat();
     let report = judged(&all, &[&root], &given);
     assert_eq!(report.indication, Indication::Indeterminate);
     let (first, last) = (&report.signatures[0], &report.signatures[20..]);

@@ -137,8 +137,8 @@ enum WorkflowCommand {
     Test(workflow::Test),
     /// Try every decision on documents that stand for all: ends, lengths, ways without approval.
     Explore(workflow::Explore),
-    /// Say who would decide on a document, and why. Without people of a file or of the server somebody
-    /// is invented for every role, group and field.
+    /// Say who would decide on a document, and why. Without people of a file or of the server
+    /// somebody is invented for every role, group and field.
     Explain(workflow::Explain),
     /// Play a script against a clock that jumps, and print what follows from each event.
     Simulate(workflow::Simulate),

@@ -286,6 +286,23 @@ fn whoever_is_put_in_another_pool_takes_their_vote_along() {
     );
 }
 
+/// Goal: nor is whoever decides in place of a pool in which nobody may in another pool as well: boris
+/// stands in for anna, who made the document.
+#[test]
+fn whoever_replaces_a_pool_is_in_no_other() {
+    let source = POOL.replace(
+        "[{ group: contract_board, pick: pool }, { user: lev }]",
+        "[{ role: employee, pick: pool }, { role: accountant, pick: pool }]",
+    );
+    let mut play = play(&source);
+    play.must("anna starts");
+    let now = play.now();
+    assert_eq!(now.matches("boris").count(), 1, "{now}");
+    play.must("boris approves desk\nlev approves desk");
+    let now = play.now();
+    assert!(now.ends_with("last boris]"), "{now}");
+}
+
 /// Goal: nor does anybody get a second vote by being handed a task of the stage whose pool they are
 /// in, though its turn has not come; within the pool a task goes on. Method: reassignment,
 /// delegation, a stand-in and one more approver, of somebody in the pool and of somebody else.

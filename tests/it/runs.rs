@@ -2,6 +2,7 @@
 
 mod absences;
 mod allowed;
+mod by_itself;
 mod daily;
 mod decisions;
 mod discussion;

@@ -159,7 +159,6 @@ impl App {
             .await?;
         row.current_version_id = Some(version.id);
         store::documents::update_document(&tx, &row).await?;
-        self.order_start(&tx, &row, &version, now).await?;
         let happening = audit::Happening::to("document.created", "document", id)
             .on_document(id)
             .at_version(&version.digest)

@@ -52,7 +52,6 @@ pub mod remarks;
 pub mod revisions;
 pub mod route;
 pub mod runs;
-pub mod self_start;
 pub mod sessions;
 pub mod signing;
 pub mod spool;

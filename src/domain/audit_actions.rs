@@ -32,7 +32,6 @@ pub const ALL: &[&str] = &[
     "document.drafted",
     "document.edited",
     "document.extended",
-    "document.not_started",
     "document.signed",
     "document.withdrawn",
     "edition.discarded",

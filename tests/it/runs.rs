@@ -2,7 +2,6 @@
 
 mod absences;
 mod allowed;
-mod by_itself;
 mod daily;
 mod decisions;
 mod discussion;

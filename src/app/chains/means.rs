@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 
-/// All of the language.
-const ABILITIES: [Ability; 8] = [
+/// What it carries out: all but runs that start by themselves.
+const ABILITIES: [Ability; 7] = [
     Ability::Absorption,
     Ability::Creation,
     Ability::Delegation,
@@ -19,7 +19,6 @@ const ABILITIES: [Ability; 8] = [
     Ability::Forms,
     Ability::Lookups,
     Ability::Pools,
-    Ability::SelfStart,
 ];
 
 /// Whom workflows may call, by the names of a configuration.

@@ -29,11 +29,13 @@ pub enum Ability {
     Pools,
     /// `type: automatic` and `facts`: what is asked elsewhere before the run goes on.
     Lookups,
+    /// `subdocuments`: a run waits until documents that belong to its own are completed.
+    Subdocuments,
 }
 
 impl Ability {
     /// Every ability.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Pools,
         Self::Absorption,
         Self::Delegation,
@@ -41,6 +43,7 @@ impl Ability {
         Self::Creation,
         Self::Forms,
         Self::Lookups,
+        Self::Subdocuments,
     ];
 }
 

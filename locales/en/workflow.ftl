@@ -80,6 +80,7 @@ workflow-explain-blocks = KEEPS THE RUN FROM STARTING: { $why }
 workflow-explain-holds = holds: { $condition }
 workflow-explain-holds-not = does not hold: { $condition }
 workflow-explain-unanswered = not known yet: { $condition }
+workflow-explain-waits = First the workflow waits for documents “{ $kind }” ({ $name })
 workflow-explain-away = away until { $until }; in their place: { $instead }
 workflow-explain-mandate = by the register of mandates: { $basis }
 shell-workflows = Workflows

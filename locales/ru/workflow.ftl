@@ -81,6 +81,7 @@ workflow-explain-blocks = НЕ ДАЁТ НАЧАТЬ: { $why }
 workflow-explain-holds = выполнено: { $condition }
 workflow-explain-holds-not = не выполнено: { $condition }
 workflow-explain-unanswered = пока неизвестно: { $condition }
+workflow-explain-waits = Сначала маршрут ждёт документов «{ $kind }» ({ $name })
 workflow-explain-away = отсутствует до { $until }; вместо: { $instead }
 workflow-explain-mandate = по реестру полномочий: { $basis }
 shell-workflows = Маршруты

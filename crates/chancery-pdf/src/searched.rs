@@ -284,6 +284,40 @@ mod tests {
         assert_eq!(objects_seen(bytes, 0..bytes.len()), vec![4]);
     }
 
+    /// A file of a catalog with a tree of pages, and what stands beside them.
+    fn file(beside: &str) -> Vec<u8> {
+        let first = "%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n";
+        let second = "2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n";
+        let (place, table) = (first.len(), first.len() + second.len() + beside.len());
+        let rows = format!("0000000009 00000 n \n{place:010} 00000 n \n");
+        let end = format!("trailer\n<</Size 3/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n");
+        let table = format!("xref\n0 3\n0000000000 65535 f \n{rows}");
+        [first, second, beside, &table, &end].concat().into_bytes()
+    }
+
+    /// A file is searched once, however often it is asked; each way to find something else counts.
+    #[test]
+    fn a_search_goes_on_where_it_was() {
+        let limits = crate::limits::Limits::default();
+        for (beside, same) in [
+            ("", true),
+            ("%a comment of an object\n", true),
+            ("%2 0 obj\n", false),
+            ("%2 0 %\nobj\n", false),
+            ("%4294967298 0 obj\n", false),
+            ("%7 0 obj\n", false),
+            ("%trailer\n<</Root 2 0 R>>\n", false),
+        ] {
+            let file = file(beside);
+            let pdf = Pdf::open(&file, &limits).unwrap();
+            let mut searched = Searched::default();
+            assert!(searched.grow(&pdf) > file.len() as u64);
+            assert_eq!(searched.finds_the_same(&pdf), same, "{beside}");
+            assert_eq!(searched.grow(&pdf), 0, "nothing is new");
+            assert_eq!(searched.finds_the_same(&pdf), same, "{beside}");
+        }
+    }
+
     #[test]
     fn what_looks_like_a_trailer_is_seen_behind_comments() {
         for text in ["trailer<<", "trailer \x0b<<", "trailer %c\n%<<\r <<"] {

@@ -239,7 +239,7 @@ impl Surroundings {
         self.set_catalog_roots(after).is_ok()
     }
 
-    /// Takes over a new value of an object; answers which numbers are referred to more or less often.
+    /// Takes over a new value of an object; answers which numbers are referred to more or less.
     fn replace(
         &mut self,
         after: &Pdf<'_>,

@@ -210,6 +210,20 @@ fn check_16_no_other_document_is_hung_up_in_a_form_or_a_store() {
             text,
         );
     }
+    // Beneath a new field for a signature to come.
+    for (text, is_good) in [
+        ("<</Type/SV>>", true),
+        ("<</Pages 2 0 R>>", false),
+        ("<</Kids[3 0 R]/Count 1>>", false),
+    ] {
+        let (root, own) = catalog("", "");
+        let own = own.replace("6 0 R]", "6 0 R 10 0 R]");
+        let field = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Sig2)/Rect[0 0 0 0]/F 132/SV 40 0 R>>";
+        let objects = [(root, own), (10, field.to_owned()), (40, text.to_owned())];
+        let report = judged(&house(), &revised(&forge, &objects).bytes);
+        let refused = codes(&report).contains(&"added_after_signing");
+        assert_eq!(refused, !is_good, "{text}");
+    }
     for (flags, is_good) in [("1", true), ("(3)", false), ("[3]", false)] {
         let (number, text) = catalog("", "");
         let text = text.replace("/SigFlags 3", &format!("/SigFlags {flags}"));

@@ -1,10 +1,12 @@
 """What pyHanko says of PAdES files by EN 319 102-1, 5.6.3 (long-term availability).
 
-    python pyhanko_lta.py MOMENT TRUSTED.pem LIST.crl,LIST.crl FILE...
+    python pyhanko_lta.py TRUSTED.pem PLAN
 
-One line a signature: file, field, status, sub-indication, whether the changes after it are
-accepted, the time of its oldest document timestamp. MOMENT is when the judgement is made, and the
-lists are at hand then; nothing is fetched.
+A line of PLAN is a group of files, with tabs between: MOMENT LIST.crl,LIST.crl FILE... MOMENT is
+when the judgement is made, and the lists are at hand then; nothing is fetched.
+
+One line a signature: the number of the group from 0, file, field, status, sub-indication, whether
+the changes after it are accepted, the time of its oldest document timestamp.
 """
 
 import asyncio
@@ -51,7 +53,7 @@ def specification(trusted, lists):
     )
 
 
-def judge(path, moment, trusted, lists):
+def judge(group, path, moment, trusted, lists):
     timing = ValidationTimingInfo(moment, moment, point_in_time_validation=True)
     with open(path, "rb") as opened:
         for signature in PdfFileReader(opened).embedded_regular_signatures:
@@ -61,6 +63,7 @@ def judge(path, moment, trusted, lists):
             status = result.api_status
             stamp = result.oldest_evidence_record_timestamp
             print(
+                group,
                 Path(path).name,
                 signature.field_name,
                 result.ades_subindic.status.name,
@@ -70,7 +73,10 @@ def judge(path, moment, trusted, lists):
             )
 
 
-def set_clock(moment):
+MOMENT = None
+
+
+def set_clock():
     """pyHanko asks the machine's clock since when what is at hand exists, whatever the moment of
     validation is: here it is that moment."""
 
@@ -81,7 +87,7 @@ def set_clock(moment):
     class Clock(datetime, metaclass=Whatever):
         @classmethod
         def now(cls, tz=None):
-            return moment.astimezone(tz)
+            return MOMENT.astimezone(tz)
 
     for name, module in list(sys.modules.items()):
         if name.startswith("pyhanko") and getattr(module, "datetime", None) is datetime:
@@ -89,11 +95,14 @@ def set_clock(moment):
 
 
 def main():
-    moment, trusted, lists, *files = sys.argv[1:]
-    moment = datetime.fromisoformat(moment)
-    set_clock(moment)
-    for path in files:
-        judge(path, moment, trusted, lists)
+    global MOMENT
+    trusted, plan = sys.argv[1:]
+    set_clock()
+    for number, group in enumerate(Path(plan).read_text("utf-8").splitlines()):
+        moment, lists, *files = group.split("\t")
+        MOMENT = datetime.fromisoformat(moment)
+        for path in files:
+            judge(number, path, MOMENT, trusted, lists)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::issue_error;
 use crate::app::audit::{self, Happening};
 use crate::app::organisations::allow_whole;
+use crate::app::recheck;
 use crate::app::signing::blocking;
 use crate::app::{App, AppError};
 use crate::domain::access::Action;
@@ -64,8 +65,9 @@ struct Issued {
 }
 
 impl App {
-    /// Revokes a certificate that a key of the organisation's authority issued, and publishes the
-    /// issuer's new list, in one transaction.
+    /// Revokes a certificate that a key of the organisation's authority issued, publishes the
+    /// issuer's new list, and makes due every stored signature that it may stand beneath, in one
+    /// transaction.
     ///
     /// # Errors
     ///
@@ -120,7 +122,17 @@ impl App {
                 "since": since,
             }));
         audit::append(&tx, actor, now, happening).await?;
+        // Beneath an authority's own certificate anything may stand.
+        let ends_at = match issued.own_key {
+            Some(_) => None,
+            None => Some(described.not_after.micros()),
+        };
+        let affected = store::checked_files::make_due(&tx, ends_at).await?;
+        for organisation in affected {
+            recheck::enqueue_check(&tx, organisation.into(), &issued.serial, now).await?;
+        }
         tx.commit().await?;
+        self.wake_jobs();
         Ok(())
     }
 

@@ -113,6 +113,11 @@ impl App {
         }
         self.publish(&tx, issuer, now, now.plus_seconds(LIST_SECONDS))
             .await?;
+        // Beneath an authority's own certificate anything may stand. Files before the event: in that
+        // order a check writes them too, and neither waits for the other.
+        let is_leaf = issued.own_key.is_none();
+        let ends_at = is_leaf.then(|| described.not_after.micros());
+        let affected = store::checked_files::make_due(&tx, ends_at).await?;
         let happening =
             Happening::to("certificate.revoked", "authority", issued.issuer).with(json!({
                 "serial": issued.serial,
@@ -122,12 +127,6 @@ impl App {
                 "since": since,
             }));
         audit::append(&tx, actor, now, happening).await?;
-        // Beneath an authority's own certificate anything may stand.
-        let ends_at = match issued.own_key {
-            Some(_) => None,
-            None => Some(described.not_after.micros()),
-        };
-        let affected = store::checked_files::make_due(&tx, ends_at).await?;
         for organisation in affected {
             recheck::enqueue_check(&tx, organisation.into(), &issued.serial, now).await?;
         }

@@ -22,6 +22,7 @@ template-who = Who
 template-time = Time
 template-refusals = Besides yes
 template-notes = Also
+template-review = review
 template-approve = approval
 template-sign = signature
 template-acknowledge = acknowledgement

@@ -24,6 +24,7 @@ template-who = Кто
 template-time = Срок
 template-refusals = Кроме согласия
 template-notes = Ещё
+template-review = рассмотрение
 template-approve = согласование
 template-sign = подписание
 template-acknowledge = ознакомление

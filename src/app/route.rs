@@ -8,7 +8,7 @@ mod mine;
 mod seat;
 
 use chancery_types::id::{DocumentId, RunId, TaskId};
-use chancery_types::{FieldValue, Instant, Locale};
+use chancery_types::{FieldValue, Instant, Locale, Money};
 use chancery_workflow::view::{Forecast, NodeView};
 use chancery_workflow::{
     Assignee, Decision, Definition, Kind, Phase, SkipReason, StageKind, StagePhase,
@@ -210,6 +210,8 @@ pub struct RoutePerson {
     pub on_behalf_of: Vec<String>,
     /// Who may decide as well, because they are away.
     pub stand_ins: Vec<String>,
+    /// Of a forecast: the row of the register of mandates by which they may act, with its limit.
+    pub mandate: Option<(String, Option<Money>)>,
     /// Whether they took it out of a pool, whose others do not see it any more.
     pub is_taken: bool,
     /// Whether somebody else of its pool took it.

@@ -77,7 +77,7 @@ pub enum MailKind {
     Notice,
     /// Somebody names the reader in a document's discussion.
     Mentioned,
-    /// A run stands still: to administrators.
+    /// A run stands still: to administrators, and to whoever answers for its workflow.
     Incident,
     /// The route of a document under way was changed: to its initiator.
     RouteChanged,

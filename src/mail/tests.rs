@@ -153,7 +153,7 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
         }),
         MailKind::Incident => json!({
             "stage_title": pick("Сверка", "Matching"), "why": "erp.example.org answers 503",
-            "url": "https://chancery.example/calls",
+            "url": "https://chancery.example/calls", "is_owner": false,
         }),
         MailKind::RouteChanged => json!({
             "workflow_title": pick("Договор", "Contract"), "person_name": person,

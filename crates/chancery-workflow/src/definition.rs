@@ -2,6 +2,7 @@
 
 mod afterthoughts;
 mod allow;
+mod asked;
 mod automatic;
 mod automatic_read;
 mod beside;
@@ -28,6 +29,7 @@ mod parse;
 mod people;
 mod quorum;
 mod resolver;
+mod review;
 mod rework;
 mod rework_read;
 mod rights;
@@ -37,6 +39,7 @@ mod sealing;
 mod sealing_read;
 mod stage;
 mod start_read;
+mod starting;
 mod succession;
 mod succession_read;
 mod timing;
@@ -74,6 +77,7 @@ pub use rework::{Carry, OnExhausted, REWORK_ROUNDS_DEFAULT, Resume, Rework, Rewo
 pub use rights::{Owner, Withdraw, Withdrawer};
 pub use schema::{schema, schema_plain};
 pub use sealing::{Certify, DemandedKind, DemandedLevel, LockedForm, Sealing, SignatureForm};
+pub use starting::{SelfStart, StartEvent};
 pub(crate) use succession::Place;
 pub use succession::Succession;
 pub use timing::{Action, OnTimeout, Reminder, Repeat, Rung, Successor, Timing};
@@ -95,7 +99,7 @@ pub struct Definition {
     rework: Rework,
     owner: Option<Owner>,
     withdraw: Withdraw,
-    starters: Vec<Resolver>,
+    starting: starting::Starting,
     consequences: consequence_read::Consequences,
     examples: Vec<Example>,
     lookups: BTreeMap<String, Lookup>,
@@ -218,6 +222,8 @@ pub struct Stage {
     pub path: String,
     /// What it asks for.
     pub kind: StageKind,
+    /// Whether it is a review: read with remarks or without, and never refused.
+    pub is_review: bool,
     /// The title.
     pub title: Localized,
     /// Whether it applies.
@@ -272,6 +278,8 @@ pub struct Stage {
     pub form: BTreeSet<String>,
     /// Where its identifier stands in the file.
     pub at: Position,
+    /// Where its quorum stands there; its identifier, if it says none.
+    pub quorum_at: Position,
 }
 
 impl Stage {
@@ -370,12 +378,6 @@ impl Definition {
     #[must_use]
     pub const fn effective_from(&self) -> Option<Date> {
         self.effective_from
-    }
-
-    /// Who may start a run: one of those whom these find. Everybody, if there are none.
-    #[must_use]
-    pub fn starters(&self) -> &[Resolver] {
-        &self.starters
     }
 
     /// The stages that ask nobody, in order, branches included.

@@ -8,7 +8,7 @@ use chancery_types::field::Card;
 use chancery_types::id::PersonId;
 use chancery_types::{Digest, FieldType, FieldValue, Instant};
 
-use crate::definition::{Definition, Lookup, OnError, StageKind};
+use crate::definition::{Definition, Lookup, OnError, Stage};
 use crate::directory::Directory;
 use crate::engine::apply;
 use crate::event::{Actor, Decision, Effect, Event, EventKind, LookupAnswer, Outcome};
@@ -422,9 +422,7 @@ fn key(state: &State) -> String {
 /// Whether somebody approved or signed, and it counts.
 fn has_control(definition: &Definition, state: &State) -> bool {
     state.tasks.iter().any(|(number, task)| {
-        let decides = definition
-            .stage(&task.stage)
-            .is_some_and(|stage| stage.kind != StageKind::Acknowledge);
+        let decides = definition.stage(&task.stage).is_some_and(Stage::is_control);
         let agrees = matches!(
             &task.state,
             TaskState::Decided { decision, set_aside: false, .. } if decision.is_favourable()

@@ -102,8 +102,8 @@ pub use definition::{
     Action, Allowed, Arm, Automatic, Carry, Certify, Consequence, Definition, DemandedKind,
     DemandedLevel, EXTRA_ROUND, House, Join, LinkTerms, LockedForm, Lookup, Mode, Node, OnError,
     OnExhausted, OnReject, OnTimeout, Owner, Parallel, Pick, Quorum, Reminder, Repeat, Resume,
-    Rework, Reworker, Rung, Sealing, Sequence, SignatureForm, Stage, StageKind, Successor, Timing,
-    Told, Via, Withdraw, Withdrawer, Word, schema, schema_plain,
+    Rework, Reworker, Rung, Sealing, SelfStart, Sequence, SignatureForm, Stage, StageKind,
+    StartEvent, Successor, Timing, Told, Via, Withdraw, Withdrawer, Word, schema, schema_plain,
 };
 pub use diagnostic::{Diagnostic, Position, Severity, render};
 pub use diagram::{Drawing, Standing};

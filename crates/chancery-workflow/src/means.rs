@@ -27,13 +27,15 @@ pub enum Ability {
     Forms,
     /// `pick`: one of several people gets a task, the least loaded or whoever takes it.
     Pools,
+    /// `start: { event: … }`: a run that nobody starts.
+    SelfStart,
     /// `type: automatic` and `facts`: what is asked elsewhere before the run goes on.
     Lookups,
 }
 
 impl Ability {
     /// Every ability.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Pools,
         Self::Absorption,
         Self::Delegation,
@@ -41,6 +43,7 @@ impl Ability {
         Self::Creation,
         Self::Forms,
         Self::Lookups,
+        Self::SelfStart,
     ];
 }
 

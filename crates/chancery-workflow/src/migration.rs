@@ -195,12 +195,13 @@ impl Plan {
     ) -> Result<(), Refusal> {
         let path = &new.path;
         let is_open = *phase == StagePhase::Active;
-        let same = (old.kind, old.via, old.blocking) == (new.kind, new.via, new.blocking);
+        let asks = |stage: &Stage| (stage.kind, stage.is_review);
+        let same = (asks(old), old.via, old.blocking) == (asks(new), new.via, new.blocking);
         if is_open && !same {
             let stage = path.clone();
             return Err(Refusal::OpenStageChanged { stage });
         }
-        if old.kind != new.kind {
+        if asks(old) != asks(new) {
             self.of_another_kind.insert(path.clone());
         }
         let is_skipped = matches!(phase, StagePhase::Skipped(_));

@@ -4,7 +4,7 @@ use chancery_types::field::Card;
 use chancery_types::id::PersonId;
 use chancery_types::{Instant, Localized};
 
-use crate::definition::{Automatic, Definition, Node, Stage, StageKind, Via};
+use crate::definition::{Automatic, Definition, Node, Quorum, Stage, StageKind, Via};
 use crate::directory::Directory;
 use crate::engine;
 use crate::event::{Decision, SkipReason};
@@ -242,6 +242,8 @@ pub enum Forecast {
         seats: Vec<Seat>,
         /// How many of them are needed.
         needed: u32,
+        /// The quorum that is taken for this document.
+        quorum: Quorum,
     },
     /// Whether it will apply is known only when somebody elsewhere has answered.
     Depends {

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::definition::{
-    Carry, Certify, Definition, LockedForm, Node, OnReject, Quorum, Resolver, Sealing, Stage,
-    StageKind, is_jumped,
+    Carry, Certify, Definition, LockedForm, Node, OnReject, Quorum, Resolver, Sealing, SelfStart,
+    Stage, StageKind, is_jumped,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -46,6 +46,7 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
         let finding = Diagnostic::warning("W701", "start-widened", after.stages_at);
         found.push(finding);
     }
+    found.extend(starts_more(before, after));
     let (old, new) = (before.withdraw(), after.withdraw());
     if new.who.iter().any(|one| !old.who.contains(one))
         || old.until.is_some() && new.until.is_none()
@@ -62,6 +63,19 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
         found.push(finding.arg("name", field));
     }
     found
+}
+
+/// A run that nobody had to start before, or for documents for which it was not so before.
+fn starts_more(before: &Definition, after: &Definition) -> Option<Diagnostic> {
+    let new = after.self_start()?;
+    let source = |start: &SelfStart| start.when.as_ref().map(|when| when.source().to_owned());
+    let key = match before.self_start() {
+        None => "self-start-added",
+        // Without a condition before, there is none that could be wider.
+        Some(old) if source(old).is_some() && source(old) != source(new) => "self-start-changed",
+        Some(_) => return None,
+    };
+    Some(Diagnostic::warning("W701", key, after.stages_at))
 }
 
 /// The stage that a control of `before` is in `after`: as its map says, else by the identifier.
@@ -93,7 +107,7 @@ impl Definition {
 }
 
 fn decides(stage: &Stage) -> bool {
-    stage.kind != StageKind::Acknowledge
+    stage.is_control()
 }
 
 fn compare(old: &Stage, new: &Stage, found: &mut Vec<Diagnostic>) {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 
-/// All of the language.
+/// What it carries out: all but runs that start by themselves.
 const ABILITIES: [Ability; 7] = [
     Ability::Absorption,
     Ability::Creation,

@@ -210,6 +210,7 @@ impl Drawing<'_> {
             beside: self.names.beside(who),
             on_behalf_of: named(&task.on_behalf_of),
             stand_ins: named(self.stand_ins.get(&task.number).map_or(&[], Vec::as_slice)),
+            mandate: None,
             is_taken: self.taken.contains(&task.number),
             is_taken_by_another: row
                 .is_some_and(|row| row.close_reason.as_deref() == Some("claimed")),
@@ -237,6 +238,7 @@ pub(super) fn asked(assignee: Assignee, names: &Names) -> RoutePerson {
         in_place_of: None,
         on_behalf_of: Vec::new(),
         stand_ins: Vec::new(),
+        mandate: None,
         is_taken: false,
         is_taken_by_another: false,
         decision: None,

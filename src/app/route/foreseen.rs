@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::id::PersonId;
-use chancery_types::{FieldValue, Instant, Locale};
+use chancery_types::{FieldValue, Instant, Locale, Money};
 use chancery_workflow::view::Forecast;
-use chancery_workflow::{Assignee, Explanation, Kind, Matter, PreviewStage, StageKind, StagePhase};
+use chancery_workflow::{
+    Assignee, Explanation, Kind, Matter, PreviewStage, Seat, StageKind, StagePhase,
+};
 
 use super::drawing::asked;
 use super::{Reason, RouteNode, RoutePerson, RouteStage};
@@ -106,7 +108,15 @@ impl Sketch<'_> {
             Forecast::Blocks(_) | Forecast::Depends { .. } => (StagePhase::Pending, &[][..], 0),
         };
         let title = stage.title.get(self.locale);
-        let people = assignees.iter();
+        let seats: &[Seat] = match &stage.forecast {
+            Forecast::Asks { seats, .. } => seats,
+            _ => &[],
+        };
+        let people = assignees.iter().enumerate();
+        let people = people.map(|(place, one)| RoutePerson {
+            mandate: seats.get(place).and_then(|seat| self.mandate(seat)),
+            ..self.person(stage.kind, *one)
+        });
         RouteStage {
             title: title.unwrap_or(&stage.path).to_owned(),
             path: stage.path.clone(),
@@ -117,10 +127,17 @@ impl Sketch<'_> {
             needed,
             due_at: None,
             is_overdue: false,
-            people: people.map(|one| self.person(stage.kind, *one)).collect(),
+            people: people.collect(),
             reasons: why.map(|why| self.reasons(why)).unwrap_or_default(),
             conditions: why.map(|why| why.conditions.clone()).unwrap_or_default(),
         }
+    }
+
+    /// The row by which somebody is asked, as it names itself, and up to which amount.
+    fn mandate(&self, seat: &Seat) -> Option<(String, Option<Money>)> {
+        let mut register = self.foreseen.directory.mandates.iter();
+        let row = register.find(|row| Some(row.id) == seat.mandate)?;
+        Some((row.basis.clone(), row.limit.clone()))
     }
 
     fn person(&self, stage_kind: StageKind, assignee: Assignee) -> RoutePerson {

@@ -1,10 +1,14 @@
 //! What effects of a workflow do outside the run: entries in journals, letters, calls; and what a
 //! run asks elsewhere. All of it is rows in the step's transaction.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chancery_types::field::Card;
+use chancery_types::id::PersonId;
 use chancery_types::{Instant, Locale};
 use chancery_workflow::{Deed, Effect, Event, Occasion};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::effects::Scribe;
 use super::{Advanced, document_state, phase_code};
@@ -12,7 +16,7 @@ use crate::app::AppError;
 use crate::app::calls::{CallKind, LookupBody, WebhookBody, plain_card};
 use crate::app::created::{Order, order};
 use crate::app::journals::{NewEntry, enter};
-use crate::app::outbox::MailKind;
+use crate::app::outbox::{MailKind, MailTo};
 use crate::entropy;
 use crate::store;
 use crate::store::entity::calls;
@@ -261,7 +265,8 @@ impl Scribe<'_> {
         }
     }
 
-    /// To administrators: the run stands still until one of them tries again.
+    /// To those who may let the run try again, which stands still until one of them does: whoever
+    /// answers for its workflow, and administrators, who may have to mend what is outside.
     pub(super) async fn tell_of_incident(
         &self,
         at: Instant,
@@ -269,22 +274,55 @@ impl Scribe<'_> {
         path: &str,
         why: &str,
     ) -> Result<(), AppError> {
-        for (id, reader) in self.post.administrators().await? {
+        let mut readers: BTreeMap<Uuid, (MailTo, bool)> = BTreeMap::new();
+        for owner in self.owners() {
+            if let Some(reader) = self.post.person(owner).await? {
+                readers.insert(owner.uuid(), (reader, true));
+            }
+        }
+        // Their page of calls leads to all of it.
+        let administrators = self.post.administrators().await?;
+        readers.extend(administrators.into_iter().map(|(id, to)| (id, (to, false))));
+        for (id, (reader, is_owner)) in readers {
             let key = format!("n:{}:incident:{number}:{id}", self.run.row.id);
             let automatic = self.run.definition.automatics();
             let mut automatic = automatic.filter(|automatic| automatic.path == path);
             let title = automatic.next();
             let title = title.and_then(|automatic| automatic.title.get(reader.locale));
+            let place = match is_owner {
+                true => format!("/documents/{}", self.run.document.id),
+                false => "/calls".to_owned(),
+            };
             let values = json!({
                 "stage_title": title.unwrap_or(path),
                 "why": why,
-                "url": self.app.url("/calls"),
+                "url": self.app.url(&place),
+                "is_owner": is_owner,
             });
             self.post
                 .send(at, MailKind::Incident, reader, key, values)
                 .await?;
         }
         Ok(())
+    }
+}
+
+impl Scribe<'_> {
+    /// Whoever answers for the workflow, as things are now.
+    fn owners(&self) -> BTreeSet<PersonId> {
+        let directory = &self.run.directory;
+        let Some(owner) = self.run.definition.owner() else {
+            return BTreeSet::new();
+        };
+        let department = match &owner.department {
+            None => None,
+            Some(key) => match directory.department_by_key(key) {
+                Some(department) => Some(department.id),
+                // Nobody holds the role where there is no such department.
+                None => return BTreeSet::new(),
+            },
+        };
+        directory.holders(&owner.role, department)
     }
 }
 

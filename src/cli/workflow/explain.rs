@@ -8,7 +8,7 @@ use chancery_types::{Instant, Locale};
 use chancery_workflow::trial::{Company, SceneFile, Trial};
 use chancery_workflow::view::Forecast;
 use chancery_workflow::{
-    Assignee, Directory, Explanation, Matter, Refusal, Stage, Version, explain,
+    Assignee, Directory, Explanation, Matter, Quorum, Refusal, Stage, Version, explain,
 };
 use clap::Args;
 use serde_json::{Value, json};
@@ -236,6 +236,10 @@ struct Person {
     stand_ins: Vec<String>,
     /// The row of the register of mandates by which they are asked.
     mandate: Option<String>,
+    /// What their agreement weighs, where agreements are weighed.
+    weight: Option<u32>,
+    /// Whether nothing goes on without their agreement or abstention.
+    has_veto: bool,
 }
 
 /// Whom a stage asks.
@@ -247,7 +251,10 @@ impl Asked {
     fn of(opened: &Opened, house: &House, stage: &Explanation) -> Self {
         let (
             Forecast::Asks {
-                assignees, seats, ..
+                assignees,
+                seats,
+                quorum,
+                ..
             },
             Some(own),
         ) = (&stage.forecast, opened.definition.stage(&stage.path))
@@ -267,6 +274,8 @@ impl Asked {
                 named: named.map(|(resolver, _)| resolver.clone()).collect(),
                 away_until,
                 mandate: seat.mandate.and_then(|id| house.mandate(id)),
+                weight: matches!(quorum, Quorum::Weight(_)).then_some(seat.weight),
+                has_veto: seat.veto,
                 stand_ins: match (id, away_until) {
                     (Some(id), Some(_)) => house.stand_ins(opened, own, id),
                     _ => Vec::new(),
@@ -282,7 +291,7 @@ impl Asked {
 fn print(opened: &Opened, stage: &Explanation, asked: &Asked, locale: Locale) {
     let title = stage.title.get(locale).unwrap_or(&stage.path);
     let what = match &stage.forecast {
-        Forecast::Asks { needed, .. } => {
+        Forecast::Asks { needed, quorum, .. } => {
             let own = opened.definition.stage(&stage.path);
             let due = own.and_then(|own| own.timing.due);
             let due = due.map_or_else(|| "–".to_owned(), |due| due.to_string());
@@ -291,7 +300,14 @@ fn print(opened: &Opened, stage: &Explanation, asked: &Asked, locale: Locale) {
                 ("asked", asked.people.len().into()),
                 ("due", due.as_str().into()),
             ];
-            t(locale, "workflow-explain-asks", &args)
+            let key = match quorum {
+                Quorum::Weight(_) => "workflow-explain-asks-weight",
+                Quorum::EachGroup(_) => "workflow-explain-asks-each",
+                Quorum::All | Quorum::Any | Quorum::Count(_) | Quorum::Percent { .. } => {
+                    "workflow-explain-asks"
+                }
+            };
+            t(locale, key, &args)
         }
         Forecast::Depends { on } => t(
             locale,
@@ -346,6 +362,20 @@ fn print_people(opened: &Opened, asked: &Asked, locale: Locale) {
     for person in &asked.people {
         let named = listed(&person.named);
         print_line(&format!("    {} ← {named}", person.name));
+        if let Some(weight) = person.weight {
+            let told = t(
+                locale,
+                "workflow-explain-weighs",
+                &[("weight", weight.into())],
+            );
+            print_line(&format!("      {told}"));
+        }
+        if person.has_veto {
+            print_line(&format!(
+                "      {}",
+                t(locale, "workflow-explain-veto", &[])
+            ));
+        }
         if let Some(mandate) = &person.mandate {
             let args = [("basis", mandate.as_str().into())];
             let told = t(locale, "workflow-explain-mandate", &args);
@@ -381,6 +411,8 @@ fn as_json(opened: &Opened, stage: &Explanation, asked: &Asked, locale: Locale) 
             "away_until": person.away_until.map(|until| until.to_string()),
             "stand_ins": person.stand_ins,
             "mandate": person.mandate,
+            "weight": person.weight,
+            "veto": person.has_veto,
         })
     });
     let due = opened.definition.stage(&stage.path);

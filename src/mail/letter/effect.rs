@@ -20,14 +20,17 @@ pub(super) fn notice(input: &Input<'_>) -> Result<Letter, PayloadError> {
     Ok(letter)
 }
 
-/// The button leads to where an administrator lets the run try again.
+/// The button leads to where its reader lets the run try again.
 pub(super) fn incident(input: &Input<'_>) -> Result<Letter, PayloadError> {
     let mail: Incident = input.read()?;
-    let mut letter = input.about(&mail.about, &[]);
+    let way = if mail.is_owner { "-owner" } else { "" };
+    let mut letter = input.about_as(&mail.about, &[], way);
     letter.facts.push(input.fact("stage", mail.stage_title));
     letter.quotes.push(input.fact("happened", mail.why));
-    let label = input.own("open", &[]);
-    letter.button = letter.button.map(|button| Button { label, ..button });
+    if !mail.is_owner {
+        let label = input.own("open", &[]);
+        letter.button = letter.button.map(|button| Button { label, ..button });
+    }
     Ok(letter)
 }
 

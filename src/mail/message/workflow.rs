@@ -29,16 +29,20 @@ pub struct NoticeEntry {
     pub number: String,
 }
 
-/// `incident`: to administrators.
+/// `incident`: to administrators, and to whoever answers for the workflow.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Incident {
-    /// The document; its `url` is that of the list where the run can be let try again.
+    /// The document; its `url` is where the reader lets the run try again: the list of calls, or
+    /// the document.
     #[serde(flatten)]
     pub about: About,
     /// The title of the stage in the reader's language.
     pub stage_title: String,
     /// What happened.
     pub why: String,
+    /// Whether the reader answers for the workflow, and is no administrator.
+    #[serde(default)]
+    pub is_owner: bool,
 }
 
 /// `route-changed`: to the initiator.

@@ -299,6 +299,7 @@ fn tell(words: &Words<'_>, node: &Node, depth: usize, steps: &mut Vec<StepView>)
         Node::Stage(stage) => {
             step.is_block = false;
             step.asks = shell.t(match stage.kind {
+                StageKind::Approve if stage.is_review => "template-review",
                 StageKind::Approve => "template-approve",
                 StageKind::Sign => "template-sign",
                 StageKind::Acknowledge => "template-acknowledge",

@@ -255,6 +255,45 @@ async fn what_fails_stands_still_until_an_administrator_tries_again() {
     }
 }
 
+/// Goal: an incident is told to whoever answers for the workflow, once, with the way to the
+/// document, and to administrators with the way to the calls. Method: a bank that does not
+/// answer, a workflow with an owner.
+#[actix_web::test]
+async fn an_incident_is_told_to_the_owner() {
+    for backend in Backend::all() {
+        let peer = Peer::open(Manner::Fails);
+        let known = |config: &mut _| peer.is_known_to(config);
+        let owned = format!("{}owner: {{ role: accountant }}\n", asking("incident"));
+        let (house, _folder) = house_like(&backend, &owned, known).await;
+        let paper = Paper::started(&house, "50000.00").await;
+        drained(&house).await;
+        house.advance_seconds(60);
+        drained(&house).await;
+        drained(&house).await;
+        assert!(paper.run().await.incident_at.is_some());
+        let letters = outbox::Entity::find()
+            .filter(outbox::Column::Kind.eq("incident"))
+            .filter(outbox::Column::DocumentId.eq(paper.id.uuid()))
+            .all(house.app.store.reader());
+        let letters = letters.await.expect("letters");
+        let of = |key: &str| {
+            let person = Some(house.vector.person(key).uuid());
+            let own = letters.iter().filter(|letter| letter.person_id == person);
+            own.map(|letter| letter.payload.clone()).collect::<Vec<_>>()
+        };
+        let (owner, administrator) = (of("accountant"), of("administrator"));
+        assert_eq!((owner.len(), administrator.len()), (1, 1));
+        assert!(
+            owner[0].contains(&format!("/documents/{}\"", paper.id)),
+            "{owner:?}"
+        );
+        assert!(administrator[0].contains("/calls\""), "{administrator:?}");
+        check_letters(&house).await;
+        peer.stop().await;
+        house.close().await;
+    }
+}
+
 /// Goal: where the file says what to take for an answer, nobody waits; the history says that it was
 /// assumed. Method: a peer that is down.
 #[actix_web::test]

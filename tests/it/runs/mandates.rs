@@ -164,8 +164,8 @@ async fn administrators_keep_the_register() {
 }
 
 /// Goal: who signs is said by the register as it is when the stage opens, and by its amounts to the
-/// kopeck; the history names the row. Method: two people with mandates around the amount; then
-/// both end, and a third document finds nobody.
+/// kopeck; the preview and the history name the row. Method: two people with mandates around the
+/// amount; then both end, and a third document finds nobody.
 #[tokio::test]
 async fn the_register_says_who_is_asked() {
     for backend in Backend::all() {
@@ -178,6 +178,15 @@ async fn the_register_says_who_is_asked() {
         assert_eq!(code(&tried.expect_err("nobody")), "mandate-absent");
         let small = enters(&house, "cfo", Some("50000.00")).await;
         let large = enters(&house, "signatory", None).await;
+        // The route that is foreseen names the rows, before anything starts.
+        let served = house.serve();
+        let browser = Browser::of(&house, &served, house.vector.person("initiator")).await;
+        let page = browser.get(&format!("/documents/{}", nobody.id)).await.body;
+        assert_eq!(page.matches("по полномочию: ").count(), 2, "{page}");
+        assert!(
+            page.contains("50\u{a0}000,00"),
+            "up to which amount: {page}"
+        );
         app.start_run(&initiator, nobody.id).await.expect("started");
         assert_eq!(nobody.waiting().await, "pay: cfo, pay: signatory");
         let above = Paper::started(&house, "50000.01").await;

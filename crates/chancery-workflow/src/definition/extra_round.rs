@@ -28,6 +28,7 @@ impl Stage {
             id: EXTRA_ROUND.to_owned(),
             path: EXTRA_ROUND.to_owned(),
             kind: StageKind::Approve,
+            is_review: false,
             title: said("extra-round"),
             when: None,
             assignees: vec![to],
@@ -59,6 +60,7 @@ impl Stage {
             sealing: None,
             form: BTreeSet::new(),
             at,
+            quorum_at: at,
         }
     }
 }

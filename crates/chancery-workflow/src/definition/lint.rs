@@ -8,6 +8,8 @@ use chancery_types::{FieldType, Locale};
 use super::check::Read;
 use super::nodes::ReadNode;
 use super::stage::StagePlace;
+use super::start_read::lint_start;
+use super::starting::Starting;
 use super::{Carry, Join, Mode, Node, Quorum, Resolver, Resume, Stage, StageKind, is_jumped};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::event::Decision;
@@ -26,9 +28,15 @@ pub(super) enum Scrutiny {
     Pinned,
 }
 
-pub(super) fn lint(read: &Read<'_, '_>, withdraw_until: Option<&str>, findings: &mut Findings) {
+pub(super) fn lint(
+    read: &Read<'_, '_>,
+    withdraw_until: Option<&str>,
+    starting: &Starting,
+    findings: &mut Findings,
+) {
     lint_names(read, findings);
     let taken = lint_taken(read, findings);
+    lint_start(read, starting, taken.as_ref(), findings);
     for node in read.nodes {
         lint_guards(read, node, taken.as_ref(), findings);
     }
@@ -149,7 +157,12 @@ fn lint_guards(
 }
 
 /// A text compared with a field of choices, or with a currency, is one of them.
-fn lint_choices(read: &Read<'_, '_>, when: &Expression, at: Position, findings: &mut Findings) {
+pub(super) fn lint_choices(
+    read: &Read<'_, '_>,
+    when: &Expression,
+    at: Position,
+    findings: &mut Findings,
+) {
     for (name, written) in when.compared_texts() {
         let (name, is_currency) = match name.strip_suffix(".currency") {
             Some(name) => (name, true),
@@ -248,8 +261,7 @@ fn lint_inner_conditions(
 /// Somebody who is asked may also say no.
 fn lint_decisions(stage: &Stage, at: Position, findings: &mut Findings) {
     let refuses = [Decision::Return, Decision::Reject];
-    let decides = stage.kind != StageKind::Acknowledge;
-    if decides
+    if stage.is_control()
         && !refuses
             .iter()
             .any(|decision| stage.decisions.contains(decision))
@@ -281,7 +293,7 @@ fn lint_control(read: &Read<'_, '_>, findings: &mut Findings) {
         .nodes
         .iter()
         .flat_map(ReadNode::stages)
-        .find(|(stage, _)| stage.skips_if_empty && stage.kind != StageKind::Acknowledge);
+        .find(|(stage, _)| stage.skips_if_empty && stage.is_control());
     if let Some((stage, place)) = skips {
         let at = place
             .fields
@@ -305,7 +317,7 @@ fn lacks_control(analysis: &mut Analysis<'_>, node: &Node) -> Cases {
     let entered = analysis.of(node.when(), true);
     let inside = match node {
         Node::Stage(stage) => {
-            let controls = stage.kind != StageKind::Acknowledge && !stage.skips_if_empty;
+            let controls = stage.is_control() && !stage.skips_if_empty;
             Some(if controls {
                 Vec::new()
             } else {
@@ -362,7 +374,7 @@ fn always_controls(node: &Node) -> bool {
         return false;
     }
     match node {
-        Node::Stage(stage) => stage.kind != StageKind::Acknowledge && !stage.skips_if_empty,
+        Node::Stage(stage) => stage.is_control() && !stage.skips_if_empty,
         Node::Automatic(_) => false,
         Node::Sequence(block) => some_controls(&block.steps),
         Node::Parallel(block) if block.join == Join::All => {

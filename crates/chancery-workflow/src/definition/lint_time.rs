@@ -7,7 +7,7 @@ use super::check::Read;
 use super::nodes::ReadNode;
 use super::stage::StagePlace;
 use super::timing::{OnTimeout, Reminder, Successor};
-use super::{Definition, Node, Resolver, Stage, Via};
+use super::{Definition, Mode, Node, Quorum, Resolver, Stage, Via};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::read::Findings;
 use crate::span::{Span, Unit};
@@ -84,6 +84,27 @@ pub(super) fn lint_time(read: &Read<'_, '_>, findings: &mut Findings) {
     for (stage, place) in read.nodes.iter().flat_map(ReadNode::stages) {
         lint_units(stage, place, findings);
         lint_reminders(read, stage, place, findings);
+        lint_heads(stage, place, findings);
+    }
+}
+
+/// Several tasks of a stage may be late, of which one person can take one: the others stay where
+/// they are, and the stage that needs them does not go on.
+fn lint_heads(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) {
+    let Some(OnTimeout::Escalate(to)) = &stage.timing.on_timeout else {
+        return;
+    };
+    let is_one = |resolver: &Resolver| resolver.people_max() == Some(1);
+    let goes_to_one = match to.as_slice() {
+        [Successor::Resolver(resolver)] => is_one(resolver),
+        [Successor::Initiator] => true,
+        _ => false,
+    };
+    let asks_one = matches!(stage.assignees.as_slice(), [resolver] if is_one(resolver));
+    let needs_one = matches!(stage.quorum, Quorum::Any | Quorum::Count(1));
+    if goes_to_one && !asks_one && !needs_one && stage.mode == Mode::Parallel {
+        let at = place.fields.key_at("on_timeout");
+        findings.push(Diagnostic::warning("W315", "late-to-one", at).arg("stage", &stage.id));
     }
 }
 

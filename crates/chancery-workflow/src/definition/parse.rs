@@ -19,6 +19,7 @@ use super::rights::{Owner, Withdraw};
 use super::rights_read::{read_owner, read_withdraw};
 use super::stage::Shared;
 use super::start_read::read_start;
+use super::starting::Starting;
 use super::succession_read::read_succession;
 use super::timing_read::Clock;
 use super::{Definition, Resolver, Rework, Rule, Succession, source_digest};
@@ -132,7 +133,7 @@ impl Reading<'_> {
         };
         let nodes = read_steps(&top, &shared, &mut resolvers, findings);
         let rules = read_sod(&top, kind, &nodes, &mut resolvers, findings);
-        let (starters, consequences) = self.read_edges(&top, kind, &mut resolvers, findings);
+        let (starting, consequences) = self.read_edges(&top, kind, &mut resolvers, findings);
         let (rework, owner, withdraw, succession) =
             read_returns(&top, &nodes, &shared, &mut resolvers, findings);
         report_unused(&top, &resolvers, findings);
@@ -149,7 +150,7 @@ impl Reading<'_> {
         // Before the examples: no run depends on what these name.
         let parameters = named_of(self.vocabulary.parameters(), findings);
         let examples = self.examples(&read, clock, findings);
-        self.check(&read, withdraw.until.as_deref(), findings);
+        self.check(&read, withdraw.until.as_deref(), &starting, findings);
         Some(Definition {
             source: self.source.to_owned(),
             digest: source_digest(self.source),
@@ -165,7 +166,7 @@ impl Reading<'_> {
             rework,
             owner,
             withdraw,
-            starters,
+            starting,
             named: Named::by(consequences.values().flatten(), self.vocabulary),
             consequences,
             succession,
@@ -260,18 +261,19 @@ fn read_steps<'n>(
 }
 
 impl Reading<'_> {
-    /// Who may start a run, and what is done outside.
+    /// Who may start a run or what does, and what is done outside.
     fn read_edges(
         &self,
         top: &Fields<'_>,
         kind: &Kind,
         resolvers: &mut Resolvers<'_>,
         findings: &mut Findings,
-    ) -> (Vec<Resolver>, Consequences) {
-        let starters = read_start(top, resolvers, findings);
+    ) -> (Starting, Consequences) {
         let (kinds, means) = (self.kinds, self.means);
+        let scope = Scope::of(kind, self.vocabulary.parameters());
+        let starting = read_start(top, &scope, means, resolvers, findings);
         let outside = Outside { kind, kinds, means };
-        (starters, outside.read(top, resolvers, findings))
+        (starting, outside.read(top, resolvers, findings))
     }
 }
 
@@ -343,12 +345,13 @@ impl Reading<'_> {
         &self,
         read: &check::Read<'_, '_>,
         withdraw_until: Option<&str>,
+        starting: &Starting,
         findings: &mut Findings,
     ) {
         check::check(read, findings);
         // A conclusion from what was not read would be about another file.
         if self.scrutiny != lint::Scrutiny::Pinned && !findings.has_errors() {
-            lint::lint(read, withdraw_until, findings);
+            lint::lint(read, withdraw_until, starting, findings);
         }
     }
 }

@@ -83,7 +83,7 @@ impl Definition {
             Reworker::Initiator | Reworker::Author => None,
             Reworker::Found(resolver) => Some(resolver),
         });
-        let all = stages.chain(rules).chain(who).chain(&self.starters);
+        let all = stages.chain(rules).chain(who).chain(self.starters());
         let mut all = all.chain(reworkers);
         all.any(Resolver::asks_for_mandate)
     }

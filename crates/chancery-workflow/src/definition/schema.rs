@@ -17,6 +17,7 @@ use json::Json;
 use super::House;
 use super::document_read::FILES;
 use super::rework_read::{EXTRA_ROUNDS_MAX, ROUNDS_MAX};
+use super::start_read::EVENTS;
 use super::succession_read::{TIMERS, VERSION_MAX};
 use crate::means::{Ability, Means};
 use parts::{
@@ -107,10 +108,7 @@ impl Schema<'_> {
             ("tests", list(self.example(), 0)),
             ("owner", self.owner()),
             ("withdraw", withdraw()),
-            (
-                "start",
-                object(vec![("who", list(reference("who"), 1))], &["who"]),
-            ),
+            ("start", self.start()),
             ("migrate", migrate()),
             ("effective_from", pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")),
         ];
@@ -124,6 +122,16 @@ impl Schema<'_> {
             all.push(("facts", named(self.lookup())));
         }
         all
+    }
+
+    fn start(&self) -> Json {
+        let mut all: Properties = vec![("who", list(reference("who"), 1))];
+        if !self.means.can(Ability::SelfStart) {
+            return object(all, &["who"]);
+        }
+        all.push(("event", choice(EVENTS)));
+        all.push(("when", reference("condition")));
+        object(all, &[]).with("minProperties", Json::Number(1))
     }
 
     fn owner(&self) -> Json {

@@ -1,6 +1,7 @@
 //! Reading one stage.
 
 use super::allow::{Allowed, read_allow};
+use super::asked::{Asked, read_blocking, read_kind};
 use super::decisions::{Decisions, Refused, read_decisions, read_on_reject};
 use super::document_read::Material;
 use super::form::{read_absorb, read_form};
@@ -8,6 +9,7 @@ use super::link::read_link;
 use super::lookup_read::Lookups;
 use super::quorum;
 use super::resolver::{ReadAssignee, Resolvers};
+use super::review;
 use super::sealing_read::read_sealing;
 use super::timing::Timing;
 use super::timing_read::{Clock, TimingNodes, read_reminders, read_timing};
@@ -190,7 +192,7 @@ impl<'a> Shared<'a> {
     fn allowed(
         &self,
         fields: &Fields<'_>,
-        kind: Option<StageKind>,
+        asked: Option<Asked>,
         findings: &mut Findings,
     ) -> Allowed {
         let mut allowed = match fields.get("allow") {
@@ -200,7 +202,8 @@ impl<'a> Shared<'a> {
                 .map(|node| read_allow(node, self.means, &mut Findings::default()))
                 .unwrap_or_default(),
         };
-        if allowed.bulk && kind.is_some_and(|kind| kind != StageKind::Approve) {
+        let is_bulky = |asked: Asked| asked.kind == StageKind::Approve && !asked.is_review;
+        if allowed.bulk && asked.is_some_and(|asked| !is_bulky(asked)) {
             allowed.bulk = false;
             if fields.get("allow").is_some() {
                 let at = fields.key_at("allow");
@@ -208,6 +211,25 @@ impl<'a> Shared<'a> {
             }
         }
         allowed
+    }
+
+    /// What may be decided.
+    fn said(
+        &self,
+        fields: &Fields<'_>,
+        asked: Asked,
+        allowed: Allowed,
+        findings: &mut Findings,
+    ) -> Decisions {
+        if asked.is_review {
+            review::check(fields, allowed, findings);
+            return review::decisions();
+        }
+        let mut said = read_decisions(fields, asked.kind, self.clock, findings);
+        if !allowed.remarks {
+            Self::without_remarks(fields, &mut said, findings);
+        }
+        said
     }
 
     /// Without remarks nobody agrees with remarks: not offered, where the file does not offer it.
@@ -264,6 +286,14 @@ impl<'n> StagePlace<'n> {
         )
     }
 
+    /// The place of its quorum, else of its identifier.
+    fn quorum_at(&self) -> crate::diagnostic::Position {
+        match self.fields.get("quorum") {
+            Some(_) => self.fields.key_at("quorum"),
+            None => self.id_at(),
+        }
+    }
+
     /// The place of its identifier.
     pub(super) fn id_at(&self) -> crate::diagnostic::Position {
         self.fields.get("id").map_or(self.fields.at, |node| node.at)
@@ -285,7 +315,7 @@ pub(super) fn read_stage<'n>(
     let title = fields
         .require("title", findings)
         .and_then(|node| read::localized(node, findings));
-    let stage_kind = fields
+    let asked = fields
         .require("type", findings)
         .and_then(|node| read_kind(node, findings));
     let when = fields
@@ -293,24 +323,23 @@ pub(super) fn read_stage<'n>(
         .and_then(|node| compile(node, &shared.scope(), findings));
     let (place, skips_if_empty) = read_people(fields, shared.kind, resolvers, findings);
     let mut timing = shared.timing(&fields, resolvers, findings);
-    let carry = shared.carry(&fields, stage_kind, findings);
-    let allowed = shared.allowed(&fields, stage_kind, findings);
+    let carry = shared.carry(&fields, asked.map(|asked| asked.kind), findings);
+    let allowed = shared.allowed(&fields, asked, findings);
     let mode = read_mode(&fields, findings);
     let counts_for_each = word_of(&fields, "dedupe", &["same_person"], findings).is_some();
     let refused = shared.on_reject(&fields, resolvers, findings);
-    let stage_kind = stage_kind?;
-    let mut said = read_decisions(&fields, stage_kind, shared.clock, findings);
-    if !allowed.remarks {
-        Shared::without_remarks(&fields, &mut said, findings);
-    }
+    let asked = asked?;
+    let (stage_kind, is_review) = (asked.kind, asked.is_review);
+    let said = shared.said(&fields, asked, allowed, findings);
     timing.hold_max = said.hold_max;
-    let blocking = read_blocking(&fields, stage_kind, findings);
+    let blocking = read_blocking(&fields, asked, findings);
     let via = read_via(&fields, findings);
     let id = id?;
     let stage = Stage {
         path: format!("{around}{id}"),
         id,
         kind: stage_kind,
+        is_review,
         title: title?,
         when,
         assignee_conditions: place.conditions(),
@@ -338,6 +367,7 @@ pub(super) fn read_stage<'n>(
         form: read_form(&fields, shared, findings),
         sealing: read_sealing(&fields, stage_kind, findings),
         at: place.id_at(),
+        quorum_at: place.quorum_at(),
     };
     Some((stage, place))
 }
@@ -407,43 +437,6 @@ fn read_via(fields: &Fields<'_>, findings: &mut Findings) -> Via {
     } else {
         Via::Account
     }
-}
-
-fn read_blocking(fields: &Fields<'_>, kind: StageKind, findings: &mut Findings) -> bool {
-    let blocking = fields
-        .get("blocking")
-        .and_then(|node| read::boolean(node, findings))
-        .unwrap_or(true);
-    if !blocking && kind != StageKind::Acknowledge {
-        findings.push(Diagnostic::error(
-            "W114",
-            "must-block",
-            fields.key_at("blocking"),
-        ));
-    }
-    blocking
-}
-
-fn read_kind(node: &Node, findings: &mut Findings) -> Option<StageKind> {
-    if let Value::Scalar(scalar) = &node.value
-        && matches!(scalar.text.as_str(), "review" | "automatic")
-    {
-        findings.push(later_value(node, "type", &scalar.text));
-        return None;
-    }
-    Some(
-        match read::word(node, &["approve", "sign", "acknowledge"], findings)? {
-            "approve" => StageKind::Approve,
-            "sign" => StageKind::Sign,
-            _ => StageKind::Acknowledge,
-        },
-    )
-}
-
-fn later_value(node: &Node, key: &str, value: &str) -> Diagnostic {
-    Diagnostic::error("W010", "later-value", node.at)
-        .arg("key", key)
-        .arg("value", value)
 }
 
 /// `never`, `always`, or a condition on what changed.

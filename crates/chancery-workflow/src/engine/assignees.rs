@@ -84,6 +84,7 @@ pub(crate) fn resolve(run: &Run<'_>, stage: &Stage) -> Result<Roll, Refusal> {
         return Err(nobody());
     }
     seat_added(run, stage, &mut roll)?;
+    roll.empty_pools_of_seated();
     if roll.electorate.len() > ASSIGNEES_MAX {
         return Err(Refusal::TooManyAssignees {
             stage: stage.path.clone(),

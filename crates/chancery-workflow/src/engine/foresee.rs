@@ -54,6 +54,7 @@ impl Run<'_> {
                     }
                     Forecast::Asks {
                         needed: roll.tally().progress().1,
+                        quorum: roll.quorum,
                         assignees: roll.electorate,
                         seats: roll.seats,
                     }

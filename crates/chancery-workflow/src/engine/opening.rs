@@ -217,8 +217,9 @@ impl Run<'_> {
             for person in decided_by(*by, task) {
                 excluded |= conflict(self, stage, person)?.is_some();
             }
-            // Who has a slot of their own now has not voted for somebody else too.
-            let has_own = *by != task.elector && self.sits(stage, *by);
+            // Who has a slot of their own now, or is in another pool, has not voted here too.
+            let has_own = *by != task.elector && self.sits(stage, *by)
+                || self.is_in_pool(stage, *by, Some(task.elector));
             if !excluded && !has_own {
                 votes.insert(task.elector, *decision);
             }

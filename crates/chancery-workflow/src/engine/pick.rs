@@ -170,6 +170,19 @@ pub(super) fn share_pools(run: &Run<'_>, stage: &Stage, roll: &Roll) -> Result<S
 }
 
 impl Roll {
+    /// Takes whoever got a seat of their own later, in place of somebody or because they were added,
+    /// out of the pools: nobody has two votes. The slot of a pool is of somebody who sits; others of
+    /// it remain.
+    pub(super) fn empty_pools_of_seated(&mut self) {
+        let slots: BTreeSet<Assignee> = self.electorate.iter().copied().collect();
+        for (slot, seat) in self.electorate.iter().zip(&mut self.seats) {
+            seat.pool.retain(|person| {
+                let one = Assignee::Person(*person);
+                one == *slot || !slots.contains(&one)
+            });
+        }
+    }
+
     /// Whether somebody is in a pool of the stage, but not in this one.
     fn is_in_other_pool(&self, group: u32, person: PersonId) -> bool {
         let is_here = |place: &u32| *place == group;

@@ -43,6 +43,16 @@ pub fn test(definition: &Definition) -> Vec<Tested> {
         .collect()
 }
 
+/// Where the file says what a run fails by, if that is no fault of the example's document.
+fn place_of(definition: &Definition, refusal: &Refusal) -> Option<Position> {
+    match refusal {
+        Refusal::QuorumUnreachable { stage, .. } | Refusal::VetoHolderAbsent { stage } => {
+            definition.stage(stage).map(|stage| stage.quorum_at)
+        }
+        _ => None,
+    }
+}
+
 type Tried = Result<(), Vec<Diagnostic>>;
 
 fn try_example(definition: &Definition, example: &Example) -> Tried {
@@ -58,12 +68,11 @@ fn try_example(definition: &Definition, example: &Example) -> Tried {
     known_people(example, &trial.company)?;
     trial.start().map_err(|why| match why {
         Obstacle::Refused(refusal) => {
-            vec![refused(
-                example,
-                "test-not-started",
-                example.document_at,
-                &refusal,
-            )]
+            let (key, at) = match place_of(definition, &refusal) {
+                Some(at) => ("test-quorum", at),
+                None => ("test-not-started", example.document_at),
+            };
+            vec![refused(example, key, at, &refusal)]
         }
         other => obstacle(example, &trial.company, example.at, "", &other),
     })?;
@@ -276,9 +285,25 @@ fn try_way(definition: &Definition, example: &Example) -> Tried {
     };
     match way(definition, example) {
         Ok(found) if found == *wanted => Ok(()),
-        Ok(found) => Err(vec![mismatch(example, "test-fails", *at, wanted, &found)]),
+        Ok(found) => Err(vec![other_way(example, *at, wanted, &found)]),
         Err(why) => Err(vec![not_evaluated(example, *at, &why)]),
     }
+}
+
+/// The expected stages in another order than the file's, or others than are met.
+fn other_way(example: &Example, at: Position, wanted: &[String], found: &[String]) -> Diagnostic {
+    let (mut met, mut same) = (found.to_vec(), wanted.to_vec());
+    met.sort();
+    same.sort();
+    let turned = wanted.iter().zip(found).position(|(a, b)| a != b);
+    let Some(place) = turned.filter(|_| met == same) else {
+        return mismatch(example, "test-fails", at, wanted, found);
+    };
+    let stands = |names: &[String]| names.get(place).cloned().unwrap_or_default();
+    mismatch(example, "test-path-order", at, wanted, found)
+        .arg("place", place.saturating_add(1))
+        .arg("stands", stands(wanted))
+        .arg("belongs", stands(found))
 }
 
 fn way(definition: &Definition, example: &Example) -> Result<Vec<String>, EvaluationError> {

@@ -80,7 +80,8 @@ fn an_example_that_goes_another_way_is_refused() {
             "{ name: small, doc: { amount: RUB 1.00, payment_days: 9 }, \
              facts: { account: { ok: true } }, expect: { path: [block/left, last] } }"
         ),
-        ["error[W801]: the example “small” takes another way: last"]
+        ["error[W801]: the example “small” takes another way: last; \
+          expected: block/left, last"]
     );
     assert_eq!(
         said(

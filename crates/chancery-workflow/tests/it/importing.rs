@@ -85,7 +85,10 @@ fn without_places(nodes: &[Node]) -> Vec<Node> {
     let mut nodes = nodes.to_vec();
     for node in &mut nodes {
         match node {
-            Node::Stage(stage) => stage.at = Default::default(),
+            Node::Stage(stage) => {
+                stage.at = Default::default();
+                stage.quorum_at = Default::default();
+            }
             Node::Automatic(automatic) => automatic.at = Default::default(),
             Node::Parallel(block) => block.branches = without_places(&block.branches),
             Node::Sequence(block) => block.steps = without_places(&block.steps),

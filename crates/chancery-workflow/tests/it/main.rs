@@ -34,6 +34,7 @@ mod properties;
 mod quorums;
 mod readme;
 mod renaming;
+mod reviews;
 mod reworkers;
 mod rights;
 mod script;

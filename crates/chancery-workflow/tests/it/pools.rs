@@ -261,6 +261,48 @@ fn nobody_is_in_two_pools_of_a_stage() {
     );
 }
 
+/// Goal: nor when a later round has one more pool: whose vote was carried from a pool that they have
+/// left for another is asked in that one, and their old seat is asked anew.
+#[test]
+fn whoever_is_put_in_another_pool_takes_their_vote_along() {
+    let board = "{ group: contract_board, pick: pool }";
+    let later = "{ group: contract_board, except: [{ user: olga }], pick: pool }";
+    let source = POOL.replace(
+        "[{ group: contract_board, pick: pool }, { user: lev }]",
+        &format!("[{{ who: {later}, when: round > 1 }}, {board}]"),
+    );
+    let mut play = play(&source);
+    check(
+        &mut play,
+        "
+        olga starts           | Running 1 [1 desk irina, 2 desk anna, 3 desk nina]
+        nina approves desk    | Running 1 [4 last boris]
+        boris returns last    | Rework 1 []
+        olga revises 2       | Rework 1 []
+        olga resubmits        | Running 2 [5 desk anna, 6 desk nina, 7 desk irina]
+        nina approves desk    | Running 2 [7 desk irina]
+        irina approves desk   | Running 2 [8 last boris]
+        ",
+    );
+}
+
+/// Goal: nor is whoever decides in place of a pool in which nobody may in another pool as well: boris
+/// stands in for anna, who made the document.
+#[test]
+fn whoever_replaces_a_pool_is_in_no_other() {
+    let source = POOL.replace(
+        "[{ group: contract_board, pick: pool }, { user: lev }]",
+        "[{ role: employee, pick: pool }, { role: accountant, pick: pool }]",
+    );
+    let mut play = play(&source);
+    play.must("anna starts");
+    let now = play.now();
+    assert_eq!(now.matches("boris").count(), 1, "{now}");
+    play.must("boris approves desk\nlev approves desk");
+    let now = play.now();
+    assert!(now.ends_with("last boris]"), "{now}");
+}
+
 /// Goal: nor does anybody get a second vote by being handed a task of the stage whose pool they are
 /// in, though its turn has not come; within the pool a task goes on. Method: reassignment,
 /// delegation, a stand-in and one more approver, of somebody in the pool and of somebody else.

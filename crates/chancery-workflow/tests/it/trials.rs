@@ -123,7 +123,10 @@ fn what_does_not_hold_is_said() {
     let fails = |rest: &str| said(&format!("{{ name: x, {document}, {rest} }}"));
     assert_eq!(
         fails("expect: { path: [chief, sign] }"),
-        ["error[W801]: the example “x” takes another way: chief, board, sign"]
+        [
+            "error[W801]: the example “x” takes another way: chief, board, sign; \
+          expected: chief, sign"
+        ]
     );
     assert_eq!(
         fails("script: [approve chief, approve board by nobody], expect: { outcome: running }"),

@@ -1,7 +1,12 @@
-//! What effects name of the vocabulary, and who may start a run.
+//! What effects name of the vocabulary, who may start a run, and what starts one.
 
-use chancery_types::Locale;
-use chancery_workflow::{Definition, Kind, Vocabulary, preview, render, weakenings};
+use std::collections::{BTreeMap, BTreeSet};
+
+use chancery_types::{FieldValue, Locale};
+use chancery_workflow::{
+    Ability, Definition, Diagnostic, House, Kind, Means, Refusal, Vocabulary, preview, render,
+    weakenings,
+};
 
 use crate::support::*;
 
@@ -180,6 +185,81 @@ fn more_who_take_back_are_a_weaker_control() {
     }
 }
 
+/// Goal: a run that starts by itself is read with its condition, which is asked of the document;
+/// what could never or always hold, other events, and a chain that no kind takes are told.
+/// Method: texts, and one document on both sides of the condition.
+#[test]
+fn what_starts_a_run_is_read_and_checked() {
+    let small = "start: { event: document_brought, when: \"doc.payment_days <= 10\" }\n";
+    let definition = reads_as(small).expect("accepted");
+    let own = definition.self_start().expect("it starts by itself");
+    for (days, is_for) in [(10, true), (11, false)] {
+        let mut card = contract("1");
+        card.insert("payment_days".to_owned(), FieldValue::Integer(days));
+        let found = own.is_for(&card, &version(1, "olga"), person("olga"), &directory());
+        assert_eq!(found, Ok(is_for), "{days}");
+    }
+    let mut card = contract("1");
+    card.remove("payment_days");
+    let found = own.is_for(&card, &version(1, "olga"), person("olga"), &directory());
+    assert!(matches!(found, Err(Refusal::Condition { .. })), "{found:?}");
+    let keys = |text: &str| match reads_as(text) {
+        Ok(definition) => definition.warnings().iter().map(|one| one.key).collect(),
+        Err(found) => found.iter().map(|one| one.key).collect::<Vec<_>>(),
+    };
+    assert_eq!(keys(small), ["start-of-another"]);
+    for (start, key) in [
+        ("{ event: document_registered }", "start-registered"),
+        ("{ event: document_brougth }", "expected-word"),
+        (
+            "{ when: \"doc.payment_days <= 10\", who: [{ role: cfo }] }",
+            "start-when-alone",
+        ),
+        (
+            "{ event: document_brought, when: \"doc.payment_days < 9 && doc.payment_days > 9\" }",
+            "starts-never",
+        ),
+        (
+            "{ event: document_brought, when: \"doc.payment_days < 9 || doc.payment_days > 8\" }",
+            "starts-always",
+        ),
+        (
+            "{ event: document_brought, when: \"doc.payment_days <= 'ten'\" }",
+            "types-differ",
+        ),
+    ] {
+        let found = keys(&format!("start: {start}\n"));
+        assert!(found.contains(&key), "{start}: {found:?}");
+    }
+    let loose = reads_as("start: { event: document_brought }\n").expect("accepted");
+    let by_hand = reads_as("").expect("accepted");
+    for (before, after, key) in [
+        (&by_hand, &loose, Some("self-start-added")),
+        (&definition, &loose, Some("self-start-changed")),
+        (&loose, &definition, None),
+        (&loose, &by_hand, None),
+    ] {
+        let found = weakenings(before, after);
+        assert_eq!(found.first().map(|one| one.key), key);
+    }
+}
+
+/// A workflow of one stage with this before it, for whoever starts runs by themselves.
+fn reads_as(start: &str) -> Result<Definition, Vec<Diagnostic>> {
+    let (kinds, vocabulary) = (kinds(), vocabulary());
+    let calendars = BTreeMap::new();
+    let house = House {
+        kinds: &kinds,
+        vocabulary: &vocabulary,
+        calendars: &calendars,
+    };
+    let means = Means {
+        abilities: BTreeSet::from([Ability::SelfStart]),
+        ..Means::default()
+    };
+    Definition::parse_with(&with_stages(&format!("{start}{STAGES}")), &house, &means)
+}
+
 /// Goal: a contact and a key of later are refused by name.
 #[test]
 fn who_cannot_start_is_refused() {
@@ -189,7 +269,7 @@ fn who_cannot_start_is_refused() {
             "W121",
         ),
         ("start: { who: [{ role: nobody }] }\n", "W201"),
-        ("start: { event: document_registered }\n", "W010"),
+        ("start: { event: document_brought }\n", "W010"),
         ("start: { who: [] }\n", "W006"),
     ] {
         let source = with_stages(&format!("{who}{STAGES}"));

@@ -425,7 +425,21 @@ fn beside(shell: &Shell, person: &RoutePerson) -> String {
         true => shell.t("person-took"),
         false => String::new(),
     };
-    let parts = [who, away, taken]
+    let mandate = match &person.mandate {
+        None => String::new(),
+        Some((basis, None)) => shell.t1("person-mandate", "basis", basis.as_str()),
+        Some((basis, Some(limit))) => {
+            let limit = shell.formats.money(limit);
+            shell.t2(
+                "person-mandate-limit",
+                "basis",
+                basis.as_str(),
+                "limit",
+                limit,
+            )
+        }
+    };
+    let parts = [who, mandate, away, taken]
         .into_iter()
         .filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(" · ")

@@ -5,6 +5,7 @@ use super::parts::{
     boolean, choice, id, list, object, one_of, pattern, reference, text, title, whole,
 };
 use super::{Properties, Schema};
+use crate::definition::asked::TYPES;
 use crate::definition::link::VIEWS_MAX;
 use crate::definition::people::LEVEL_MAX;
 use crate::definition::sealing_read::{FORMATS, KINDS, NAME_CHARS_MAX};
@@ -118,7 +119,7 @@ impl Schema<'_> {
         let instead = object(vec![("use", reference("people"))], &["use"]);
         let mut all: Properties = vec![
             ("id", id()),
-            ("type", choice(["approve", "sign", "acknowledge"])),
+            ("type", choice(TYPES)),
             ("title", title()),
             ("when", reference("condition")),
             ("assignees", list(assignee, 1)),

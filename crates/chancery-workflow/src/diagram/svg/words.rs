@@ -34,6 +34,7 @@ impl Words<'_> {
     pub(super) fn of_stage(&self, stage: &Stage) -> Vec<String> {
         let kind = self.say(
             match stage.kind {
+                StageKind::Approve if stage.is_review => "diagram-review",
                 StageKind::Approve => "diagram-approve",
                 StageKind::Sign => "diagram-sign",
                 StageKind::Acknowledge => "diagram-acknowledge",

@@ -81,10 +81,10 @@ fn declared(bytes: &[u8]) -> Result<Option<&str>, XmlError> {
     let head = rest.get(..DECLARATION_BYTES_MAX).unwrap_or(rest);
     let end = head.windows(2).position(|pair| pair == b"?>");
     let head = end.and_then(|end| std::str::from_utf8(head.get(..end)?).ok());
-    let mut rest = head.ok_or_else(|| refused.clone())?.trim_ascii();
+    let mut rest = head.ok_or(refused)?.trim_ascii();
     let mut found = None;
     while !rest.is_empty() {
-        let (name, value, after) = attribute(rest).ok_or_else(|| refused.clone())?;
+        let (name, value, after) = attribute(rest).ok_or(refused)?;
         if !name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             return Err(refused);
         }

@@ -262,8 +262,8 @@ fn has_element(bytes: &[u8], elements: &[&str]) -> bool {
     })
 }
 
-/// Whether an element of one or two letters is followed by words. Three or four bytes alone stand in
-/// any long list of numbers.
+/// Whether an element of one or two letters is followed by words. Three or four bytes alone stand
+/// in any long list of numbers.
 fn has_words_in_element(bytes: &[u8]) -> bool {
     let is_word = |byte: &u8| matches!(byte, 0 | b'\t' | b'\r' | b'\n' | b' '..=b'~');
     memchr_iter(b'<', bytes).any(|at| {

@@ -113,8 +113,8 @@ impl App {
         }
         self.publish(&tx, issuer, now, now.plus_seconds(LIST_SECONDS))
             .await?;
-        // Beneath an authority's own certificate anything may stand. Files before the event: in that
-        // order a check writes them too, and neither waits for the other.
+        // Beneath an authority's own certificate anything may stand. Files before the event: in
+        // that order a check writes them too, and neither waits for the other.
         let is_leaf = issued.own_key.is_none();
         let ends_at = is_leaf.then(|| described.not_after.micros());
         let affected = store::checked_files::make_due(&tx, ends_at).await?;

@@ -288,9 +288,9 @@ impl Asked {
     }
 }
 
-fn print(opened: &Opened, stage: &Explanation, asked: &Asked, locale: Locale) {
-    let title = stage.title.get(locale).unwrap_or(&stage.path);
-    let what = match &stage.forecast {
+/// What a stage will do, in words.
+fn foretold(opened: &Opened, stage: &Explanation, asked: &Asked, locale: Locale) -> String {
+    match &stage.forecast {
         Forecast::Asks { needed, quorum, .. } => {
             let own = opened.definition.stage(&stage.path);
             let due = own.and_then(|own| own.timing.due);
@@ -334,7 +334,12 @@ fn print(opened: &Opened, stage: &Explanation, asked: &Asked, locale: Locale) {
                 &[("why", why.as_str().into())],
             )
         }
-    };
+    }
+}
+
+fn print(opened: &Opened, stage: &Explanation, asked: &Asked, locale: Locale) {
+    let title = stage.title.get(locale).unwrap_or(&stage.path);
+    let what = foretold(opened, stage, asked, locale);
     for wait in &stage.waits {
         let kind = wait.kind_title.get(locale).unwrap_or(&wait.kind);
         let args = [("kind", kind.into()), ("name", wait.name.as_str().into())];

@@ -8,6 +8,7 @@ mod hand;
 mod keeping;
 mod moves;
 mod news;
+mod person;
 pub mod remarks;
 pub mod runs;
 mod strip;

@@ -170,9 +170,9 @@ pub(super) fn share_pools(run: &Run<'_>, stage: &Stage, roll: &Roll) -> Result<S
 }
 
 impl Roll {
-    /// Takes whoever got a seat of their own later, in place of somebody or because they were added,
-    /// out of the pools: nobody has two votes. The slot of a pool is of somebody who sits; others of
-    /// it remain.
+    /// Takes whoever got a seat of their own later, in place of somebody or because they were
+    /// added, out of the pools: nobody has two votes. The slot of a pool is of somebody who sits;
+    /// others of it remain.
     pub(super) fn empty_pools_of_seated(&mut self) {
         let slots: BTreeSet<Assignee> = self.electorate.iter().copied().collect();
         for (slot, seat) in self.electorate.iter().zip(&mut self.seats) {

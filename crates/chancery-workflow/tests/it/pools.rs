@@ -261,8 +261,8 @@ fn nobody_is_in_two_pools_of_a_stage() {
     );
 }
 
-/// Goal: nor when a later round has one more pool: whose vote was carried from a pool that they have
-/// left for another is asked in that one, and their old seat is asked anew.
+/// Goal: nor when a later round has one more pool: whose vote was carried from a pool that they
+/// have left for another is asked in that one, and their old seat is asked anew.
 #[test]
 fn whoever_is_put_in_another_pool_takes_their_vote_along() {
     let board = "{ group: contract_board, pick: pool }";
@@ -286,8 +286,8 @@ fn whoever_is_put_in_another_pool_takes_their_vote_along() {
     );
 }
 
-/// Goal: nor is whoever decides in place of a pool in which nobody may in another pool as well: boris
-/// stands in for anna, who made the document.
+/// Goal: nor is whoever decides in place of a pool in which nobody may in another pool as well:
+/// boris stands in for anna, who made the document.
 #[test]
 fn whoever_replaces_a_pool_is_in_no_other() {
     let source = POOL.replace(

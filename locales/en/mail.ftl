@@ -203,6 +203,7 @@ mail-verdict-changed-lead = { $worst ->
    *[passed] A stored signature is valid now.
 }
 mail-verdict-changed-change = Before: { $before }. Now: { $after }
+mail-verdict-changed-revoked = A certificate of this signature was revoked on { $at }.
 mail-verdict-changed-list = All signatures of the organisation: { $url }
 mail-verdict-changed-last = Many verdicts have changed today. No more letters follow for this day: see the others in the list.
 mail-power-changed-subject = The verdict on a power of attorney has changed: { $title }

@@ -1,7 +1,7 @@
 # Keys that stay outside, and detached signatures that were made elsewhere.
 mark-certificate-name = The certificate names { $name }
 mark-note-outside = The key stayed with the signer; the certificate is their own
-outside-keys-title = Other keys and detached signatures
+outside-keys-title = Detached signatures, and signatures by the signers’ own keys
 outside-key-name = Signed with a key of their own. The certificate names { $name }.
 outside-key-name-differs = Signed with a key of their own, and the certificate names somebody else: { $name }. Make sure that this is right.
 detached-covers-main = Over the file of version { $number } as it came in.

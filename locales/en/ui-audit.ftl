@@ -86,6 +86,7 @@ history-task-unclaimed = Task given back to its pool
 history-run-approver-dropped = Added approver dropped
 history-run-calendar-changed = Due dates reckoned by a changed calendar
 history-run-cancelled = Approval ended by its administrator or owner
+history-run-children-counted = The documents that the workflow waits for were counted
 history-run-migrated = { $before ->
     [none] Route changed under way
    *[other] Route changed: { $before } → { $after }

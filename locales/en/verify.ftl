@@ -116,6 +116,7 @@ verify-ended-before = Its term had ended before { $at }, the time to which the s
 verify-file-technical = About the file
 verify-technical = Technical details
 verify-result = Result
+verify-own-place = place { $number }
 verify-field = Signature field
 verify-form = Form
 verify-range = Bytes

@@ -204,6 +204,7 @@ mail-verdict-changed-lead = { $worst ->
    *[passed] Хранимая подпись теперь действительна.
 }
 mail-verdict-changed-change = Было: { $before }. Стало: { $after }
+mail-verdict-changed-revoked = Сертификат этой подписи отозван: { $at }.
 mail-verdict-changed-list = Все подписи организации: { $url }
 mail-verdict-changed-last = Сегодня изменилось много выводов. Дальше за этот день писем не будет: остальные смотрите в списке.
 mail-power-changed-subject = Вывод о доверенности изменился: { $title }

@@ -86,6 +86,7 @@ history-task-unclaimed = Задача возвращена в общую оче�
 history-run-approver-dropped = Добавленный согласующий исключён
 history-run-calendar-changed = Сроки пересчитаны по изменённому календарю
 history-run-cancelled = Согласование прекращено администратором или владельцем маршрута
+history-run-children-counted = Посчитаны документы, которых ждёт маршрут
 history-run-migrated = { $before ->
     [none] Маршрут сменён в пути
    *[other] Маршрут сменён: { $before } → { $after }

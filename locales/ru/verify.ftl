@@ -117,6 +117,7 @@ verify-ended-before = Срок истёк раньше { $at }, то есть в
 verify-file-technical = Сведения о файле
 verify-technical = Технические сведения
 verify-result = Результат
+verify-own-place = место { $number }
 verify-field = Поле подписи
 verify-form = Вид
 verify-range = Байты

@@ -33,6 +33,7 @@ mod m20261128_000063_reworkers;
 mod m20261128_000070_news_marks;
 mod m20261128_000071_places;
 mod m20261128_000072_paces;
+mod m20261128_000073_children;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000070_news_marks::Migration),
             Box::new(m20261128_000071_places::Migration),
             Box::new(m20261128_000072_paces::Migration),
+            Box::new(m20261128_000073_children::Migration),
         ]
     }
 }

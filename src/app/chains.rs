@@ -5,6 +5,7 @@
 //! those of its kind, of the vocabulary and of its calendar, because it is checked against them:
 //! reading them again, in whatever year, gives the same [`Definition`].
 
+mod circles;
 mod edition;
 mod files;
 mod means;
@@ -21,6 +22,7 @@ use chancery_workflow::{
 };
 use serde::{Deserialize, Serialize};
 
+use circles::waits_in_circles;
 pub use files::read;
 pub(crate) use files::{load_parameters, read_folder};
 pub use means::{Known, means};
@@ -193,10 +195,12 @@ impl Chains {
         let mut chains = BTreeMap::new();
         let mut findings = Vec::new();
         let mut seen = Seen::default();
+        let mut paths = BTreeMap::new();
         for (_, path, source) in read_folder(&folder.join("chains"))? {
             match Definition::parse_with(&source, &house, &means) {
                 Ok(definition) => {
                     seen.take(definition.id(), &path)?;
+                    paths.insert(definition.id().to_owned(), path);
                     let chain = pin(definition, source, &sources);
                     chains.insert(chain.definition.id().to_owned(), chain);
                 }
@@ -206,6 +210,9 @@ impl Chains {
                     diagnostics,
                 }),
             }
+        }
+        if findings.is_empty() {
+            findings = waits_in_circles(&chains, &paths);
         }
         if !findings.is_empty() {
             return Err(ChainsError::Refused(findings));
@@ -366,10 +373,10 @@ struct Sources {
 }
 
 fn pin(definition: Definition, workflow: String, sources: &Sources) -> Chain {
-    // Only the kind that the workflow is for, those that it drafts documents of, and the calendar
-    // that it reckons by: another one's change is none of its business.
+    // Only the kind that the workflow is for, those that it drafts or waits for documents of, and
+    // the calendar that it reckons by: another one's change is none of its business.
     let named: BTreeSet<&str> = definition
-        .created_kinds()
+        .related_kinds()
         .chain([definition.kind()])
         .collect();
     let own = sources

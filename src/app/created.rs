@@ -11,12 +11,13 @@ use bytes::Bytes;
 use chancery_types::field::Card;
 use chancery_types::id::{DocumentId, OrganisationId};
 use chancery_types::{Digest, Instant, Locale, Title};
-use chancery_workflow::Kind;
+use chancery_workflow::{Kind, WaitView};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::app::children::made;
 use crate::app::documents::{DraftOf, Duplicate, draft_row, facts_of, with_search_text};
 use crate::app::intake::{KeptFile, KeptMain};
 use crate::app::signing::blocking;
@@ -53,13 +54,29 @@ pub(crate) struct Order {
     pub(crate) card: Card,
 }
 
-/// Documents that workflows drafted from one another, as far as their reader may see them.
+/// Documents that belong together, as far as their reader may see them, and what a run waits for of
+/// them: of that everybody who sees its document sees how many there are.
 #[derive(Clone, Debug, Default)]
 pub struct Relatives {
-    /// What this one was drafted from.
+    /// What this one belongs to: a workflow has drafted it from that, or somebody made it of it.
     pub origin: Option<Duplicate>,
-    /// What was drafted from this one, the oldest first.
-    pub created: Vec<Duplicate>,
+    /// What belongs to this one, the oldest first.
+    pub created: Vec<Relative>,
+    /// What the run of this one waits for, by entry of its workflow.
+    pub waits: Vec<WaitView>,
+    /// The kinds of which the reader may make documents that belong to this one.
+    pub kinds: Vec<String>,
+}
+
+/// A document that belongs to another one.
+#[derive(Clone, Debug)]
+pub struct Relative {
+    /// Which.
+    pub document: Duplicate,
+    /// The state, by its code.
+    pub state: String,
+    /// Whose move it is, by name; empty for nobody's.
+    pub whose_move: String,
 }
 
 /// Writes a wanted draft down, in the step's transaction.
@@ -223,6 +240,7 @@ impl App {
             Err(StoreError::Duplicate) => return Ok(tx.rollback().await?),
             written => written?,
         }
+        made(&tx, &row, basis.origin.id, now).await?;
         let new = NewVersion {
             number: 1,
             main,
@@ -272,15 +290,33 @@ impl App {
             relatives.origin = self.seen_as(actor, row.origin_id).await?;
         }
         for row in created {
-            relatives
-                .created
-                .extend(self.seen_as(actor, row.document_id).await?);
+            let Some(row) = self.seen_row(actor, row.document_id).await? else {
+                continue;
+            };
+            relatives.created.push(Relative {
+                whose_move: self.move_of(&row).await?,
+                state: row.state.clone(),
+                document: told(row),
+            });
         }
+        (relatives.waits, relatives.kinds) = self.waits_of(actor, document).await?;
         Ok(relatives)
     }
 
     /// A document by its title and number; nothing if the actor may not see it.
-    async fn seen_as(&self, actor: &Actor, id: Uuid) -> Result<Option<Duplicate>, AppError> {
+    pub(crate) async fn seen_as(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+    ) -> Result<Option<Duplicate>, AppError> {
+        Ok(self.seen_row(actor, id).await?.map(told))
+    }
+
+    async fn seen_row(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+    ) -> Result<Option<documents::Model>, AppError> {
         let reader = self.store.reader();
         let row = store::documents::find_document(reader, actor.organisation.uuid(), id).await?;
         let Some(row) = row else {
@@ -288,11 +324,15 @@ impl App {
         };
         let facts = facts_of(reader, &row, self.now()).await?;
         let seen = decide(actor, Action::SeeDocument, &Resource::Document(facts));
-        Ok((seen == Decision::Allowed).then(|| Duplicate {
-            id: row.id.into(),
-            title: row.title,
-            registration_number: row.registration_number,
-        }))
+        Ok((seen == Decision::Allowed).then_some(row))
+    }
+}
+
+fn told(row: documents::Model) -> Duplicate {
+    Duplicate {
+        id: row.id.into(),
+        title: row.title,
+        registration_number: row.registration_number,
     }
 }
 

@@ -13,6 +13,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::app::catalogue::{card_of_row, department_of, reference};
+use crate::app::children::Parent;
 use crate::app::error::both;
 use crate::app::intake::Repair;
 use crate::app::page::{Cursor, Page, PageRequest};
@@ -25,7 +26,7 @@ use crate::domain::document::DocumentState;
 use crate::entropy;
 use crate::store;
 use crate::store::documents::DocumentFilter;
-use crate::store::entity::{counterparties, documents, people};
+use crate::store::entity::{counterparties, documents, people, versions};
 
 pub(in crate::app) use sight::departments_seen;
 pub(crate) use sight::facts_of;
@@ -45,6 +46,8 @@ pub struct NewDocument {
     pub attachments: Vec<Upload>,
     /// What to do with a main file whose table lies.
     pub repair: Repair,
+    /// The document that it belongs to, if it belongs to one.
+    pub parent: Option<DocumentId>,
 }
 
 /// What came of a new document or version.
@@ -95,6 +98,24 @@ pub struct DocumentQuery {
     pub words: String,
 }
 
+/// What the history says of a new document.
+fn created(
+    row: &documents::Model,
+    version: &versions::Model,
+    is_repaired: bool,
+    parent: Option<&Parent>,
+) -> audit::Happening {
+    audit::Happening::to("document.created", "document", row.id)
+        .on_document(row.id)
+        .at_version(&version.digest)
+        .with(json!({
+            "kind": row.kind,
+            "title": row.title,
+            "repaired": is_repaired,
+            "origin": parent.map(Parent::id),
+        }))
+}
+
 /// The most words of a search that count.
 const WORDS_MAX: usize = 8;
 
@@ -118,6 +139,7 @@ impl App {
         let person = actor.person().ok_or(AppError::Denied)?;
         let now = self.now();
         let kind = self.kind(&new.kind)?;
+        let parent = self.parent_of_new(actor, &new).await?;
         let content = self
             .read_content(actor, kind, &new.title, &new.card, &Card::new())
             .await;
@@ -133,19 +155,13 @@ impl App {
             .find_duplicates(actor, &main.file.digest.hex(), id.uuid())
             .await?;
         let tx = self.store.begin().await?;
-        let row = draft_row(
-            actor,
-            person,
-            kind,
-            DraftOf {
-                id,
-                title: &title,
-                card: &card,
-            },
-            now,
-        )?;
+        let (title, card) = (&title, &card);
+        let row = draft_row(actor, person, kind, DraftOf { id, title, card }, now)?;
         let mut row = with_search_text(&tx, row).await?;
         store::documents::insert_document(&tx, row.clone()).await?;
+        if let Some(parent) = &parent {
+            parent.take(&tx, &row, now).await?;
+        }
         let is_repaired = main.repaired_from.is_some();
         let new_version = NewVersion {
             number: 1,
@@ -155,14 +171,11 @@ impl App {
         };
         let material = self.material_of_kind(&tx, actor.organisation, kind).await?;
         let version = self
-            .write_version(&tx, person, &material, &card, &row, new_version, now)
+            .write_version(&tx, person, &material, card, &row, new_version, now)
             .await?;
         row.current_version_id = Some(version.id);
         store::documents::update_document(&tx, &row).await?;
-        let happening = audit::Happening::to("document.created", "document", id)
-            .on_document(id)
-            .at_version(&version.digest)
-            .with(json!({ "kind": row.kind, "title": row.title, "repaired": is_repaired }));
+        let happening = created(&row, &version, is_repaired, parent.as_ref());
         audit::append(&tx, actor, now, happening).await?;
         tx.commit().await?;
         self.wake_jobs();
@@ -173,6 +186,17 @@ impl App {
             is_repaired,
             is_same_file: false,
         })
+    }
+
+    async fn parent_of_new(
+        &self,
+        actor: &Actor,
+        new: &NewDocument,
+    ) -> Result<Option<Parent>, AppError> {
+        match new.parent {
+            Some(parent) => Ok(Some(self.parent_for(actor, parent, &new.kind).await?)),
+            None => Ok(None),
+        }
     }
 
     /// Reads a title and a card; both are checked before anything is said, so that a form shows

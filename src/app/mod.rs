@@ -10,6 +10,7 @@ pub mod calls;
 pub mod catalogue;
 pub mod chains;
 pub mod checks;
+pub mod children;
 pub mod choices;
 pub mod comments;
 pub mod comparison;

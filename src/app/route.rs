@@ -11,7 +11,7 @@ use chancery_types::id::{DocumentId, RunId, TaskId};
 use chancery_types::{FieldValue, Instant, Locale, Money};
 use chancery_workflow::view::{Forecast, NodeView};
 use chancery_workflow::{
-    Assignee, Decision, Definition, Kind, Phase, SkipReason, StageKind, StagePhase,
+    Assignee, Decision, Definition, Join, Kind, Phase, SkipReason, StageKind, StagePhase, WaitPhase,
 };
 use std::sync::Arc;
 
@@ -125,6 +125,21 @@ pub struct RouteNode {
     pub stages: Vec<RouteStage>,
     /// The stage that asks nobody, or those of the block; none in a forecast.
     pub automatics: Vec<RouteAutomatic>,
+    /// The documents that are waited for before it.
+    pub waits: Vec<RouteWait>,
+}
+
+/// Documents that are waited for before a step.
+#[derive(Clone, Debug)]
+pub struct RouteWait {
+    /// The title of their kind in the reader's language.
+    pub title: String,
+    /// How many must be completed.
+    pub join: Join,
+    /// Where the wait stands.
+    pub phase: WaitPhase,
+    /// How many are completed, and how many are under way, as they were counted last.
+    pub counts: (u32, u32),
 }
 
 /// A stage that asks nobody: it waits for answers from other systems and chooses the way on.

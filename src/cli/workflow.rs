@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use chancery_types::Locale;
 use chancery_workflow::{
     Calendar, Definition, Diagnostic, Kind, Means, Pack, Severity, Vocabulary, outside_packs,
-    parse_parameters, render, weakenings,
+    parse_parameters, render, subdocument_cycles, weakenings,
 };
 use clap::Args;
 use serde_json::json;
@@ -310,6 +310,7 @@ fn check(
     match Definition::parse_with(&source, &house.files(), &house.means) {
         Ok(definition) => {
             let mut findings = definition.warnings().to_vec();
+            findings.extend(circles(&definition, &root, &house));
             if let Some(before) = &arguments.against {
                 match before_it(before, &house)? {
                     Ok(before) => findings.extend(weakenings(&before, &definition)),
@@ -324,6 +325,21 @@ fn check(
         }
         Err(findings) => done(findings),
     }
+}
+
+/// The waits of a file that lead back to its own kind over the other files of the house. One that
+/// is broken is said by its own check.
+fn circles(definition: &Definition, root: &Path, house: &House) -> Vec<Diagnostic> {
+    if definition.subdocuments().is_empty() {
+        return Vec::new();
+    }
+    let folder = root.join("chains").read_dir();
+    let files = folder.into_iter().flatten().flatten();
+    let sources = files.filter_map(|file| read(&file.path()).ok());
+    let others = sources
+        .filter_map(|source| Definition::parse_untried(&source, &house.files(), &house.means).ok());
+    let others: Vec<Definition> = others.collect();
+    subdocument_cycles(definition, &others)
 }
 
 /// The folder of the house that a file of `folder` belongs to, unless another one was named.

@@ -327,6 +327,12 @@ mod tests {
                 "x",
                 "`signing.algorithm`: unknown variant",
             ),
+            // A signature without a timestamp is not made by the server (ADR 21).
+            (
+                "CHANCERY__SIGNING__LEVEL",
+                "b_b",
+                "`signing.level`: unknown variant `b_b`, expected one of `b_t`, `b_lt`, `b_lta`",
+            ),
             (
                 "CHANCERY__SERVER__TRUSTED_PROXIES",
                 "1",

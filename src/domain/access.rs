@@ -12,6 +12,8 @@ pub enum Action {
     /// Change the card or bring a new version, start or resubmit: the initiator, and whoever else
     /// it was returned to.
     EditDocument,
+    /// Make a document that belongs to this one, for which its run may wait.
+    AddChild,
     /// Create documents.
     CreateDocument,
     /// Do to a run what its workflow says who may, as the engine decides: take the document back,
@@ -68,9 +70,10 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the printed matrix.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::SeeDocument,
         Self::EditDocument,
+        Self::AddChild,
         Self::CreateDocument,
         Self::MoveRun,
         Self::KeepRun,
@@ -310,6 +313,7 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
             | Action::RemindTask
             | Action::CloseRemark
             | Action::Comment
+            | Action::AddChild
             | Action::AnswerQuestion
             | Action::BringSignature
             | Action::AddPower => Decision::Hidden,
@@ -357,6 +361,14 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
     let is_initiator = facts.initiator == person.id;
     let yes = match action {
         Action::SeeDocument | Action::Comment | Action::MoveRun => true,
+        // Whoever made it, answers for it, or is asked about it: one that is added holds the run
+        // up, and one that is rejected may end it. Reading alone is not enough.
+        Action::AddChild => {
+            is_initiator
+                || facts.owners.contains(&person.id)
+                || facts.reworkers.contains(&person.id)
+                || facts.participants.contains(&person.id)
+        }
         Action::KeepRun => facts.owners.contains(&person.id),
         Action::EditDocument => is_initiator || facts.reworkers.contains(&person.id),
         Action::RemindTask | Action::AnswerQuestion | Action::BringSignature => is_initiator,

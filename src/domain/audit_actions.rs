@@ -73,6 +73,7 @@ pub const ALL: &[&str] = &[
     "run.approver_dropped",
     "run.calendar_changed",
     "run.cancelled",
+    "run.children_counted",
     "run.incident_retried",
     "run.lookup_answered",
     "run.migrated",

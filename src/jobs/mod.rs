@@ -1,5 +1,6 @@
 //! Background work: mails and jobs, claimed from the database, tried, put off, given up visibly.
 
+mod count_children;
 mod create_document;
 mod daily_letters;
 mod extend;
@@ -68,6 +69,7 @@ pub fn registry() -> BTreeMap<&'static str, JobFunction> {
     BTreeMap::from([
         ("render_pages", render_pages::run as JobFunction),
         (crate::app::created::KIND, create_document::run),
+        (crate::app::children::KIND, count_children::run),
         (crate::app::daily::KIND, daily_letters::run),
         (crate::app::extend::KIND, extend::run),
         (crate::app::recheck::KIND, recheck::run),

@@ -395,6 +395,9 @@ pub struct VerdictChange {
     pub before: String,
     /// The verdict that it has.
     pub after: String,
+    /// Since when a certificate of its path is revoked or on hold.
+    #[serde(default)]
+    pub revoked_at: Option<Instant>,
 }
 
 /// `power-changed`: to compliance officers.

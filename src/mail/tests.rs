@@ -130,7 +130,10 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
                     "signature": 1, "signer": person,
                     "before": "TOTAL-PASSED", "after": "INDETERMINATE",
                 },
-                { "signature": 2, "before": "INDETERMINATE", "after": "TOTAL-FAILED" },
+                {
+                    "signature": 2, "before": "INDETERMINATE", "after": "TOTAL-FAILED",
+                    "revoked_at": "2026-11-20T09:30:00Z",
+                },
             ],
         }),
         MailKind::PowerChanged => json!({

@@ -1,7 +1,7 @@
 //! Table `checked_files`: which stored files are due for a check, and who has one in hand. A file
 //! is a version's (its signed copy, or else its main file) or a detached signature.
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, Func, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, OnConflict, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
     FromQueryResult, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{
-    checked_files, detached_signatures, raised_signatures, signed_copies, versions,
+    checked_files, detached_signatures, raised_signatures, signature_checks, signed_copies,
+    versions,
 };
 use crate::store::raised_signatures::to_raised;
 
@@ -366,4 +367,46 @@ pub async fn update_claimed(
     } else {
         Err(StoreError::Stale)
     }
+}
+
+/// Makes files with signatures due again, of all organisations: those whose signer's certificate
+/// ends at this moment (microseconds) or is not known; `None`: all. A worker that has a file in
+/// hand loses it: it may have judged by what was known before. Answers whose files they are.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn make_due(
+    connection: &impl ConnectionTrait,
+    certificate_ends_at: Option<i64>,
+) -> Result<Vec<Uuid>, StoreError> {
+    use checked_files::{Column, Entity};
+    let is_of_it = certificate_ends_at.map(|ends_at| {
+        let ends = signature_checks::Column::CertificateEndsAt;
+        let mut subjects = Query::select();
+        subjects
+            .column(signature_checks::Column::SubjectId)
+            .from(signature_checks::Entity)
+            .cond_where(Condition::any().add(ends.eq(ends_at)).add(ends.is_null()));
+        Column::SubjectId.in_subquery(subjects)
+    });
+    let affected = Condition::any()
+        .add(is_of_it.unwrap_or_else(|| Column::SignaturesCount.gt(0)))
+        .add(Column::ClaimedUntil.is_not_null());
+    let organisations = Entity::find()
+        .select_only()
+        .column(Column::OrganisationId)
+        .distinct()
+        .filter(affected.clone())
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Entity::update_many()
+        .col_expr(Column::CheckedAt, Expr::value(Option::<i64>::None))
+        .col_expr(Column::ClaimedUntil, Expr::value(Option::<i64>::None))
+        .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
+        .filter(affected)
+        .exec(connection)
+        .await?;
+    Ok(organisations)
 }

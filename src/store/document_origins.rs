@@ -1,5 +1,6 @@
 //! Rows of `document_origins`.
 
+use sea_orm::sea_query::Query;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
     IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -8,6 +9,7 @@ use uuid::Uuid;
 
 use super::StoreError;
 use super::entity::document_origins::{Column, Entity, Model};
+use super::entity::documents;
 
 /// Writes down what a document was drafted from.
 ///
@@ -35,6 +37,46 @@ pub async fn find_by_key(
         .filter(Column::OrganisationId.eq(organisation_id))
         .filter(Column::Key.eq(key));
     Ok(found.one(connection).await?)
+}
+
+/// What a document belongs to.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn find_origin(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_id: Uuid,
+) -> Result<Option<Model>, StoreError> {
+    let found = Entity::find_by_id(document_id).filter(Column::OrganisationId.eq(organisation_id));
+    Ok(found.one(connection).await?)
+}
+
+/// The documents that belong to one, the oldest first.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_children(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    document_id: Uuid,
+    rows_max: u64,
+) -> Result<Vec<documents::Model>, StoreError> {
+    let own = Query::select()
+        .column(Column::DocumentId)
+        .from(Entity)
+        .and_where(Column::OrganisationId.eq(organisation_id))
+        .and_where(Column::OriginId.eq(document_id))
+        .to_owned();
+    let rows = documents::Entity::find()
+        .filter(documents::Column::OrganisationId.eq(organisation_id))
+        .filter(documents::Column::Id.in_subquery(own))
+        .order_by_asc(documents::Column::CreatedAt)
+        .order_by_asc(documents::Column::Id)
+        .limit(rows_max);
+    Ok(rows.all(connection).await?)
 }
 
 /// What a document was drafted from, and what was drafted from it, the oldest first.

@@ -2,6 +2,7 @@
 
 mod absences;
 mod allowed;
+mod children;
 mod daily;
 mod decisions;
 mod discussion;

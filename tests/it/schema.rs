@@ -369,6 +369,7 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
                 "extend",
                 "daily_letters",
                 "create_document",
+                "count_children",
             ]),
         ),
         ("jobs.state", words(&["ready", "running", "done", "failed"])),

@@ -255,6 +255,7 @@ impl Demo {
         let known = &self.app.chains.kinds()[kind];
         let mark = format!("{kind} {said:?}");
         let new = NewDocument {
+            parent: None,
             kind: kind.to_owned(),
             title: known.title(chancery_types::Locale::Ru).to_owned(),
             card: self.card(known, said),

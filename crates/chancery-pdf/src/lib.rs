@@ -81,6 +81,7 @@ mod replay;
 mod resources;
 pub mod revision;
 mod salvage;
+pub mod searched;
 mod shape;
 pub mod sheet;
 mod sheet_slots;

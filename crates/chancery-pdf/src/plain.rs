@@ -4,10 +4,6 @@
 //! last of each number, wherever it stands: in bytes that were signed and lead nowhere, too. What
 //! is odd differs from reader to reader, so of a later revision only the plain form is taken.
 
-use std::collections::HashMap;
-
-use memchr::memmem;
-
 use crate::lexer::{is_regular, is_space};
 use crate::object::Object;
 use crate::reader::{Indirect, Pdf, Place};
@@ -146,43 +142,6 @@ impl Pdf<'_> {
             value.is_none_or(|value| matches!(self.resolve(value), Ok(Object::Dictionary(_))))
         })
     }
-
-    /// Whether a reader that searches for objects finds those that the cross-references lead to:
-    /// of each number the last one that stands anywhere in the bytes.
-    #[must_use]
-    pub fn is_found_by_search(&self) -> bool {
-        let mut last: HashMap<u32, usize> = HashMap::new();
-        for at in memmem::find_iter(self.bytes, b"obj") {
-            if let Some((number, start)) = header_before(self.bytes, at) {
-                last.insert(number, start);
-            }
-        }
-        last.into_iter().all(|(number, start)| {
-            let start = start as u64;
-            match self.entry(number) {
-                Some(XrefEntry::InFile { offset, .. }) => start <= offset.saturating_add(1),
-                // Some look into object streams last, some not at all.
-                Some(XrefEntry::InStream { .. } | XrefEntry::Free) | None => false,
-            }
-        })
-    }
-}
-
-/// The number in `N G` before `at`, and where it begins.
-fn header_before(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
-    let rest = bytes.get(..at)?;
-    let digits = |text: &[u8]| {
-        let count = text.iter().rev().take_while(|byte| byte.is_ascii_digit());
-        let start = text.len().saturating_sub(count.count());
-        (start < text.len()).then_some(start)
-    };
-    let rest = rest.trim_ascii_end();
-    let generation = rest.get(..digits(rest)?)?;
-    let rest = generation.trim_ascii_end();
-    (rest.len() < generation.len()).then_some(())?;
-    let start = digits(rest)?;
-    let number = std::str::from_utf8(rest.get(start..)?).ok()?;
-    Some((number.parse().ok()?, start))
 }
 
 #[cfg(test)]

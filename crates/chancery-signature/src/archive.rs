@@ -143,12 +143,11 @@ fn prepare(
     complete &= index.each_attribute(opened, &signer.unsigned, |attribute, value| {
         covered.add(opened, value.raw, || things_in_value(attribute.kind, value));
     });
-    let covers: Vec<String> = covered.digests.into_iter().collect();
-    opened.work.covers(covers.len()).then_some(Prepared {
+    (!covered.is_cut).then(|| Prepared {
         message,
         complete,
         index_digest: index.digest,
-        covers,
+        covers: covered.digests.into_iter().collect(),
     })
 }
 
@@ -259,12 +258,23 @@ fn hashes<'a>(list: &Node<'a>) -> Result<HashSet<&'a [u8]>, Asn1Error> {
 #[derive(Default)]
 struct Covered {
     digests: std::collections::BTreeSet<String>,
+    /// Whether there is more than may be proven: nothing is then.
+    is_cut: bool,
 }
 
 impl Covered {
     /// Adds what some bytes of the structure prove to exist.
     fn add(&mut self, opened: &Opened<'_, '_>, bytes: &[u8], find: impl FnOnce() -> Vec<String>) {
+        // Asked before anything is made: the next timestamp asks the same.
+        self.is_cut |= !opened.work.covers(1);
+        if self.is_cut {
+            return;
+        }
         let found = opened.covered(bytes, find);
+        self.is_cut |= !opened.work.covers(found.len());
+        if self.is_cut {
+            return;
+        }
         self.digests.extend(found.iter().cloned());
     }
 }

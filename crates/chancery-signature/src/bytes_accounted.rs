@@ -7,7 +7,7 @@ use chancery_pdf::reader::Place;
 use chancery_pdf::xref::{XrefEntry, XrefKind};
 use chancery_pdf::{Object, Pdf, PdfError, Revision};
 
-use crate::lookalikes::hides_objects;
+use crate::lookalikes::Dividers;
 
 /// Bytes of a revision that belong to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +24,13 @@ pub(crate) struct Hidden {
 pub(crate) fn hidden_bytes(pdf: &Pdf<'_>, revision: &Revision) -> Result<Hidden, PdfError> {
     let bytes = pdf.bytes();
     let end = revision.end.unwrap_or(bytes.len());
-    let (mut spans, mut trailers) = (Vec::new(), Vec::new());
+    let (mut spans, mut known) = (Vec::new(), Dividers::default());
     let mut hybrid = false;
     for section in pdf.sections_of_last(revision.start) {
         let start = usize::try_from(section.offset).unwrap_or(usize::MAX);
         hybrid |= section.kind == XrefKind::Hybrid;
         spans.push((start, section.end));
-        trailers.push(section.trailer.start);
+        known.section(bytes, start, section.trailer.start, section.end);
         for (number, entry) in section.entries.iter() {
             let XrefEntry::InFile { offset, .. } = entry else {
                 continue;
@@ -38,14 +38,14 @@ pub(crate) fn hidden_bytes(pdf: &Pdf<'_>, revision: &Revision) -> Result<Hidden,
             if usize::try_from(offset).is_ok_and(|offset| offset >= revision.start) {
                 let indirect = pdf.shared(number)?;
                 if let Place::File { offset, end } = indirect.place {
-                    spans.push((offset, object_end(pdf, &indirect.object, end)?));
+                    let (stop, ends) = object_end(pdf, &indirect.object, end)?;
+                    known.object(bytes, offset, &ends);
+                    spans.push((offset, stop));
                 }
             }
         }
     }
-    let mut objects: Vec<usize> = spans.iter().map(|(start, _)| *start).collect();
-    objects.sort_unstable();
-    let decoys = hides_objects(bytes, revision.start..end, &objects, &trailers);
+    let decoys = known.hides_others(bytes, revision.start..end);
     // `startxref`, its number and the marker are known to follow the last section directly.
     if let Some(last) = spans.iter().map(|(_, end)| *end).max() {
         spans.push((last, end));
@@ -65,16 +65,25 @@ pub(crate) fn hidden_bytes(pdf: &Pdf<'_>, revision: &Revision) -> Result<Hidden,
     })
 }
 
-/// The byte after `endobj`.
-fn object_end(pdf: &Pdf<'_>, object: &Object, value_end: usize) -> Result<usize, PdfError> {
+/// The byte after `endobj`, and where the words stand that end the stream and the object.
+fn object_end(
+    pdf: &Pdf<'_>,
+    object: &Object,
+    value_end: usize,
+) -> Result<(usize, Vec<usize>), PdfError> {
     let bytes = pdf.bytes();
-    let mut at = value_end;
+    let (mut at, mut words) = (value_end, Vec::new());
+    let mut pass = |at: usize, word: &[u8]| {
+        let end = keyword_end(bytes, at, word);
+        words.extend((end > at).then(|| end.saturating_sub(word.len())));
+        end
+    };
     if let Object::Stream(stream) = object {
         let raw = pdf.stream_raw(stream)?;
-        at = stream.start.saturating_add(raw.len());
-        at = keyword_end(bytes, at, b"endstream");
+        at = pass(stream.start.saturating_add(raw.len()), b"endstream");
     }
-    Ok(keyword_end(bytes, at, b"endobj"))
+    at = pass(at, b"endobj");
+    Ok((at, words))
 }
 
 fn keyword_end(bytes: &[u8], at: usize, keyword: &[u8]) -> usize {

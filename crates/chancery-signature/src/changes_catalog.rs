@@ -31,6 +31,9 @@ const TRAILER_KEYS: &[&[u8]] = &[
 /// Longest authentication code of a file: a CMS value without certificates.
 const CODE_BYTES_MAX: usize = 16 * 1024;
 
+/// What the store itself may say (ISO 32000-2, 12.8.4.3).
+const STORE_KEYS: &[&[u8]] = &[b"Type", b"VRI", b"Certs", b"CRLs", b"OCSPs"];
+
 /// What one signature's record in the store may say (ISO 32000-2, 12.8.4.4).
 const RECORD_KEYS: &[&[u8]] = &[b"Type", b"Cert", b"CRL", b"OCSP", b"TU"];
 
@@ -271,11 +274,6 @@ impl Comparison<'_, '_> {
     /// records, and streams of one DER value each (ISO 32000-2, 12.8.4.3 and 12.8.4.4).
     fn is_evidence(&self, number: u32) -> Result<bool, PdfError> {
         let indirect = self.after.shared(number)?;
-        let own = |dictionary: &Dictionary| {
-            let kind = dictionary.get(b"Type");
-            kind.is_none()
-                || kind.is_some_and(|kind| matches!(kind.as_name(), Some(b"DSS" | b"VRI")))
-        };
         Ok(match &indirect.object {
             Object::Stream(stream) => {
                 let mut keys = stream.dictionary.entries().iter();
@@ -287,7 +285,7 @@ impl Comparison<'_, '_> {
                 };
                 bare && (self.after.unopened().is_some() || known()?)
             }
-            Object::Dictionary(dictionary) => own(dictionary),
+            Object::Dictionary(dictionary) => is_of_a_store(dictionary),
             _ => true,
         })
     }
@@ -313,6 +311,21 @@ impl Comparison<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether a store consists of such dictionaries: of its lists, of records by the digests of
+/// signatures, of the lists of one. Other entries would lead to whatever is hung up there.
+fn is_of_a_store(dictionary: &Dictionary) -> bool {
+    let kind = dictionary.get(b"Type");
+    let kind = kind.is_none_or(|kind| matches!(kind.as_name(), Some(b"DSS" | b"VRI")));
+    let is_digest = |key: &[u8]| key.len() >= 40 && key.iter().all(u8::is_ascii_hexdigit);
+    let mut keys = dictionary
+        .entries()
+        .iter()
+        .map(|entry| entry.key.as_slice());
+    kind && keys.all(|key| {
+        STORE_KEYS.contains(&key) || RECORD_KEYS.contains(&key) || key == b"TS" || is_digest(key)
+    })
 }
 
 /// An entry of what a developer extended.

@@ -78,7 +78,8 @@ impl Comparison<'_, '_> {
         let old = old.unwrap_or(&empty);
         for (key, (was, is)) in pairs(old, new) {
             match key {
-                b"Fields" | b"SigFlags" => {}
+                b"Fields" => {}
+                b"SigFlags" if is.is_none_or(|is| is.as_integer().is_some()) => {}
                 _ if same_option(was, is) => {}
                 // A form of a signature's own, or what it lacked to show the mark.
                 b"DR" | b"DA" if was.is_none_or(|was| self.extends(was, is, RESOURCES_DEPTH)) => {
@@ -86,7 +87,7 @@ impl Comparison<'_, '_> {
                         self.unexplained(0, "the way in which fields are drawn");
                     }
                     if let Some(is) = is.cloned() {
-                        self.explain_beneath(&is)?;
+                        self.explain_fonts(&is)?;
                     }
                 }
                 // What is so without being said.
@@ -95,6 +96,21 @@ impl Comparison<'_, '_> {
                     let what = format!("the form's /{}", String::from_utf8_lossy(other));
                     self.unexplained(0, &what);
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Explains what is new beneath resources, as far as fonts consist of it: anything may be hung
+    /// up there, a page or another catalog, too.
+    fn explain_fonts(&mut self, resources: &Object) -> Result<(), PdfError> {
+        let before = self.explained.clone();
+        self.explain_beneath(resources)?;
+        let brought: Vec<u32> = self.explained.difference(&before).copied().collect();
+        for number in brought {
+            let indirect = self.after.shared(number)?;
+            if !indirect.object.as_dictionary().is_none_or(is_of_a_font) {
+                self.explained.remove(&number);
             }
         }
         Ok(())
@@ -317,6 +333,23 @@ impl Comparison<'_, '_> {
         });
         Ok(())
     }
+}
+
+/// Whether fonts and lists of fonts consist of such dictionaries, and documents do not.
+fn is_of_a_font(dictionary: &Dictionary) -> bool {
+    const TYPES: [&[u8]; 4] = [b"Font", b"FontDescriptor", b"Encoding", b"CMap"];
+    const OF_A_DOCUMENT: [&[u8]; 6] = [
+        b"Pages",
+        b"Kids",
+        b"Contents",
+        b"Annots",
+        b"AcroForm",
+        b"Root",
+    ];
+    let kind = dictionary.get(b"Type");
+    let kind = kind.is_none_or(|kind| kind.as_name().is_some_and(|kind| TYPES.contains(&kind)));
+    let mut entries = dictionary.entries().iter();
+    kind && !entries.any(|entry| OF_A_DOCUMENT.contains(&entry.key.as_slice()))
 }
 
 fn has_known_keys(dictionary: &Dictionary) -> bool {

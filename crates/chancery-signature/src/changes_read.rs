@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use chancery_pdf::plain::Written;
 use chancery_pdf::taken_whole::is_taken_whole;
 use chancery_pdf::xref::{XrefEntry, XrefKind};
-use chancery_pdf::{ObjectId, Pdf, PdfError, Revision};
+use chancery_pdf::{Object, ObjectId, Pdf, PdfError, Revision};
 
 use crate::changes::Comparison;
 use crate::changes_walk::{Keys, references, repeats_a_key};
+use crate::surroundings::Surroundings;
 
 /// Bytes that are searched in the time of reading one object.
 const BYTES_A_STEP: u64 = 4096;
@@ -30,7 +31,22 @@ fn target(pdf: &Pdf<'_>, id: ObjectId) -> Target {
     }
 }
 
+/// A catalog or a tree of pages, whatever it calls itself: wherever it is hung up, a reader that
+/// searches may take it for that of the file.
+fn begins_a_document(object: &Object) -> bool {
+    let Object::Dictionary(own) = object else {
+        return false;
+    };
+    let has = |key: &[u8]| own.get(key).is_some();
+    let named = |kind: &[u8]| own.is_name(b"Type", kind);
+    has(b"Pages") || has(b"Kids") && has(b"Count") || named(b"Catalog") || named(b"Pages")
+}
+
 impl Comparison<'_, '_> {
+    fn is_absent(&self, number: u32) -> Result<bool, PdfError> {
+        Ok(self.before.shared(number)?.object == Object::Null)
+    }
+
     /// An object that some readers leave half read, or in which they do not find what we do.
     pub(crate) fn reads_alike(&mut self, number: u32) -> Result<(), PdfError> {
         let indirect = self.after.shared(number)?;
@@ -42,6 +58,10 @@ impl Comparison<'_, '_> {
         }
         if self.after.has_lone_sign(&indirect)? {
             self.unexplained(number, "a number without digits");
+        }
+        let is_own = self.after.catalog_id()?.number == number;
+        if !is_own && begins_a_document(&indirect.object) && self.is_absent(number)? {
+            self.unexplained(number, "another document within this one");
         }
         Ok(())
     }
@@ -56,22 +76,25 @@ impl Comparison<'_, '_> {
         }
         let odd = match self.after.written(revision, self.before) {
             Written::Plainly => false,
-            Written::Oddly => !self.after.is_found_by_search(),
+            Written::Oddly => !self.is_found_by_search(),
             Written::Ambiguously => true,
         };
         if odd {
             self.unexplained(0, "cross-references that say two things");
         }
-        for section in self.after.sections_of_last(revision.start) {
-            let is_used = |number: &u32| {
-                let entry = self.before.entry(*number);
-                entry.is_some_and(|entry| entry != XrefEntry::Free)
-            };
-            if section.put_back.iter().any(is_used) {
-                self.unexplained(0, "cross-references that say two things");
-            }
+        // What a table frees is free to most readers, whatever the stream beside it says.
+        let mut sections = self.after.sections_of_last(revision.start);
+        if sections.any(|section| !section.put_back.is_empty()) {
+            self.unexplained(0, "cross-references that say two things");
         }
         Ok(())
+    }
+
+    /// Whether a reader that searches the later file finds what its cross-references lead to.
+    fn is_found_by_search(&mut self) -> bool {
+        let steps = self.known.searched.grow(self.after) / BYTES_A_STEP;
+        self.known.walked = self.known.walked.saturating_add(steps);
+        self.known.searched.finds_the_same(self.after)
     }
 
     /// References that lead nowhere, or to an object of another generation, make some readers
@@ -97,21 +120,17 @@ impl Comparison<'_, '_> {
                 }
             }
         }
-        let kinds = (self.before.xref_kind(), self.after.xref_kind());
-        if kinds.0 == XrefKind::Stream && kinds.1 != XrefKind::Stream {
-            let mentions = self.known.around.as_ref().map(|around| &around.mentions);
-            let mut numbers = mentions.into_iter().flat_map(|all| all.keys());
-            nowhere |= numbers.any(|number| {
-                let entry = self.after.entry(*number);
-                entry.is_none_or(|entry| entry == XrefEntry::Free)
+        // Behind a stream nobody searches; behind a table for whatever is read.
+        if self.after.xref_kind() != XrefKind::Stream {
+            let around = self.known.around.as_ref();
+            nowhere |= around.is_some_and(Surroundings::leads_nowhere);
+            nowhere |= self.written.iter().any(|number| {
+                let free = matches!(self.after.entry(*number), None | Some(XrefEntry::Free));
+                free && self.mentions(*number) > 0
             });
         }
-        if nowhere {
-            let steps = self.after.bytes().len() as u64 / BYTES_A_STEP;
-            self.known.walked = self.known.walked.saturating_add(steps);
-            if !self.after.is_found_by_search() {
-                self.unexplained(0, "a reference to nothing");
-            }
+        if nowhere && !self.is_found_by_search() {
+            self.unexplained(0, "a reference to nothing");
         }
         Ok(())
     }

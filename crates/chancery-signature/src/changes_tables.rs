@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chancery_pdf::field_table::TableField;
 use chancery_pdf::page::Page;
+use chancery_pdf::searched::Searched;
 use chancery_pdf::{FieldTable, ObjectId, PageTable, Pdf, PdfError};
 
 use crate::changes::Comparison;
@@ -15,6 +16,8 @@ pub(crate) struct Known {
     pub around: Option<Surroundings>,
     pub fields: Option<FieldTable>,
     pub pages: Option<PageTable>,
+    /// What a search of the earlier revision finds, where that was asked.
+    pub searched: Searched,
     /// How many objects were read to make them, and for comparisons beside those that were written.
     pub walked: u64,
 }
@@ -129,6 +132,7 @@ impl Comparison<'_, '_> {
             // The tables of the form and the pages are of no more use than this.
             return Known {
                 walked: known.walked,
+                searched: known.searched,
                 ..Known::default()
             };
         }

@@ -91,9 +91,9 @@ impl Comparison<'_, '_> {
         Ok(widgets)
     }
 
-    /// Whether text is drawn in this way as in any other: black, in a size that is read.
+    /// Whether text is drawn in this way as in any other: black, in the size that fits the box, as
+    /// where nothing is said; another one would cut a value off.
     fn is_plain_way(&self, way: Option<&Object>) -> Result<bool, PdfError> {
-        const SIZES: std::ops::RangeInclusive<f64> = 6.0..=24.0;
         let way = self.after.resolve(way.unwrap_or(&Object::Null))?;
         let Some(text) = way
             .as_string()
@@ -102,10 +102,7 @@ impl Comparison<'_, '_> {
             return Ok(false);
         };
         let words: Vec<&str> = text.split_ascii_whitespace().collect();
-        let is_size = |size: &str| {
-            let size = size.parse::<f64>().ok();
-            size.is_some_and(|size| size == 0.0 || SIZES.contains(&size))
-        };
+        let is_size = |size: &str| size.parse::<f64>().is_ok_and(|size| size == 0.0);
         Ok(match words.as_slice() {
             [font, size, "Tf", colour @ ..] => {
                 let is_black = matches!(colour, [] | ["0", "g"] | ["0", "0", "0", "rg"]);

@@ -148,11 +148,13 @@ pub fn gather_cms_with(
         excess_bytes,
         inner,
         signed,
-        // Text and Base64 are read as they are; within the structure what is signed is left out.
-        carries: match unarmoured {
-            Cow::Borrowed(plain) => other_file::carried(plain, &structure),
+        // Within the structure what is signed is left out. Text and Base64 around it are read as
+        // they are too: a mail program takes them off, as we do.
+        carries: match &unarmoured {
+            Cow::Borrowed(_) => None,
             Cow::Owned(_) => other_file::begun(bytes),
-        },
+        }
+        .or_else(|| other_file::carried(&unarmoured, &structure)),
         fits_gap: signed.is_some_and(other_file::names_gap),
     };
     facts.signatures = gather_signers(&opened, form);

@@ -1,102 +1,110 @@
 //! What readers find that search a file for objects instead of following its table.
 //!
 //! They do so for many reasons: an offset that is wrong, a table of another shape, a `/Size`. Then
-//! the last `N G obj` counts, wherever it stands: in a string, in the bytes of a certificate.
+//! the last `N G obj` counts, wherever it stands: in a string, in the bytes of a certificate. So
+//! each word that divides a file stands, in what comes after a signature, where it is one.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
+use chancery_pdf::searched::{objects_seen, trailers_seen};
 use memchr::memmem;
 
-/// Most bytes of a line that are searched for the beginning of a comment.
-const LINE_MAX: usize = 256;
-/// Most comments between two words: beyond, two words are taken to belong together.
-const COMMENTS_MAX: usize = 16;
-
-/// Whether something within `range` looks like an object, or like a trailer, that is none of
-/// these; each stands where it is said to begin, or behind white space.
-pub(crate) fn hides_objects(
-    bytes: &[u8],
-    range: Range<usize>,
-    objects: &[usize],
-    trailers: &[usize],
-) -> bool {
-    let text = bytes.get(..range.end).unwrap_or(bytes);
-    let within = |word: &[u8]| -> Vec<usize> {
-        let rest = text.get(range.start..).unwrap_or(&[]);
-        let found = memmem::find_iter(rest, word).map(|at| range.start + at);
-        found.collect()
-    };
-    let is_known = |start: usize| {
-        let before = objects.partition_point(|offset| *offset <= start);
-        let offset = before.checked_sub(1).and_then(|at| objects.get(at));
-        offset.is_some_and(|offset| is_blank(text.get(*offset..start).unwrap_or(&[0])))
-    };
-    let stray = |at: &usize| numbered(text, *at, range.start).is_some_and(|start| !is_known(start));
-    let leads = |at: &usize| {
-        let behind = at.saturating_add(b"trailer".len());
-        let rest = text.get(behind..).unwrap_or(&[]);
-        let start = rest.len().saturating_sub(rest.trim_ascii_start().len());
-        let is_dictionary = rest
-            .get(start..)
-            .is_some_and(|rest| rest.starts_with(b"<<"));
-        is_dictionary && !trailers.contains(&behind.saturating_add(start))
-    };
-    within(b"obj").iter().any(stray) || within(b"trailer").iter().any(leads)
+/// Where the words stand that divide a file, by its cross-references.
+#[derive(Default)]
+pub(crate) struct Dividers {
+    /// Each `obj`.
+    objects: HashSet<usize>,
+    /// Each `endstream` and `endobj`.
+    ends: HashSet<usize>,
+    /// Each `xref`.
+    tables: HashSet<usize>,
+    /// Each dictionary of a trailer.
+    trailers: HashSet<usize>,
+    /// The end of the last section, behind which `startxref` stands.
+    last: usize,
 }
 
-/// Where the two numbers begin that end before `at`, not before `floor`.
-fn numbered(bytes: &[u8], at: usize, floor: usize) -> Option<usize> {
-    gaps(bytes, at, floor).find_map(|end| {
-        let between = digits_before(bytes, end, floor)?;
-        gaps(bytes, between, floor)
-            .find_map(|end| digits_before(bytes, end, floor).filter(|_| end < between))
-    })
+impl Dividers {
+    /// An object whose numbers begin at `start`, and the ends of it and of its stream.
+    pub fn object(&mut self, bytes: &[u8], start: usize, ends: &[usize]) {
+        self.objects.extend(object_word(bytes, start));
+        self.ends.extend(ends);
+    }
+
+    /// A section that begins at `start`, with its trailer, and ends at `end`.
+    pub fn section(&mut self, bytes: &[u8], start: usize, trailer: usize, end: usize) {
+        let rest = bytes.get(start..).unwrap_or(&[]);
+        let begin = start.saturating_add(spaces(rest));
+        match bytes.get(begin..) {
+            Some([b'0'..=b'9', ..]) => {
+                let text = bytes.get(..end).unwrap_or(bytes);
+                self.object(bytes, begin, &ends_before(text));
+            }
+            _ => {
+                self.tables.insert(begin);
+            }
+        }
+        self.trailers.insert(trailer);
+        self.last = self.last.max(end);
+    }
+
+    /// Whether one of these words stands within `range` anywhere else.
+    pub fn hides_others(&self, bytes: &[u8], range: Range<usize>) -> bool {
+        let text = bytes.get(..range.end).unwrap_or(bytes);
+        let within = |word: &'static [u8]| {
+            let rest = text.get(range.start..).unwrap_or(&[]);
+            memmem::find_iter(rest, word).map(move |at| range.start.saturating_add(at))
+        };
+        let is_table = |at: usize| {
+            let before = text.get(..at).unwrap_or(&[]);
+            match before.ends_with(b"start") {
+                true => at >= self.last,
+                false => self.tables.contains(&at),
+            }
+        };
+        let (objects, trailers) = (
+            objects_seen(bytes, range.clone()),
+            trailers_seen(bytes, range.clone()),
+        );
+        !(objects.iter().all(|at| self.objects.contains(at))
+            && trailers.iter().all(|at| self.trailers.contains(at))
+            && within(b"endstream").all(|at| self.ends.contains(&at))
+            && within(b"endobj").all(|at| self.ends.contains(&at))
+            && within(b"xref").all(is_table))
+    }
 }
 
-/// Where the digits begin that end before `at`, if there are any.
-fn digits_before(bytes: &[u8], at: usize, floor: usize) -> Option<usize> {
-    let rest = bytes.get(floor..at)?;
-    let digits = rest.iter().rev().take_while(|byte| byte.is_ascii_digit());
-    let count = digits.count();
-    (count > 0).then(|| at.saturating_sub(count))
+/// Where `obj` stands behind the two numbers that begin at `start`, with white space alone.
+fn object_word(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start;
+    for digits in [true, true, false] {
+        at = at.saturating_add(spaces(bytes.get(at..)?));
+        if digits {
+            let rest = bytes.get(at..)?;
+            let count = rest.iter().take_while(|byte| byte.is_ascii_digit());
+            at = at.saturating_add(count.count());
+        }
+    }
+    bytes.get(at..)?.starts_with(b"obj").then_some(at)
 }
 
-/// Where the white space begins that ends before `at`; and the same with more and more comments.
-fn gaps(bytes: &[u8], at: usize, floor: usize) -> impl Iterator<Item = usize> {
-    let blank = move |at: usize| {
-        let rest = bytes.get(floor..at).unwrap_or(&[]);
-        let blank = rest.iter().rev().take_while(|byte| is_space(**byte));
-        at.saturating_sub(blank.count())
+/// The words that end a stream and its object, where `text` ends with both.
+fn ends_before(text: &[u8]) -> Vec<usize> {
+    let Some(inner) = text.strip_suffix(b"endobj") else {
+        return Vec::new();
     };
-    let mut end = at;
-    let longer = move |start: &usize| {
-        // A comment ends with its line.
-        let spaces = bytes.get(*start..end)?;
-        spaces.iter().find(|byte| is_line_end(**byte))?;
-        let from = floor.max(start.saturating_sub(LINE_MAX));
-        let line = bytes.get(from..*start)?;
-        let last = line.iter().rposition(|byte| is_line_end(*byte));
-        let from = last.map_or(from, |last| from.saturating_add(last).saturating_add(1));
-        let comment = bytes
-            .get(from..*start)?
-            .iter()
-            .position(|byte| *byte == b'%')?;
-        end = from.saturating_add(comment);
-        Some(blank(end))
-    };
-    std::iter::successors(Some(blank(at)), longer).take(COMMENTS_MAX)
+    let blank = inner.iter().rev().take_while(|byte| is_space(**byte));
+    let stop = inner.len().saturating_sub(blank.count());
+    let stream = inner
+        .get(..stop)
+        .and_then(|text| text.strip_suffix(b"endstream"));
+    let stream = stream.map(<[u8]>::len);
+    std::iter::once(inner.len()).chain(stream).collect()
 }
 
-fn is_line_end(byte: u8) -> bool {
-    matches!(byte, b'\r' | b'\n')
-}
-
-fn is_blank(bytes: &[u8]) -> bool {
-    let mut lines = bytes.split(|byte| is_line_end(*byte));
-    lines.all(|line| {
-        let text = line.iter().position(|byte| !is_space(*byte));
-        text.is_none_or(|at| line.get(at) == Some(&b'%'))
-    })
+fn spaces(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| is_space(**byte)).count()
 }
 
 fn is_space(byte: u8) -> bool {
@@ -108,23 +116,31 @@ mod tests {
     use super::*;
 
     fn hides(text: &str) -> bool {
-        let bytes = format!("1 0 obj {text} endobj trailer << >> startxref");
-        let trailer = bytes.len() - "<< >> startxref".len();
-        hides_objects(bytes.as_bytes(), 0..bytes.len(), &[0], &[trailer])
+        let file = format!("1 0 obj {text} endobj xref trailer << >> startxref 1");
+        let bytes = file.as_bytes();
+        let place = |word: &str| file.rfind(word).unwrap();
+        let mut known = Dividers::default();
+        known.object(bytes, 0, &[place("endobj")]);
+        let end = place(" startxref");
+        known.section(bytes, place("xref trailer"), place("<<"), end);
+        known.hides_others(bytes, 0..bytes.len())
     }
 
     #[test]
-    fn what_looks_like_an_object_is_found_wherever_it_stands() {
+    fn words_that_divide_a_file_are_found_wherever_they_stand() {
+        let long = "x".repeat(5000);
         for text in [
             "(4 0 obj)",
-            "4\n0\robj",
-            "x4 0 obj",
-            "4 0 % a comment\nobj",
-            "4%\n%5\r\n0obj",
-            "4 0 % 7\nobj",
+            "4\x0b0\x0bobj",
+            &format!("4 0 %{long}\nobj"),
             "% 4 0 obj",
             "trailer\n<< /Root 4 0 R >>",
+            "trailer %\n<< /Root 4 0 R >>",
             "endobj 1 0 obj",
+            "(endstream)",
+            "(endobj)",
+            "(startxref 7)",
+            "xref",
         ] {
             assert!(hides(text), "{text}");
         }
@@ -132,15 +148,22 @@ mod tests {
             "",
             "obj",
             "4 obj",
-            "4 x 0 obj",
-            "40 endobj",
             "a trailer of two axles",
             "4 0 R",
-            "4 0 % obj",
+            "XRef",
         ] {
             assert!(!hides(text), "{text}");
         }
-        let behind_space = b" %\n 1 0 obj";
-        assert!(!hides_objects(behind_space, 0..12, &[0], &[]));
+    }
+
+    /// What stands before a header is no part of it: another header, which a reader may find.
+    #[test]
+    fn a_header_begins_with_its_number() {
+        let bytes = b" %\n 1 0 obj";
+        let mut known = Dividers::default();
+        known.object(bytes, 0, &[]);
+        assert!(known.hides_others(bytes, 0..bytes.len()));
+        known.object(bytes, 3, &[]);
+        assert!(!known.hides_others(bytes, 0..bytes.len()));
     }
 }

@@ -9,7 +9,7 @@ use crate::certificate::Certificate;
 use crate::cms::{SignedData, SignerId};
 use crate::evidence_given::GivenEvidence;
 use crate::facts::Der;
-use crate::names;
+use crate::names::NameKey;
 use crate::work::Work;
 
 /// Most certificates that are taken from what is at hand.
@@ -52,7 +52,7 @@ impl<'s, 'a> Opened<'s, 'a> {
         let alone: Vec<_> = signers.filter(|id| self.named(id).is_empty()).collect();
         let is_wanted = |der: &&[u8]| {
             let certificate = Certificate::parse(der).ok();
-            certificate.is_some_and(|one| alone.iter().any(|id| fits(id, &one)))
+            certificate.is_some_and(|one| alone.iter().any(|id| Wanted::of(id).fits(&one)))
         };
         if !alone.is_empty() {
             let wanted = evidence.certificates().filter(is_wanted);
@@ -74,7 +74,10 @@ impl<'s, 'a> Opened<'s, 'a> {
             all.filter_map(|(index, raw)| Some((index, Certificate::parse(raw).ok()?)))
                 .collect()
         });
-        let fitting = read.iter().filter(|(_, certificate)| fits(id, certificate));
+        let wanted = Wanted::of(id);
+        let fitting = read
+            .iter()
+            .filter(|(_, certificate)| wanted.fits(certificate));
         fitting.map(|(index, one)| (*index, one)).collect()
     }
 
@@ -105,12 +108,28 @@ impl<'s, 'a> Opened<'s, 'a> {
     }
 }
 
-/// Whether a certificate is the one that a signer identifier names.
-fn fits(id: &SignerId<'_>, certificate: &Certificate<'_>) -> bool {
-    match id {
-        SignerId::IssuerAndSerial { issuer, serial } => {
-            certificate.serial == *serial && names::is_same(certificate.issuer.raw, issuer)
+/// A signer identifier, with the name of the issuer as it is compared: made once, however many
+/// certificates are asked.
+struct Wanted<'i, 's> {
+    id: &'i SignerId<'s>,
+    issuer: OnceCell<NameKey>,
+}
+
+impl<'i, 's> Wanted<'i, 's> {
+    fn of(id: &'i SignerId<'s>) -> Self {
+        let issuer = OnceCell::new();
+        Self { id, issuer }
+    }
+
+    /// Whether a certificate is the one that is named.
+    fn fits(&self, certificate: &Certificate<'_>) -> bool {
+        match self.id {
+            SignerId::IssuerAndSerial { issuer, serial } => {
+                let wanted = || *self.issuer.get_or_init(|| NameKey::of(issuer));
+                certificate.serial == *serial
+                    && (certificate.issuer.raw == *issuer || certificate.issuer_key() == wanted())
+            }
+            SignerId::KeyId(id) => certificate.extensions.subject_key_id == Some(*id),
         }
-        SignerId::KeyId(id) => certificate.extensions.subject_key_id == Some(*id),
     }
 }

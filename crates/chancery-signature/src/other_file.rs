@@ -17,25 +17,29 @@ const END: usize = 2048;
 const SURVEY_WEIGHT: u64 = 16;
 /// The longest comment behind the directory of a ZIP.
 const COMMENT_MAX: usize = 0xffff;
-/// The end of the directory of a ZIP, on one disk.
-const DIRECTORY_END: &[u8] = b"PK\x05\x06\0\0\0\0";
+/// The end of the directory of a ZIP. Which disks it names, programs do not look at.
+const DIRECTORY_END: &[u8] = b"PK\x05\x06";
 
 /// What a file of another kind has in its beginning or at its end.
 const MARKS: &[(&[u8], &str)] = &[
-    (b"%PDF-", "pdf"),
+    (b"%PDF", "pdf"),
     (b"startxref", "pdf"),
     (b"%%EOF", "pdf"),
     (b"%!PS-", "postscript"),
     (DIRECTORY_END, "archive"),
-    (b"PK\x06\x07\0\0\0\0", "archive"),
+    (b"PK\x01\x02", "archive"),
+    (b"PK\x03\x04", "archive"),
+    (b"PK\x06\x06", "archive"),
+    (b"PK\x06\x07", "archive"),
     (b"Rar!\x1a\x07", "archive"),
     (b"7z\xbc\xaf\x27\x1c", "archive"),
     (b"{\\rtf1", "text"),
 ];
 /// Those of them that no later revision of a PDF has.
 const MARKS_IN_PDF: &[&[u8]] = &[
-    b"%PDF-",
+    b"%PDF",
     DIRECTORY_END,
+    b"PK\x06\x06",
     b"Rar!\x1a\x07",
     b"7z\xbc\xaf\x27\x1c",
 ];
@@ -73,7 +77,73 @@ const ELEMENTS: &[&str] = &[
     "textarea",
     "template",
     "plaintext",
+    "xmp",
+    "listing",
+    "pre",
+    "main",
+    "nav",
+    "section",
+    "article",
+    "aside",
+    "header",
+    "footer",
+    "address",
+    "blockquote",
+    "figure",
+    "fieldset",
+    "legend",
+    "label",
+    "input",
+    "button",
+    "select",
+    "option",
+    "details",
+    "summary",
+    "dialog",
+    "canvas",
+    "big",
+    "bdo",
+    "bdi",
+    "del",
+    "ins",
+    "sub",
+    "sup",
+    "mark",
+    "small",
+    "strong",
+    "strike",
+    "code",
+    "samp",
+    "kbd",
+    "var",
+    "cite",
+    "abbr",
+    "dfn",
+    "time",
+    "data",
+    "output",
+    "meter",
+    "progress",
+    "ruby",
+    "slot",
+    "map",
+    "area",
+    "picture",
+    "source",
+    "noscript",
+    "nobr",
+    "dir",
+    "menu",
+    "search",
+    "hgroup",
 ];
+/// Elements of one or two letters.
+const SHORT_ELEMENTS: &[&str] = &[
+    "a", "b", "i", "p", "q", "s", "u", "h1", "h2", "h3", "h4", "h5", "h6", "em", "tt", "ul", "ol",
+    "li", "dl", "dt", "dd", "br", "hr", "td", "th", "tr", "rb", "rt", "rp",
+];
+/// How many bytes of text behind such an element make it one.
+const WORDS: usize = 8;
 /// Those of them that the rich text of annotations and fields does not use.
 const ELEMENTS_IN_PDF: &[&str] = &[
     "!doctype",
@@ -97,10 +167,12 @@ pub(crate) fn carried(bytes: &[u8], structure: &SignedData<'_>) -> Option<&'stat
     if !structure.names_plain_digests() {
         return Some("parameters");
     }
-    let attributes = structure
-        .signers
-        .iter()
-        .filter_map(|one| one.signed.as_ref());
+    // What one of several signed is to the others what anybody may have put there.
+    let one = match structure.signers.as_slice() {
+        [one] => Some(one),
+        _ => None,
+    };
+    let attributes = one.into_iter().filter_map(|one| one.signed.as_ref());
     let signed = attributes.map(|one| one.raw()).chain(structure.content_raw);
     let mut signed: Vec<(usize, usize)> = signed
         .filter_map(|part| {
@@ -128,13 +200,10 @@ pub(crate) fn begun(bytes: &[u8]) -> Option<&'static str> {
     if let Some((_, kind)) = plain {
         return Some(kind);
     }
-    if memmem::find_iter(bytes, b"PK\x03\x04").any(|at| is_local_header(bytes, at)) {
-        return Some("archive");
-    }
-    if memmem::find_iter(bytes, b"obj").any(|at| is_numbered(bytes, at)) {
+    if has_object(bytes) {
         return Some("pdf");
     }
-    has_element(bytes, ELEMENTS).then_some("page")
+    (has_element(bytes, ELEMENTS) || has_words_in_element(bytes)).then_some("page")
 }
 
 /// The same for what came to a PDF after signing, where objects, text and images have their place.
@@ -145,23 +214,40 @@ pub(crate) fn begun_in_pdf(bytes: &[u8]) -> bool {
         || has_element(bytes, ELEMENTS_IN_PDF)
 }
 
-/// The version that it takes to unpack: 1.0 to 6.3.
-fn is_local_header(bytes: &[u8], at: usize) -> bool {
-    let version = bytes.get(at.saturating_add(4)..).unwrap_or_default();
-    matches!(version, [10..=63, 0, ..])
-}
-
-/// Whether two numbers stand before the word at `at`, as before `obj`: programs that mend a PDF
-/// find objects by that alone.
-fn is_numbered(bytes: &[u8], at: usize) -> bool {
-    let before_number = |bytes: &'_ [u8]| {
-        let rest = bytes.trim_ascii_end().len();
-        let digits = bytes.get(..rest)?.iter().rev();
-        let digits = digits.take_while(|byte| byte.is_ascii_digit()).count();
-        (rest < bytes.len() && digits > 0).then(|| rest.saturating_sub(digits))
-    };
-    let second = bytes.get(..at).and_then(before_number);
-    second.is_some_and(|at| bytes.get(..at).and_then(before_number).is_some())
+/// Whether two numbers stand before `obj`: programs that mend a PDF find objects by that alone.
+/// Between them may stand what any of them passes over, comments of any length as well.
+fn has_object(bytes: &[u8]) -> bool {
+    // How many numbers the bytes so far end with, and whether something parts them from the next.
+    let (mut numbers, mut is_parted) = (0_u8, true);
+    // The same where a comment was begun that goes on: what stands in it is read as well.
+    let mut commented = 0_u8;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => {
+                numbers = numbers.saturating_add(u8::from(is_parted));
+                is_parted = false;
+            }
+            b'\r' | b'\n' => {
+                numbers = numbers.max(std::mem::take(&mut commented));
+                is_parted = true;
+            }
+            b'%' => {
+                commented = commented.max(numbers);
+                (numbers, is_parted) = (0, true);
+            }
+            // Signs and points are of a number to some, wherever they stand.
+            b'+' | b'-' | b'.' => {}
+            0..=b' ' | 0x7f | 0x80 | 0x85 | 0xa0 | 0xff => is_parted = true,
+            b'o' if numbers > 1 && is_parted => {
+                if bytes.get(at..).is_some_and(|rest| rest.starts_with(b"obj")) {
+                    return true;
+                }
+                numbers = 0;
+            }
+            _ => (numbers, is_parted) = (0, true),
+        }
+    }
+    false
 }
 
 fn has_element(bytes: &[u8], elements: &[&str]) -> bool {
@@ -173,6 +259,31 @@ fn has_element(bytes: &[u8], elements: &[&str]) -> bool {
             let ends = next.is_ascii_whitespace() || matches!(next, b'>' | b'/');
             ends && head.eq_ignore_ascii_case(name.as_bytes())
         })
+    })
+}
+
+/// Whether an element of one or two letters is followed by words. Three or four bytes alone stand in
+/// any long list of numbers.
+fn has_words_in_element(bytes: &[u8]) -> bool {
+    let is_word = |byte: &u8| matches!(byte, 0 | b'\t' | b'\r' | b'\n' | b' '..=b'~');
+    memchr_iter(b'<', bytes).any(|at| {
+        let rest = bytes.get(at.saturating_add(1)..).unwrap_or_default();
+        let letters = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric());
+        let count = letters.count();
+        let name = rest.get(..count).unwrap_or_default();
+        let known = || {
+            SHORT_ELEMENTS
+                .iter()
+                .any(|one| name.eq_ignore_ascii_case(one.as_bytes()))
+        };
+        let behind = rest.get(count..).unwrap_or_default();
+        let ends = behind
+            .first()
+            .is_some_and(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace());
+        let words = behind
+            .get(..WORDS)
+            .is_some_and(|words| words.iter().all(is_word));
+        ends && words && known()
     })
 }
 

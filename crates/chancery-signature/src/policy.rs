@@ -57,9 +57,10 @@ impl Default for ValidationPolicy {
             rsa_bits_min: 2048,
             // Until January 2020 nobody could make two different prefixes collide ("SHA-1 is a
             // Shambles"); of one prefix since February 2017, which the bytes themselves show (see
-            // `CheckedSha1`). For MD5 until December 2008 (the rogue authority of 25C3).
+            // `CheckedSha1`). For MD5 of one prefix since August 2004 (Wang and others), which nothing
+            // here looks for.
             sha1_until: moment("2020-01-01T00:00:00Z"),
-            md5_until: moment("2009-01-01T00:00:00Z"),
+            md5_until: moment("2004-08-17T00:00:00Z"),
             // The old standard's last year for new signatures was 2019.
             gost94_until: moment("2020-01-01T00:00:00Z"),
             no_revocation_seconds_max: crate::LEAF_SECONDS_MAX,

@@ -90,7 +90,12 @@ pub(crate) struct Revocations<'a> {
     pub unsettled: Unsettled<'a>,
     /// Who signed an answer about an issuer's certificates, if that is anybody who may.
     answer_signed: RefCell<HashMap<(usize, &'a [u8]), Signer<'a>>>,
+    /// What is said of the loss of a key, by issuer and serial number.
+    named_losses: RefCell<HashMap<(NameKey, &'a [u8]), Loss>>,
 }
+
+/// The earliest loss of a key that somebody speaks of, and where.
+type Loss = Option<(Entry, RevocationSource)>;
 
 /// Who signed an answer, if anybody who may.
 type Signer<'a> = Option<Rc<Certificate<'a>>>;
@@ -116,6 +121,7 @@ pub(crate) struct Ground<'g, 'a> {
 
 impl<'a> Revocations<'a> {
     pub fn add_list(&mut self, der: &'a [u8], held: Held) {
+        self.named_losses.get_mut().clear();
         if let Some(known) = self.known.get(der) {
             if let Some((_, places)) = known.and_then(|place| self.lists.get_mut(place)) {
                 places.add(held);
@@ -135,6 +141,7 @@ impl<'a> Revocations<'a> {
 
     /// Adds an answer; the certificates that it sends along go into the pool.
     pub fn add_answer(&mut self, der: &'a [u8], held: Held, pool: &mut Pool<'a>) {
+        self.named_losses.get_mut().clear();
         if let Some(known) = self.known.get(der) {
             if let Some((_, places)) = known.and_then(|place| self.answers.get_mut(place)) {
                 places.add(held);
@@ -182,7 +189,18 @@ impl<'a> Revocations<'a> {
 
     /// The earliest that some list or answer at hand says of the loss of the key of this
     /// certificate, whoever signed it.
-    pub fn named_loss(&self, certificate: &Certificate<'a>) -> Option<(Entry, RevocationSource)> {
+    pub fn named_loss(&self, certificate: &Certificate<'a>) -> Loss {
+        let name = (certificate.issuer_key(), certificate.serial);
+        // Hundreds of certificates may share a number, and each is asked about for every signer.
+        if let Some(known) = self.named_losses.borrow().get(&name) {
+            return *known;
+        }
+        let found = self.find_named_loss(certificate);
+        self.named_losses.borrow_mut().insert(name, found);
+        found
+    }
+
+    fn find_named_loss(&self, certificate: &Certificate<'a>) -> Loss {
         let named = self.lists_by_issuer.get(&certificate.issuer_key());
         let lists = named.into_iter().flatten().filter_map(|place| {
             let (list, _) = self.lists.get(*place)?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chancery_pdf::reader::{Indirect, Place};
 use chancery_pdf::xref::{Section, XrefEntry, XrefKind};
-use chancery_pdf::{Object, Pdf, PdfError};
+use chancery_pdf::{Object, ObjectId, Pdf, PdfError};
 
 use crate::changes_walk::{Keys, references};
 
@@ -19,6 +19,10 @@ pub(crate) const STANDARD_ENTRIES: &[&[u8]] = &[b"Root", b"Info", b"Encrypt"];
 pub(crate) struct Surroundings {
     /// How often each number is referred to, anywhere.
     pub mentions: HashMap<u32, u32>,
+    /// How often under a generation that is not the first: few files have any.
+    generations: HashMap<u32, HashMap<u16, u32>>,
+    /// Numbers that are referred to and lead to nothing for some reader.
+    lost: HashSet<u32>,
     /// Numbers that the pages draw.
     drawn: Reach,
     /// Numbers that the appearances of annotations draw.
@@ -28,7 +32,7 @@ pub(crate) struct Surroundings {
     /// What the appearance of each object that has one names.
     appearances: HashMap<u32, Vec<u32>>,
     /// What the trailer mentions.
-    trailer: Vec<u32>,
+    trailer: Vec<ObjectId>,
     /// Object streams that hold objects in use.
     containers: HashSet<u32>,
     /// Whether some object cannot be read, or some stream does not end where it says. Other readers
@@ -109,6 +113,8 @@ impl Surroundings {
     pub fn of(pdf: &Pdf<'_>) -> Result<Self, PdfError> {
         let mut found = Self {
             mentions: HashMap::new(),
+            generations: HashMap::new(),
+            lost: HashSet::new(),
             drawn: Reach::new(Keys::Drawn),
             shown: Reach::new(Keys::Drawn),
             stored: Reach::new(Keys::All),
@@ -144,6 +150,8 @@ impl Surroundings {
         found.trailer = trailer_mentions(pdf);
         let trailer = found.trailer.clone();
         found.mention(&trailer);
+        let mentioned: Vec<u32> = found.mentions.keys().copied().collect();
+        found.lose(pdf, mentioned);
         let roots = found.appearances.values().flatten().copied();
         found.shown.add(pdf, roots);
         found.set_catalog_roots(pdf)?;
@@ -212,6 +220,7 @@ impl Surroundings {
                 self.containers.insert(container);
             }
         }
+        let mut changed: HashSet<u32> = written.iter().copied().collect();
         for number in touched {
             let (Ok(old), Ok(new)) = (before.shared(*number), after.shared(*number)) else {
                 return false;
@@ -219,21 +228,34 @@ impl Surroundings {
             if old.id != new.id || !is_whole(after, &new) {
                 return false;
             }
-            self.replace(after, *number, &old, &new);
+            changed.extend(self.replace(after, *number, &old, &new));
         }
         let trailer = trailer_mentions(after);
         let old = std::mem::replace(&mut self.trailer, trailer.clone());
         self.forget(&old);
         self.mention(&trailer);
+        changed.extend(old.iter().chain(&trailer).map(|id| id.number));
+        self.lose(after, changed);
         self.set_catalog_roots(after).is_ok()
     }
 
-    fn replace(&mut self, after: &Pdf<'_>, number: u32, old: &Indirect, new: &Indirect) {
+    /// Takes over a new value of an object; answers which numbers are referred to more or less.
+    fn replace(
+        &mut self,
+        after: &Pdf<'_>,
+        number: u32,
+        old: &Indirect,
+        new: &Indirect,
+    ) -> Vec<u32> {
         let (was, is) = (self.mentioned(old), self.mentioned(new));
         // Most of a long list stays as it was.
         let same = was.iter().zip(&is).take_while(|(a, b)| a == b).count();
-        self.forget(was.get(same..).unwrap_or(&[]));
-        self.mention(is.get(same..).unwrap_or(&[]));
+        let (was, is) = (
+            was.get(same..).unwrap_or(&[]),
+            is.get(same..).unwrap_or(&[]),
+        );
+        self.forget(was);
+        self.mention(is);
         for reach in [&mut self.drawn, &mut self.shown, &mut self.stored] {
             reach.replace(after, number, &old.object, &new.object);
         }
@@ -244,6 +266,7 @@ impl Surroundings {
         if !names.is_empty() {
             self.appearances.insert(number, names);
         }
+        was.iter().chain(is).map(|id| id.number).collect()
     }
 
     /// The numbers among `asked` that `after` refers to.
@@ -258,9 +281,9 @@ impl Surroundings {
         let known = |number: &u32| self.mentions.get(number).copied().unwrap_or(0);
         let counts = asked.iter().map(|one| (*one, i64::from(known(one))));
         let mut counts: HashMap<u32, i64> = counts.collect();
-        let mut count = |numbers: &[u32], step: i64| {
-            for number in numbers {
-                if let Some(count) = counts.get_mut(number) {
+        let mut count = |ids: &[ObjectId], step: i64| {
+            for id in ids {
+                if let Some(count) = counts.get_mut(&id.number) {
                     *count = count.saturating_add(step);
                 }
             }
@@ -277,18 +300,17 @@ impl Surroundings {
 
     /// What an object mentions. A cross-reference stream is a trailer, looked at by itself; one
     /// that only calls itself so, as writers leave some, mentions whatever a trailer does not.
-    fn mentioned(&self, indirect: &Indirect) -> Vec<u32> {
+    fn mentioned(&self, indirect: &Indirect) -> Vec<ObjectId> {
         if self.is_section(indirect) {
             return Vec::new();
         }
         let dictionary = indirect.object.as_dictionary();
         let Some(left) = dictionary.filter(|one| one.is_name(b"Type", b"XRef")) else {
-            return numbers(&indirect.object, Keys::All);
+            return ids(&indirect.object, Keys::All);
         };
         let entries = left.entries().iter();
         let own = entries.filter(|entry| !STANDARD_ENTRIES.contains(&entry.key.as_slice()));
-        own.flat_map(|entry| numbers(&entry.value, Keys::All))
-            .collect()
+        own.flat_map(|entry| ids(&entry.value, Keys::All)).collect()
     }
 
     /// What the appearances within an object name: annotations may stand in a list themselves.
@@ -321,29 +343,82 @@ impl Surroundings {
         }
     }
 
-    fn mention(&mut self, numbers: &[u32]) {
-        for number in numbers {
-            let count = self.mentions.entry(*number).or_default();
+    fn mention(&mut self, ids: &[ObjectId]) {
+        for id in ids {
+            let count = self.mentions.entry(id.number).or_default();
             *count = count.saturating_add(1);
+            if id.generation > 0 {
+                let own = self.generations.entry(id.number).or_default();
+                let count = own.entry(id.generation).or_default();
+                *count = count.saturating_add(1);
+            }
         }
     }
 
-    fn forget(&mut self, numbers: &[u32]) {
-        for number in numbers {
-            if let Some(count) = self.mentions.get_mut(number) {
+    fn forget(&mut self, ids: &[ObjectId]) {
+        for id in ids {
+            if let Some(count) = self.mentions.get_mut(&id.number) {
                 *count = count.saturating_sub(1);
                 if *count == 0 {
-                    self.mentions.remove(number);
+                    self.mentions.remove(&id.number);
+                }
+            }
+            if let Some(own) = self.generations.get_mut(&id.number) {
+                own.entry(id.generation)
+                    .and_modify(|count| *count = count.saturating_sub(1));
+                own.retain(|_, count| *count > 0);
+                if own.is_empty() {
+                    self.generations.remove(&id.number);
                 }
             }
         }
+    }
+
+    /// Whether something refers to what some reader does not find.
+    pub fn leads_nowhere(&self) -> bool {
+        !self.lost.is_empty()
+    }
+
+    /// Finds out anew which of these numbers lead to nothing for some reader.
+    fn lose(&mut self, pdf: &Pdf<'_>, numbers: impl IntoIterator<Item = u32>) {
+        for number in numbers {
+            match self.is_lost(pdf, number) {
+                true => self.lost.insert(number),
+                false => self.lost.remove(&number),
+            };
+        }
+    }
+
+    fn is_lost(&self, pdf: &Pdf<'_>, number: u32) -> bool {
+        let Some(all) = self.mentions.get(&number) else {
+            return false;
+        };
+        let others = self.generations.get(&number);
+        let generation = match pdf.entry(number) {
+            None | Some(XrefEntry::Free) => return true,
+            Some(XrefEntry::InFile { generation, .. }) => generation,
+            Some(XrefEntry::InStream { .. }) => 0,
+        };
+        let later = others.map_or(0, |others| others.values().sum::<u32>());
+        let fitting = match generation {
+            0 => all.saturating_sub(later),
+            own => others
+                .and_then(|others| others.get(&own))
+                .copied()
+                .unwrap_or(0),
+        };
+        fitting < *all
     }
 }
 
 /// The numbers that a value refers to, in the order in which they stand.
 fn numbers(object: &Object, keys: Keys) -> Vec<u32> {
+    ids(object, keys).iter().map(|id| id.number).collect()
+}
+
+fn ids(object: &Object, keys: Keys) -> Vec<ObjectId> {
     let mut found = Vec::new();
-    references(object, keys, &mut |id| found.push(id.number));
+    references(object, keys, &mut |id| found.push(id));
     // The walk takes lists from their ends.
     found.reverse();
     found
@@ -365,13 +440,13 @@ fn section_start(section: &Arc<Section>) -> Option<usize> {
 
 /// What the trailer mentions. A private entry shows nothing: it binds the objects it leads to, and
 /// not the numbers that stand for nothing yet.
-fn trailer_mentions(pdf: &Pdf<'_>) -> Vec<u32> {
+fn trailer_mentions(pdf: &Pdf<'_>) -> Vec<ObjectId> {
     let mut found = Vec::new();
     for entry in pdf.trailer().entries() {
         let standard = STANDARD_ENTRIES.contains(&entry.key.as_slice());
         references(&entry.value, Keys::All, &mut |id| {
             if standard || !matches!(pdf.get(id), Ok(Object::Null)) {
-                found.push(id.number);
+                found.push(id);
             }
         });
     }

@@ -18,12 +18,32 @@ pub use import::{BPMN_BYTES_MAX, BpmnImported, BpmnImporting, import_bpmn};
 use chancery_types::Locale;
 
 use crate::definition::Definition;
+use crate::diagram::wait_words;
 
 impl Definition {
     /// The workflow as an XML document of BPMN 2.0, titles in `locale`. Valid against OMG's
     /// `BPMN20.xsd`.
     #[must_use]
     pub fn bpmn(&self, locale: Locale) -> String {
-        write::write(self, &place::placed(self, locale))
+        let mut model = place::placed(self, locale);
+        self.tell_waits(&mut model, locale);
+        write::write(self, &model)
+    }
+
+    /// Says at each step which documents are waited for before it. The key itself stands whole
+    /// among those of the top level, and comes back from there.
+    fn tell_waits(&self, model: &mut model::Model, locale: Locale) {
+        for element in &mut model.elements {
+            let Some(own) = &element.own else {
+                continue;
+            };
+            let said = &mut element.documentation;
+            for wait in wait_words(self, &own.id, locale) {
+                *said = match said.is_empty() {
+                    true => wait,
+                    false => format!("{wait}; {said}"),
+                };
+            }
+        }
     }
 }

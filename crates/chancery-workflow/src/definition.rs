@@ -40,6 +40,8 @@ mod sealing_read;
 mod stage;
 mod start_read;
 mod starting;
+mod subdocument;
+mod subdocument_read;
 mod succession;
 mod succession_read;
 mod timing;
@@ -78,6 +80,7 @@ pub use rights::{Owner, Withdraw, Withdrawer};
 pub use schema::{schema, schema_plain};
 pub use sealing::{Certify, DemandedKind, DemandedLevel, LockedForm, Sealing, SignatureForm};
 pub use starting::{SelfStart, StartEvent};
+pub use subdocument::{OnChildRejected, Subdocument, subdocument_cycles};
 pub(crate) use succession::Place;
 pub use succession::Succession;
 pub use timing::{Action, OnTimeout, Reminder, Repeat, Rung, Successor, Timing};
@@ -103,6 +106,7 @@ pub struct Definition {
     consequences: consequence_read::Consequences,
     examples: Vec<Example>,
     lookups: BTreeMap<String, Lookup>,
+    subdocuments: Vec<Subdocument>,
     named: Named,
     succession: Succession,
     calendar: Option<Arc<Calendar>>,
@@ -391,6 +395,12 @@ impl Definition {
         &self.lookups
     }
 
+    /// What its runs wait for of documents that belong to theirs, in the order of the file.
+    #[must_use]
+    pub fn subdocuments(&self) -> &[Subdocument] {
+        &self.subdocuments
+    }
+
     /// What is done outside on an occasion, in the order of the file.
     #[must_use]
     pub fn consequences(&self, occasion: Occasion) -> &[Consequence] {
@@ -431,6 +441,12 @@ impl Definition {
             Consequence::CreateDocument { kind, .. } => Some(kind.as_str()),
             _ => None,
         })
+    }
+
+    /// The kinds that its effects draft, and those that its runs wait for.
+    pub fn related_kinds(&self) -> impl Iterator<Item = &str> {
+        let awaited = self.subdocuments.iter().map(|one| one.kind.as_str());
+        self.created_kinds().chain(awaited)
     }
 
     /// The examples of the file, which nothing but a trial reads.

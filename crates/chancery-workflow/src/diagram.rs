@@ -68,6 +68,11 @@ pub(crate) fn stage_words(stage: &Stage, locale: Locale) -> Vec<String> {
     svg::stage_words(stage, locale)
 }
 
+/// What is waited for before a step of the top level, in short.
+pub(crate) fn wait_words(definition: &Definition, step: &str, locale: Locale) -> Vec<String> {
+    svg::wait_words(definition, step, locale)
+}
+
 impl Definition {
     /// The workflow as a Mermaid flow chart, titles in `locale`.
     #[must_use]

@@ -180,6 +180,21 @@ pub enum Effect {
         /// When it is too late for an answer.
         until: Instant,
     },
+    /// The run waits for documents that belong to its own: they are to be counted now and whenever
+    /// one of them changes. Once for each entry and time.
+    AwaitChildren {
+        /// The entry of `subdocuments`.
+        name: String,
+        /// The kind of the documents.
+        kind: String,
+        /// How often the run began to wait, from one.
+        times: u32,
+    },
+    /// Enough of these documents are completed; goes to the history.
+    PassChildren {
+        /// The entry of `subdocuments`.
+        name: String,
+    },
     /// An automatic stage has chosen; goes to the history.
     TakeWay {
         /// The stage.

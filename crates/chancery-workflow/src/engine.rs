@@ -8,6 +8,7 @@ mod automatic;
 mod behalf;
 mod card;
 mod change;
+mod children;
 mod decide;
 mod escalate;
 mod extra_round;
@@ -47,7 +48,9 @@ use assignees::people;
 use card::check_card;
 
 pub use behalf::stand_ins;
-pub(crate) use foresee::{forecast, forecast_extra_round};
+pub use children::CHILDREN_MAX;
+pub(crate) use children::Counted;
+pub(crate) use foresee::{forecast, forecast_extra_round, forecast_waits};
 pub use mandates::check_mandate;
 pub use rights::{Rights, rights};
 
@@ -100,6 +103,10 @@ fn check_state(definition: &Definition, state: &State) -> Result<(), Refusal> {
     if let Some(path) = state.automatic.keys().find(|path| !known(path)) {
         return corrupt(format!("stage {path}"));
     }
+    let known = |name: &str| definition.subdocuments().iter().any(|one| one.name == name);
+    if let Some(name) = state.awaited.keys().find(|name| !known(name)) {
+        return corrupt(format!("subdocuments {name}"));
+    }
     match state
         .stages
         .keys()
@@ -124,6 +131,7 @@ const fn goes_on_suspended(kind: &EventKind) -> bool {
             | EventKind::CalendarChanged { .. }
             | EventKind::AbsenceBegan { .. }
             | EventKind::LookupAnswered { .. }
+            | EventKind::ChildrenCounted { .. }
     )
 }
 
@@ -183,6 +191,9 @@ impl<'a> Run<'a> {
                 times,
                 answer,
             } if phase != Phase::Draft => self.hear(actor, lookup, *times, answer),
+            EventKind::ChildrenCounted { children } if phase != Phase::Draft => {
+                self.count_children(actor, children)
+            }
             EventKind::IncidentRetried if phase == Phase::Running => self.retry(actor),
             EventKind::AbsenceBegan { .. } if phase != Phase::Draft => match actor {
                 // Who is told of it follows from the directory, whatever has happened.
@@ -244,6 +255,7 @@ impl<'a> Run<'a> {
             | EventKind::TimerFired { .. }
             | EventKind::AbsenceBegan { .. }
             | EventKind::LookupAnswered { .. }
+            | EventKind::ChildrenCounted { .. }
             | EventKind::IncidentRetried
             | EventKind::Migrated { .. }
             | EventKind::CalendarChanged { .. } => Err(Refusal::NotInThisPhase {

@@ -8,7 +8,7 @@ use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::migration::Plan;
-use crate::state::{Assignee, Place, TaskNumber, TimerNumber, Version};
+use crate::state::{Assignee, Child, Place, TaskNumber, TimerNumber, Version};
 
 pub use crate::effect::{Effect, Step};
 
@@ -258,6 +258,12 @@ pub enum EventKind {
         times: u32,
         /// What has come.
         answer: LookupAnswer,
+    },
+    /// The documents that belong to the run's own were counted; from the service itself. Always all
+    /// of them, as they are now. To a run that waits for none it means nothing, and is no error.
+    ChildrenCounted {
+        /// Each of them once.
+        children: Vec<Child>,
     },
     /// An administrator or the workflow's owner has put right what the run could not do, and it
     /// tries again.

@@ -6,7 +6,7 @@ use chancery_types::field::Card;
 use chancery_types::id::PersonId;
 use chancery_types::{FieldValue, Localized};
 
-use crate::definition::{Definition, Node, Stage};
+use crate::definition::{Definition, Node, Stage, Subdocument};
 use crate::directory::Directory;
 use crate::engine::forecast_extra_round;
 use crate::expression::{Expression, Given};
@@ -29,6 +29,8 @@ pub struct Explanation {
     pub answers: Vec<Option<bool>>,
     /// Whom the file names, each with the condition under which it does, as they are written.
     pub named: Vec<(String, Option<String>)>,
+    /// The documents that are waited for before its step opens, where it is the first of it.
+    pub waits: Vec<Subdocument>,
     /// What the card holds of the fields that these conditions read; `None` for an absent one.
     pub reads: BTreeMap<String, Option<String>>,
     /// Whether it applies, and to whom.
@@ -61,6 +63,7 @@ pub fn explain(
         title: stage.title.clone(),
         kind: stage.kind,
         due: stage.timing.due,
+        waits: Vec::new(),
         forecast,
     }));
     let given = Given {
@@ -97,6 +100,7 @@ pub fn explain(
                 parameters: parameters.collect(),
                 conditions: when.iter().map(|when| when.source().to_owned()).collect(),
                 path: stage.path,
+                waits: stage.waits,
                 title: stage.title,
                 forecast: stage.forecast,
             }

@@ -2,6 +2,8 @@
 //!
 //! Both are [`apply`] and nothing else, so what they show is what a run does.
 
+mod children;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chancery_types::field::Card;
@@ -14,6 +16,8 @@ use crate::engine::apply;
 use crate::event::{Actor, Decision, Effect, Event, EventKind, LookupAnswer, Outcome};
 use crate::refusal::Refusal;
 use crate::state::{Assignee, Heard, Phase, State, TaskNumber, TaskState, Version};
+
+pub(crate) use children::invented_child;
 
 /// The most states that one exploration looks at, whatever it is asked for.
 const STATES_MAX: usize = 20_000;
@@ -269,6 +273,7 @@ impl Walk<'_> {
             ));
         }
         events.extend(self.answers(state, at));
+        events.extend(self.children(state, at));
         for (number, task) in state.open_tasks() {
             let Some(stage) = self.definition.stage(&task.stage) else {
                 continue;
@@ -412,7 +417,17 @@ fn key(state: &State) -> String {
         .iter()
         .map(|(name, asked)| format!("{name} {:?}", asked.heard))
         .collect();
-    let elsewhere = format!("{ways:?} {heard:?}");
+    let waits: Vec<String> = state
+        .awaited
+        .iter()
+        .map(|(name, entry)| format!("{name} {:?}", entry.phase))
+        .collect();
+    let children: Vec<String> = state
+        .children
+        .iter()
+        .map(|child| format!("{} {:?}", child.kind, child.fate))
+        .collect();
+    let elsewhere = format!("{ways:?} {heard:?} {waits:?} {children:?}");
     format!(
         "{:?} {} {} {stages:?} {tasks:?} {elsewhere}",
         state.phase, state.round, state.extra_rounds

@@ -229,6 +229,11 @@ impl Kind {
         self.title.get(locale).unwrap_or(&self.id)
     }
 
+    /// The title in each language.
+    pub(crate) const fn titles(&self) -> &Localized {
+        &self.title
+    }
+
     /// The identifier of the workflow that a document of the kind takes unless told otherwise.
     #[must_use]
     pub fn workflow(&self) -> &str {

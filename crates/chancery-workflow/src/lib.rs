@@ -100,15 +100,16 @@ pub use calendar::Calendar;
 pub use deed::{Deed, Occasion};
 pub use definition::{
     Action, Allowed, Arm, Automatic, Carry, Certify, Consequence, Definition, DemandedKind,
-    DemandedLevel, EXTRA_ROUND, House, Join, LinkTerms, LockedForm, Lookup, Mode, Node, OnError,
-    OnExhausted, OnReject, OnTimeout, Owner, Parallel, Pick, Quorum, Reminder, Repeat, Resume,
-    Rework, Reworker, Rung, Sealing, SelfStart, Sequence, SignatureForm, Stage, StageKind,
-    StartEvent, Successor, Timing, Told, Via, Withdraw, Withdrawer, Word, schema, schema_plain,
+    DemandedLevel, EXTRA_ROUND, House, Join, LinkTerms, LockedForm, Lookup, Mode, Node,
+    OnChildRejected, OnError, OnExhausted, OnReject, OnTimeout, Owner, Parallel, Pick, Quorum,
+    Reminder, Repeat, Resume, Rework, Reworker, Rung, Sealing, SelfStart, Sequence, SignatureForm,
+    Stage, StageKind, StartEvent, Subdocument, Successor, Timing, Told, Via, Withdraw, Withdrawer,
+    Word, schema, schema_plain, subdocument_cycles,
 };
 pub use diagnostic::{Diagnostic, Position, Severity, render};
 pub use diagram::{Drawing, Standing};
 pub use directory::{Department, Directory, Person, RoleHeld};
-pub use engine::{Rights, apply, check_mandate, rights, stand_ins};
+pub use engine::{CHILDREN_MAX, Rights, apply, check_mandate, rights, stand_ins};
 pub use event::{
     Actor, CloseReason, Decision, Effect, Event, EventKind, LookupAnswer, Outcome, SkipReason, Step,
 };
@@ -122,10 +123,12 @@ pub use parameter::{Parameter, ParameterValue, Parameters, parse_parameters};
 pub use refusal::Refusal;
 pub use span::{Budget, Measure, Span, Unit};
 pub use state::{
-    Absorbed, AddedApprover, AddedSeat, Asked, Assignee, AutomaticState, CarriedVote, Heard,
-    Incident, Moved, Phase, Place, Seat, StagePhase, State, Suspension, Task, TaskNumber,
-    TaskState, Timer, TimerKind, TimerNumber, Version,
+    Absorbed, AddedApprover, AddedSeat, Asked, Assignee, AutomaticState, Awaited, CarriedVote,
+    Child, Fate, Heard, Incident, Moved, Phase, Place, Seat, StagePhase, State, Suspension, Task,
+    TaskNumber, TaskState, Timer, TimerKind, TimerNumber, Version, WaitPhase,
 };
-pub use view::{AutomaticView, Forecast, NodeView, PreviewStage, StageView, TaskView, preview};
+pub use view::{
+    AutomaticView, Forecast, NodeView, PreviewStage, StageView, TaskView, WaitView, preview,
+};
 pub use vocabulary::{Journal, LetterTemplate, Vocabulary};
 pub use weakening::weakenings;

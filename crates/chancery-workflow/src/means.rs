@@ -31,11 +31,13 @@ pub enum Ability {
     SelfStart,
     /// `type: automatic` and `facts`: what is asked elsewhere before the run goes on.
     Lookups,
+    /// `subdocuments`: a run waits until documents that belong to its own are completed.
+    Subdocuments,
 }
 
 impl Ability {
     /// Every ability.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Pools,
         Self::Absorption,
         Self::Delegation,
@@ -44,6 +46,7 @@ impl Ability {
         Self::Forms,
         Self::Lookups,
         Self::SelfStart,
+        Self::Subdocuments,
     ];
 }
 

@@ -1,6 +1,7 @@
 //! What a run is between two events.
 
 mod asked;
+mod awaited;
 mod moved;
 mod seat;
 mod timers;
@@ -16,6 +17,7 @@ use crate::definition::Quorum;
 use crate::event::{CloseReason, Decision, Outcome, SkipReason};
 
 pub use asked::{Asked, AutomaticState, Heard, Incident};
+pub use awaited::{Awaited, Child, Fate, WaitPhase};
 pub use moved::Moved;
 pub(crate) use moved::taken_out;
 pub use seat::{AddedApprover, AddedSeat, Place, Seat};
@@ -340,6 +342,12 @@ pub struct State {
     /// How many incidents there have been: the number of the last.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub incidents_given: u32,
+    /// The documents that it waits for, as they were counted last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<Child>,
+    /// The waits for them, by the name in the file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub awaited: BTreeMap<String, Awaited>,
     /// From which definitions it was moved to others, with what those had no place for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moved: Vec<Moved>,
@@ -370,6 +378,8 @@ impl State {
             automatic: BTreeMap::new(),
             incident: None,
             incidents_given: 0,
+            children: Vec::new(),
+            awaited: BTreeMap::new(),
             moved: Vec::new(),
         }
     }

@@ -4,14 +4,16 @@ use chancery_types::field::Card;
 use chancery_types::id::PersonId;
 use chancery_types::{Instant, Localized};
 
-use crate::definition::{Automatic, Definition, Node, Quorum, Stage, StageKind, Via};
+use crate::definition::{
+    Automatic, Definition, Join, Node, Quorum, Stage, StageKind, Subdocument, Via,
+};
 use crate::directory::Directory;
-use crate::engine;
+use crate::engine::{self, Counted};
 use crate::event::{Decision, SkipReason};
 use crate::refusal::Refusal;
 use crate::span::Span;
 use crate::state::{
-    Assignee, Heard, Seat, StagePhase, State, Task, TaskNumber, TaskState, Version,
+    Assignee, Heard, Seat, StagePhase, State, Task, TaskNumber, TaskState, Version, WaitPhase,
 };
 
 /// One step of a route line.
@@ -25,6 +27,31 @@ pub struct NodeView {
     pub stages: Vec<StageView>,
     /// The stage that asks nobody, or all such stages of the block in order.
     pub automatics: Vec<AutomaticView>,
+    /// The documents that the run waits for before the step, by entry of the file.
+    pub waits: Vec<WaitView>,
+}
+
+/// One entry of `subdocuments` in a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitView {
+    /// Its name in the file.
+    pub name: String,
+    /// The kind of the documents.
+    pub kind: String,
+    /// The title of the kind.
+    pub kind_title: Localized,
+    /// How many must be completed.
+    pub join: Join,
+    /// Where it stands.
+    pub phase: WaitPhase,
+    /// When the run began to wait last, if it ever did.
+    pub since: Option<Instant>,
+    /// How many of the documents are under way, as they were counted last.
+    pub open: u32,
+    /// How many were completed.
+    pub completed: u32,
+    /// How many ended otherwise, without those that the run's keepers have passed over.
+    pub lost: u32,
 }
 
 /// One stage that asks nobody.
@@ -117,6 +144,7 @@ impl State {
                 .into_iter()
                 .map(|automatic| self.automatic_view(automatic))
                 .collect(),
+            waits: self.waits(definition, node.id()),
         });
         let extra = definition.extra_round().map(|(stage, _)| stage);
         let extra = extra.map(|stage| self.stage_view(stage));
@@ -126,8 +154,30 @@ impl State {
             block_title: None,
             stages: vec![view],
             automatics: Vec::new(),
+            waits: Vec::new(),
         });
         steps.chain(extra).collect()
+    }
+
+    /// What the run waits for before a step of the top level.
+    fn waits(&self, definition: &Definition, step: &str) -> Vec<WaitView> {
+        let own = definition.subdocuments().iter();
+        let own = own.filter(|one| one.before == step).map(|one| {
+            let entry = self.awaited.get(&one.name);
+            let counted = Counted::of(one, &self.children, entry);
+            WaitView {
+                name: one.name.clone(),
+                kind: one.kind.clone(),
+                kind_title: one.kind_title.clone(),
+                join: one.join,
+                phase: entry.map(|entry| entry.phase).unwrap_or_default(),
+                since: entry.and_then(|entry| entry.since),
+                open: counted.open,
+                completed: counted.completed,
+                lost: counted.rejected.saturating_add(counted.withdrawn),
+            }
+        });
+        own.collect()
     }
 
     fn stage_view(&self, stage: &Stage) -> StageView {
@@ -227,6 +277,8 @@ pub struct PreviewStage {
     pub kind: StageKind,
     /// How long its tasks may take.
     pub due: Option<Span>,
+    /// The documents that are waited for before its step opens, where it is the first of it.
+    pub waits: Vec<Subdocument>,
     /// Whether it applies, and to whom.
     pub forecast: Forecast,
 }
@@ -269,6 +321,16 @@ pub fn preview(
     directory: &Directory,
 ) -> Result<Vec<PreviewStage>, Refusal> {
     let forecasts = engine::forecast(definition, card, version, initiator, directory)?;
+    let waits = engine::forecast_waits(definition, card, version, initiator, directory)?;
+    let is_first = |node: &Node, stage: &Stage| {
+        let first = node.stages().first().map(|first| first.path.clone());
+        first.as_deref() == Some(stage.path.as_str())
+    };
+    let waits_of = |node: &Node, stage: &Stage| -> Vec<Subdocument> {
+        let own = waits.iter().filter(|one| one.before == node.id());
+        let own = own.filter(|_| is_first(node, stage));
+        own.map(|one| Subdocument::clone(one)).collect()
+    };
     Ok(definition
         .nodes()
         .iter()
@@ -280,6 +342,7 @@ pub fn preview(
             title: stage.title.clone(),
             kind: stage.kind,
             due: stage.timing.due,
+            waits: waits_of(node, stage),
             forecast,
         })
         .collect())

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use crate::definition::{
-    Carry, Certify, Definition, LockedForm, Node, OnReject, Quorum, Resolver, Sealing, SelfStart,
-    Stage, StageKind, is_jumped,
+    Carry, Certify, Definition, Join, LockedForm, Node, OnChildRejected, OnReject, Quorum,
+    Resolver, Sealing, SelfStart, Stage, StageKind, Subdocument, is_jumped,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -58,6 +58,7 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
         let finding = Diagnostic::warning("W701", "attachments-immaterial", after.stages_at);
         found.push(finding);
     }
+    compare_waits(before, after, &mut found);
     for field in before.material().difference(after.material()) {
         let finding = Diagnostic::warning("W701", "material-removed", after.stages_at);
         found.push(finding.arg("name", field));
@@ -76,6 +77,48 @@ fn starts_more(before: &Definition, after: &Definition) -> Option<Diagnostic> {
         Some(_) => return None,
     };
     Some(Diagnostic::warning("W701", key, after.stages_at))
+}
+
+/// Documents that were waited for before a step, and are no more, or in a weaker way.
+fn compare_waits(before: &Definition, after: &Definition, found: &mut Vec<Diagnostic>) {
+    for old in before.subdocuments() {
+        let mut all = after.subdocuments().iter();
+        let new = all.find(|new| new.name == old.name && new.kind == old.kind);
+        let Some(new) = new else {
+            let finding = Diagnostic::warning("W701", "wait-removed", after.stages_at);
+            found.push(finding.arg("name", &old.name).arg("kind", &old.kind));
+            continue;
+        };
+        let lower = match (old.join, new.join) {
+            // As many as there are may be fewer than a number, and more.
+            (Join::All, Join::All) | (Join::Any, _) => false,
+            (Join::Count(old), Join::Count(new)) => new < old,
+            (Join::All, _) | (_, Join::Any) => true,
+            (Join::Count(old), Join::All) => old > 1,
+        };
+        let milder = |one: &Subdocument| match one.on_rejected {
+            OnChildRejected::Reject => 0,
+            OnChildRejected::Incident => 1,
+            OnChildRejected::Ignore => 2,
+        };
+        let narrowed = match (&old.when, &new.when) {
+            (None, Some(_)) => true,
+            (Some(old), Some(new)) => old.source() != new.source(),
+            (_, None) => false,
+        };
+        let steps = |of: &Definition, id: &str| {
+            let mut ids = of.nodes().iter().map(|node| node.id().to_owned());
+            ids.position(|one| one == id)
+        };
+        // A later step may be one that others, which were held before, have gone before.
+        let later = old.before != new.before
+            && steps(after, &old.before)
+                .is_none_or(|before| steps(after, &new.before) > Some(before));
+        if lower || narrowed || later || milder(old) < milder(new) {
+            let finding = Diagnostic::warning("W701", "wait-loosened", new.at);
+            found.push(finding.arg("name", &new.name));
+        }
+    }
 }
 
 /// The stage that a control of `before` is in `after`: as its map says, else by the identifier.

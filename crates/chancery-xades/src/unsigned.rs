@@ -11,6 +11,7 @@
 //! reads them, so nothing here can say what they tell.
 
 use chancery_xml::{Content, Element};
+use memchr::memmem;
 
 use crate::coverage::spelled;
 use crate::names::{DSIG, DSIG11, EXCLUSIVE, XADES, XADES_141, base64_of};
@@ -368,7 +369,8 @@ impl<'a, 'd, F: FnMut(Element<'d>) -> bool> List<'a, 'd, F> {
         // A number may be written with a leading zero or without.
         let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
         let bytes = bytes.get(zeros..).unwrap_or(&[]);
-        let holds = |one: &Vec<u8>| one.windows(bytes.len()).any(|window| window == bytes);
+        let finder = memmem::Finder::new(bytes);
+        let holds = |one: &Vec<u8>| finder.find(one).is_some();
         let mut searched = self
             .certificates
             .iter()

@@ -29,10 +29,11 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<String, XmlError> {
     if bytes.len() > limits.bytes_max {
         return Err(XmlError::Limit { limit: "bytes_max" });
     }
+    // Some readers follow the mark and some the declaration: both must say the same.
     let text = match bytes {
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
-        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest)?,
+        [0xfe, 0xff, rest @ ..] => marked(utf16(rest, u16::from_be_bytes)?, "utf-16")?,
+        [0xff, 0xfe, rest @ ..] => marked(utf16(rest, u16::from_le_bytes)?, "utf-16")?,
+        [0xef, 0xbb, 0xbf, rest @ ..] => marked(utf8(rest)?, "utf-8")?,
         _ => by_declaration(bytes)?,
     };
     if let Some((at, _)) = text.char_indices().find(|(_, c)| !is_char(*c)) {
@@ -45,8 +46,16 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<String, XmlError> {
     Ok(text)
 }
 
+/// A text that a mark says the encoding of: it declares the same one or none.
+fn marked(text: String, encoding: &str) -> Result<String, XmlError> {
+    match declared(text.as_bytes())? {
+        Some(name) if !name.eq_ignore_ascii_case(encoding) => Err(XmlError::EncodingUnsupported),
+        _ => Ok(text),
+    }
+}
+
 fn by_declaration(bytes: &[u8]) -> Result<String, XmlError> {
-    let Some(name) = declared(bytes) else {
+    let Some(name) = declared(bytes)? else {
         return utf8(bytes);
     };
     match name.to_ascii_lowercase().as_str() {
@@ -54,22 +63,46 @@ fn by_declaration(bytes: &[u8]) -> Result<String, XmlError> {
         "us-ascii" | "ascii" if bytes.is_ascii() => utf8(bytes),
         "us-ascii" | "ascii" => Err(XmlError::EncodingBroken),
         "windows-1251" | "cp1251" => table(bytes, windows_1251),
-        "iso-8859-1" | "latin1" => table(bytes, |byte| Some(char::from(byte))),
+        "iso-8859-1" | "latin1" => table(bytes, latin),
         _ => Err(XmlError::EncodingUnsupported),
     }
 }
 
-/// The name in `<?xml … encoding="…" …?>`, if there is one.
-fn declared(bytes: &[u8]) -> Option<&str> {
-    let head = bytes.get(..DECLARATION_BYTES_MAX).unwrap_or(bytes);
-    let head = head.strip_prefix(b"<?xml")?;
-    let end = head.windows(2).position(|pair| pair == b"?>")?;
-    let head = std::str::from_utf8(head.get(..end)?).ok()?;
-    let (_, rest) = head.split_once("encoding")?;
-    let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+/// The name in `<?xml … encoding="…" …?>`, if there is one. What is no declaration to the letter is
+/// refused: programs find the name in different ways, and in different lengths of it.
+fn declared(bytes: &[u8]) -> Result<Option<&str>, XmlError> {
+    let Some(rest) = bytes.strip_prefix(b"<?xml") else {
+        return Ok(None);
+    };
+    if !rest.first().is_some_and(u8::is_ascii_whitespace) {
+        return Ok(None);
+    }
+    let refused = XmlError::EncodingUnsupported;
+    let head = rest.get(..DECLARATION_BYTES_MAX).unwrap_or(rest);
+    let end = head.windows(2).position(|pair| pair == b"?>");
+    let head = end.and_then(|end| std::str::from_utf8(head.get(..end)?).ok());
+    let mut rest = head.ok_or_else(|| refused.clone())?.trim_ascii();
+    let mut found = None;
+    while !rest.is_empty() {
+        let (name, value, after) = attribute(rest).ok_or_else(|| refused.clone())?;
+        if !name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return Err(refused);
+        }
+        if name == "encoding" && found.replace(value).is_some() {
+            return Err(refused);
+        }
+        rest = after.trim_ascii_start();
+    }
+    Ok(found)
+}
+
+/// `name="value"`, with its name, its value and what follows.
+fn attribute(text: &str) -> Option<(&str, &str, &str)> {
+    let (name, rest) = text.split_once('=')?;
+    let rest = rest.trim_ascii_start();
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let (name, _) = rest.get(1..)?.split_once(quote)?;
-    Some(name)
+    let (value, after) = rest.get(1..)?.split_once(quote)?;
+    Some((name.trim_ascii_end(), value, after))
 }
 
 fn utf8(bytes: &[u8]) -> Result<String, XmlError> {
@@ -90,6 +123,11 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, XmlError> {
 fn table(bytes: &[u8], of_byte: fn(u8) -> Option<char>) -> Result<String, XmlError> {
     let text: Option<String> = bytes.iter().map(|byte| of_byte(*byte)).collect();
     text.ok_or(XmlError::EncodingBroken)
+}
+
+/// ISO 8859-1. What it has from 0x80 to 0x9f, browsers read by Windows-1252.
+fn latin(byte: u8) -> Option<char> {
+    (!matches!(byte, 0x80..=0x9f)).then(|| char::from(byte))
 }
 
 fn windows_1251(byte: u8) -> Option<char> {
@@ -125,6 +163,36 @@ mod tests {
         let ebcdic = b"<?xml version='1.0' encoding='cp037'?><a/>";
         assert_eq!(read(ebcdic), Err(XmlError::EncodingUnsupported));
         assert!(matches!(read(b"<a>\0</a>"), Err(XmlError::Syntax { .. })));
+    }
+
+    #[test]
+    fn a_declaration_that_readers_may_find_otherwise_is_refused() {
+        let far = format!(
+            "<?xml version='1.0'{} encoding='UTF-7'?><a/>",
+            " ".repeat(600)
+        );
+        for text in [
+            far.as_str(),
+            "\u{feff}<?xml version='1.0' encoding='KOI8-R'?><a/>",
+            "\u{feff}<?xml version='1.0' encoding='windows-1251'?><a/>",
+            "<?xml version='1.0' encoding='UTF-8' encoding='UTF-7'?><a/>",
+            "<?xml version='1.0' x encoding='UTF-7'?><a/>",
+        ] {
+            assert_eq!(
+                read(text.as_bytes()),
+                Err(XmlError::EncodingUnsupported),
+                "{text}"
+            );
+        }
+        let same = "\u{feff}<?xml version='1.0' encoding='utf-8'?><a/>";
+        assert!(read(same.as_bytes()).is_ok());
+        let wide: Vec<u8> = "\u{feff}<?xml version='1.0' encoding='KOI8-R'?><a/>"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert_eq!(read(&wide), Err(XmlError::EncodingUnsupported));
+        let latin = b"<?xml version='1.0' encoding='iso-8859-1'?><a>\x80</a>";
+        assert_eq!(read(latin), Err(XmlError::EncodingBroken));
     }
 
     #[test]

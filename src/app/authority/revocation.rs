@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::issue_error;
 use crate::app::audit::{self, Happening};
 use crate::app::organisations::allow_whole;
+use crate::app::recheck;
 use crate::app::signing::blocking;
 use crate::app::{App, AppError};
 use crate::domain::access::Action;
@@ -64,8 +65,9 @@ struct Issued {
 }
 
 impl App {
-    /// Revokes a certificate that a key of the organisation's authority issued, and publishes the
-    /// issuer's new list, in one transaction.
+    /// Revokes a certificate that a key of the organisation's authority issued, publishes the
+    /// issuer's new list, and makes due every stored signature that it may stand beneath, in one
+    /// transaction.
     ///
     /// # Errors
     ///
@@ -111,6 +113,11 @@ impl App {
         }
         self.publish(&tx, issuer, now, now.plus_seconds(LIST_SECONDS))
             .await?;
+        // Beneath an authority's own certificate anything may stand. Files before the event: in that
+        // order a check writes them too, and neither waits for the other.
+        let is_leaf = issued.own_key.is_none();
+        let ends_at = is_leaf.then(|| described.not_after.micros());
+        let affected = store::checked_files::make_due(&tx, ends_at).await?;
         let happening =
             Happening::to("certificate.revoked", "authority", issued.issuer).with(json!({
                 "serial": issued.serial,
@@ -120,7 +127,11 @@ impl App {
                 "since": since,
             }));
         audit::append(&tx, actor, now, happening).await?;
+        for organisation in affected {
+            recheck::enqueue_check(&tx, organisation.into(), &issued.serial, now).await?;
+        }
         tx.commit().await?;
+        self.wake_jobs();
         Ok(())
     }
 

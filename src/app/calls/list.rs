@@ -233,10 +233,15 @@ impl App {
     }
 }
 
-/// The title of an automatic stage in the reader's language, else its path.
+/// The title of an automatic stage, or of a step before which documents are waited for, in the
+/// reader's language, else its path.
 pub(super) fn automatic_title(run: &LoadedRun, path: &str, actor: &Actor) -> String {
     let mut all = run.definition.automatics();
     let found = all.find(|automatic| automatic.path == path);
-    let title = found.and_then(|automatic| automatic.title.get(actor.locale));
+    let found = found.map(|automatic| &automatic.title);
+    let mut steps = run.definition.nodes().iter();
+    let step = steps.find(|node| node.id() == path);
+    let found = found.or_else(|| step.map(|node| node.title()));
+    let title = found.and_then(|title| title.get(actor.locale));
     title.unwrap_or(path).to_owned()
 }

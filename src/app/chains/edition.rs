@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use chancery_types::Digest;
-use chancery_workflow::{Definition, Diagnostic, House, Position};
+use chancery_workflow::{Definition, Diagnostic, House, Position, subdocument_cycles};
 
 use super::{Chain, Chains, PARSED_MAX, pin};
 
@@ -14,7 +14,7 @@ impl Chains {
     /// # Errors
     ///
     /// Everything that is wrong with the text; another identifier or another kind than the file
-    /// has.
+    /// has; a circle of waits.
     pub fn read_edition(&self, id: &str, source: &str) -> Result<Chain, Vec<Diagnostic>> {
         let house = House {
             kinds: &self.kinds,
@@ -22,7 +22,9 @@ impl Chains {
             calendars: &self.calendars,
         };
         let definition = Definition::parse_with(source, &house, &self.means())?;
-        let another = self.another(id, &definition);
+        let mut another = self.another(id, &definition);
+        let others = self.chains.values().map(|chain| chain.definition.as_ref());
+        another.extend(subdocument_cycles(&definition, others));
         if another.is_empty() {
             Ok(pin(definition, source.to_owned(), &self.sources))
         } else {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Config;
 
 /// What it carries out: all but runs that start by themselves.
-const ABILITIES: [Ability; 7] = [
+const ABILITIES: [Ability; 8] = [
     Ability::Absorption,
     Ability::Creation,
     Ability::Delegation,
@@ -19,6 +19,7 @@ const ABILITIES: [Ability; 7] = [
     Ability::Forms,
     Ability::Lookups,
     Ability::Pools,
+    Ability::Subdocuments,
 ];
 
 /// Whom workflows may call, by the names of a configuration.

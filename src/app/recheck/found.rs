@@ -25,17 +25,23 @@ pub(super) struct Change {
     pub before: String,
     /// The verdict that it has.
     pub after: String,
+    /// Since when a certificate of its path is revoked or on hold, in microseconds.
+    pub revoked_at: Option<i64>,
 }
 
 impl Change {
     /// For the event and the letters.
     pub fn value(&self) -> Value {
-        json!({
+        let mut value = json!({
             "signature": self.signature,
             "signer": self.signer,
             "before": self.before,
             "after": self.after,
-        })
+        });
+        if let Some(at) = self.revoked_at {
+            value["revoked_at"] = json!(Instant::from_micros(at));
+        }
+        value
     }
 }
 
@@ -99,6 +105,7 @@ pub(super) fn changes(known: &[Model], found: &[Model]) -> Vec<Change> {
             signer: row.signer_name.clone(),
             before: before.indication.clone(),
             after: row.indication.clone(),
+            revoked_at: row.revoked_at,
         })
     });
     changed.collect()

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_types::id::PersonId;
 use chancery_types::{Instant, Locale};
 use chancery_workflow::view::{Forecast, NodeView, TaskView};
-use chancery_workflow::{Assignee, AutomaticView, PreviewStage, StagePhase, StageView, TaskNumber};
+use chancery_workflow::{
+    Assignee, AutomaticView, PreviewStage, StagePhase, StageView, TaskNumber, WaitView,
+};
 
-use super::{RouteAutomatic, RouteNode, RoutePerson, RouteStage, phases};
+use super::{RouteAutomatic, RouteNode, RoutePerson, RouteStage, RouteWait, phases};
 use crate::app::names::Names;
 use crate::store::entity::tasks;
 
@@ -110,6 +112,17 @@ impl Drawing<'_> {
                 .into_iter()
                 .map(|one| self.automatic(one))
                 .collect(),
+            waits: node.waits.into_iter().map(|one| self.wait(one)).collect(),
+        }
+    }
+
+    fn wait(&self, wait: WaitView) -> RouteWait {
+        let title = wait.kind_title.get(self.locale);
+        RouteWait {
+            title: title.unwrap_or(&wait.kind).to_owned(),
+            join: wait.join,
+            phase: wait.phase,
+            counts: (wait.completed, wait.open),
         }
     }
 

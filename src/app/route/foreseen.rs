@@ -6,11 +6,12 @@ use chancery_types::id::PersonId;
 use chancery_types::{FieldValue, Instant, Locale, Money};
 use chancery_workflow::view::Forecast;
 use chancery_workflow::{
-    Assignee, Explanation, Kind, Matter, PreviewStage, Seat, StageKind, StagePhase,
+    Assignee, Explanation, Kind, Matter, PreviewStage, Seat, StageKind, StagePhase, Subdocument,
+    WaitPhase,
 };
 
 use super::drawing::asked;
-use super::{Reason, RouteNode, RoutePerson, RouteStage};
+use super::{Reason, RouteNode, RoutePerson, RouteStage, RouteWait};
 use crate::app::names::Names;
 use crate::app::runs::Foreseen;
 
@@ -92,11 +93,22 @@ impl Sketch<'_> {
                         title: title.map(str::to_owned),
                         stages: vec![drawn],
                         automatics: Vec::new(),
+                        waits: stage.waits.iter().map(|one| self.wait(one)).collect(),
                     },
                 )),
             }
         }
         nodes.into_iter().map(|(_, node)| node).collect()
+    }
+
+    fn wait(&self, wait: &Subdocument) -> RouteWait {
+        let title = wait.kind_title.get(self.locale);
+        RouteWait {
+            title: title.unwrap_or(&wait.kind).to_owned(),
+            join: wait.join,
+            phase: WaitPhase::Pending,
+            counts: (0, 0),
+        }
     }
 
     fn stage(&self, stage: &PreviewStage, why: Option<&Explanation>) -> RouteStage {

@@ -14,10 +14,12 @@ use super::effects::Scribe;
 use super::{Advanced, document_state, phase_code};
 use crate::app::AppError;
 use crate::app::calls::{CallKind, LookupBody, WebhookBody, plain_card};
+use crate::app::children::order_count;
 use crate::app::created::{Order, order};
 use crate::app::journals::{NewEntry, enter};
 use crate::app::outbox::{MailKind, MailTo};
 use crate::entropy;
+use crate::i18n::t;
 use crate::store;
 use crate::store::entity::calls;
 
@@ -236,6 +238,36 @@ impl Scribe<'_> {
         Ok(store::calls::insert_once(self.tx, row).await?)
     }
 
+    /// Has the documents counted that the run waits for, and tells its initiator, whose move it is
+    /// as long as there are none.
+    pub(super) async fn await_children(
+        &self,
+        at: Instant,
+        (name, times): (&str, u32),
+        kind: &str,
+    ) -> Result<(), AppError> {
+        let run = &self.run.row;
+        let meaning = format!("{}:{name}:{times}", run.id);
+        let organisation = run.organisation_id.into();
+        order_count(self.tx, organisation, at, run.document_id, &meaning).await?;
+        let locale = self.post.initiator_locale();
+        let mut all = self.run.definition.subdocuments().iter();
+        let title = all.find(|one| one.name == name);
+        let title = title.and_then(|one| one.kind_title.get(locale));
+        let args = [("kind", title.unwrap_or(kind).into())];
+        let document = self.run.document.title.as_str();
+        let subject = [("title", document.into())];
+        let values = json!({
+            "subject": t(locale, "children-letter-subject", &subject),
+            "text": t(locale, "children-letter-text", &args),
+            "entries": Vec::<Value>::new(),
+        });
+        let key = format!("n:{meaning}:waits");
+        self.post
+            .to_initiator(at, MailKind::Notice, key, values)
+            .await
+    }
+
     fn call(
         &self,
         at: Instant,
@@ -288,7 +320,12 @@ impl Scribe<'_> {
             let automatic = self.run.definition.automatics();
             let mut automatic = automatic.filter(|automatic| automatic.path == path);
             let title = automatic.next();
-            let title = title.and_then(|automatic| automatic.title.get(reader.locale));
+            let title = title.map(|automatic| &automatic.title);
+            let mut steps = self.run.definition.nodes().iter();
+            // A wait for documents stands before a step of the top level.
+            let step = steps.find(|node| node.id() == path);
+            let title = title.or_else(|| step.map(|node| node.title()));
+            let title = title.and_then(|title| title.get(reader.locale));
             let place = match is_owner {
                 true => format!("/documents/{}", self.run.document.id),
                 false => "/calls".to_owned(),

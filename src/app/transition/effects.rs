@@ -120,14 +120,18 @@ impl<'a> Scribe<'a> {
                 Ok(store::documents::fill_card(self.tx, &self.run.document, fields, at).await?)
             }
             Effect::AskLookup { .. } => self.ask(event.at, effect).await,
+            Effect::AwaitChildren { name, kind, times } => {
+                self.await_children(event.at, (name, *times), kind).await
+            }
             Effect::OpenIncident { number, path, why } => {
                 self.tell_of_incident(event.at, *number, path, why).await
             }
             // The state and the event hold the ways; what is performed is written last, when
             // everything that it tells of is there.
-            Effect::TakeWay { .. } | Effect::CloseIncident { .. } | Effect::Perform { .. } => {
-                Ok(())
-            }
+            Effect::TakeWay { .. }
+            | Effect::PassChildren { .. }
+            | Effect::CloseIncident { .. }
+            | Effect::Perform { .. } => Ok(()),
         }
     }
 

@@ -41,6 +41,7 @@ pub(super) fn happening(
         EventKind::DelegationEnded { task } => ("task.delegation_ended", Some(*task)),
         EventKind::AbsenceBegan { .. } => ("run.absence_began", None),
         EventKind::LookupAnswered { .. } => ("run.lookup_answered", None),
+        EventKind::ChildrenCounted { .. } => ("run.children_counted", None),
         EventKind::IncidentRetried => ("run.incident_retried", None),
     };
     let subject = task.and_then(|number| scribe.task_id(number));
@@ -121,6 +122,7 @@ fn details(run: &LoadedRun, event: &Event, after: &State) -> Value {
         | EventKind::Unclaimed { task } => json!({ "stage": stage(task) }),
         EventKind::AbsenceBegan { person } => json!({ "from": person }),
         EventKind::LookupAnswered { lookup, answer, .. } => answered(lookup, answer),
+        EventKind::ChildrenCounted { .. } => waits(run, after),
         EventKind::Resumed | EventKind::IncidentRetried => json!({}),
         EventKind::TimerFired { timer, .. } => times::told(run, *timer),
         EventKind::CalendarChanged { digest } => json!({ "calendar_digest": digest.hex() }),
@@ -186,6 +188,24 @@ fn mandates_of(run: &LoadedRun, event: &Event, after: &State) -> Vec<Value> {
         }
     }
     told
+}
+
+/// How many documents there are of each sort that is waited for, and no more: who reads the history
+/// may not be one who sees them.
+fn waits(run: &LoadedRun, after: &State) -> Value {
+    let nodes = after.nodes(&run.definition).into_iter();
+    let waits = nodes.flat_map(|node| node.waits).map(|wait| {
+        let told = json!({
+            "kind": wait.kind,
+            "phase": wait.phase,
+            "open": wait.open,
+            "completed": wait.completed,
+            "lost": wait.lost,
+        });
+        (wait.name, told)
+    });
+    let waits: Map<String, Value> = waits.collect();
+    json!({ "waits": waits })
 }
 
 fn answered(lookup: &str, answer: &LookupAnswer) -> Value {

@@ -6,9 +6,11 @@ use sea_orm::DatabaseTransaction;
 use super::effects::Scribe;
 use super::history::happening;
 use super::{
-    Advanced, Applied, LoadedRun, apply_all, move_document, moved_row, version_of, write_events,
+    Advanced, Applied, LoadedRun, apply_all, document_state, move_document, moved_row, version_of,
+    write_events,
 };
 use crate::app::AppError;
+use crate::app::children::tell_parent;
 use crate::store;
 use crate::store::entity::{runs, versions};
 
@@ -41,6 +43,9 @@ impl<'e> Planned<'e> {
         write_events(tx, &run.row, events).await?;
         rename_tasks(tx, run, events).await?;
         move_document(tx, run, &after, last).await?;
+        let moved = (run.row.id, row.seq);
+        let state = document_state(after.phase);
+        tell_parent(tx, &run.document, state, moved, last.at).await?;
         if !run.state.reworkers.is_empty() && after.phase != Phase::Rework {
             let organisation = run.row.organisation_id;
             store::reworkers::delete_reworkers(tx, organisation, run.row.id).await?;

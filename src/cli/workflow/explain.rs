@@ -335,6 +335,11 @@ fn print(opened: &Opened, stage: &Explanation, asked: &Asked, locale: Locale) {
             )
         }
     };
+    for wait in &stage.waits {
+        let kind = wait.kind_title.get(locale).unwrap_or(&wait.kind);
+        let args = [("kind", kind.into()), ("name", wait.name.as_str().into())];
+        print_line(&t(locale, "workflow-explain-waits", &args));
+    }
     print_line(&format!("{} ({title}): {what}", stage.path));
     for (condition, answer) in stage.conditions.iter().zip(&stage.answers) {
         let key = match answer {
@@ -415,6 +420,8 @@ fn as_json(opened: &Opened, stage: &Explanation, asked: &Asked, locale: Locale) 
             "veto": person.has_veto,
         })
     });
+    let waits = stage.waits.iter();
+    let waits = waits.map(|wait| json!({ "name": wait.name, "kind": wait.kind }));
     let due = opened.definition.stage(&stage.path);
     let due = due
         .and_then(|own| own.timing.due)
@@ -427,6 +434,7 @@ fn as_json(opened: &Opened, stage: &Explanation, asked: &Asked, locale: Locale) 
         "due": due,
         "conditions": conditions.collect::<Vec<_>>(),
         "reads": stage.reads,
+        "waits": waits.collect::<Vec<_>>(),
         "people": people.collect::<Vec<_>>(),
     })
 }

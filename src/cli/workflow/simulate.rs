@@ -209,6 +209,7 @@ fn event(trial: &Trial<'_>, happened: &Happened) -> String {
         EventKind::Resumed => "resume".to_owned(),
         EventKind::TimerFired { timer, .. } => format!("timer {timer}"),
         EventKind::LookupAnswered { lookup, .. } => format!("answer {lookup}"),
+        EventKind::ChildrenCounted { children } => format!("children {}", children.len()),
         // No script says any of these.
         EventKind::Reassigned { .. }
         | EventKind::Claimed { .. }

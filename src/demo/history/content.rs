@@ -39,6 +39,7 @@ impl Life {
             "contract"
         };
         let new = NewDocument {
+            parent: None,
             kind: kind.to_owned(),
             title: self.value("title").to_owned(),
             card: self.card(app.now(), company, counterparty)?,

@@ -36,6 +36,12 @@ fn signers_of(report: &ValidationReport) -> Vec<(&str, &str)> {
     signed.collect()
 }
 
+/// The number at the end of a name that we gave to a field beside others: `Signature1 2`. No other
+/// program is known to number with a space.
+fn place_number(field: &str) -> Option<u32> {
+    field.strip_prefix("Signature1 ")?.parse().ok()
+}
+
 /// Whether the digest of the content is not the one that was signed.
 pub(super) fn differs(report: &SignatureReport) -> bool {
     let mut reasons = report.reasons.iter();
@@ -48,11 +54,17 @@ pub(super) fn is_of_another(report: &SignatureReport, reason: &Reason) -> bool {
 }
 
 impl Words<'_> {
-    /// Whoever signed in a field, or, where nobody did whose name is known, its name.
+    /// Whoever signed in a field; where nobody did whose name is known, its name, or the number of
+    /// the place where the field is one that we left for a signature.
     pub(super) fn signer_in(&self, field: &str) -> String {
         let mut signers = self.signers.iter();
-        let signer = signers.find(|(of, _)| *of == field);
-        shown(signer.map_or(field, |(_, name)| name))
+        match signers.find(|(of, _)| *of == field) {
+            Some((_, name)) => shown(name),
+            None => match place_number(field) {
+                Some(number) => self.t1("verify-own-place", "number", number),
+                None => shown(field),
+            },
+        }
     }
 
     /// The sentences of what is said of a signature, each once: two codes may have the same words.
@@ -128,7 +140,7 @@ impl Words<'_> {
                 field, page: at, ..
             }
             | Change::FieldLetters { field, page: at } => {
-                args.push(("field", shown(field)));
+                args.push(("field", self.signer_in(field)));
                 args.push(("page", page(at)));
                 of_field(&report.change)
             }

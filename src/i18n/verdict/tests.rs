@@ -260,3 +260,24 @@ fn what_is_said_of_a_signature_is_said_once_and_is_true() {
         one.level
     );
 }
+
+/// Goal: nobody is told the name that we gave to a field inside of a file: a place goes by whoever
+/// signed there, and an empty one by its number. A name of another program stays.
+#[test]
+fn a_field_goes_by_its_signer_or_its_place() {
+    for (locale, empty) in [(Locale::En, "place 3"), (Locale::Ru, "место 3")] {
+        let formats = Formats::new(locale, "UTC");
+        let words = Words {
+            formats: &formats,
+            reader: Reader::Page,
+            stamps: Vec::new(),
+            signers: vec![("Signature1 2", "Irene Orr")],
+            seen_at: Instant::from_micros(0),
+        };
+        assert_eq!(words.signer_in("Signature1 2"), "Irene Orr");
+        assert_eq!(words.signer_in("Signature1 3"), empty);
+        for other in ["Signature1", "Signature1 x", "Approval 2"] {
+            assert_eq!(words.signer_in(other), other);
+        }
+    }
+}

@@ -26,7 +26,7 @@ pub(super) fn write(input: &Input<'_>) -> Result<Letter, PayloadError> {
     }
     letter
         .facts
-        .extend(mail.changes.iter().map(|change| fact(input, change)));
+        .extend(mail.changes.iter().map(|change| fact(input, &mail, change)));
     letter.notes = vec![input.own("list", &[("url", &mail.list_url)])];
     if mail.is_last_of_day {
         letter.notes.insert(0, input.own("last", &[]));
@@ -34,13 +34,18 @@ pub(super) fn write(input: &Input<'_>) -> Result<Letter, PayloadError> {
     Ok(letter)
 }
 
-/// Which signature, and from which verdict to which.
-fn fact(input: &Input<'_>, change: &VerdictChange) -> Fact {
+/// Which signature, from which verdict to which, and since when its certificate is revoked.
+fn fact(input: &Input<'_>, mail: &VerdictChanged, change: &VerdictChange) -> Fact {
     let number = ("number", Value::from(change.signature));
     let label = i18n::t(input.locale, "verify-signature-number", &[number]);
     let before = verdict_word(input.locale, &change.before);
     let after = verdict_word(input.locale, &change.after);
-    let change_text = input.own("change", &[("before", &before), ("after", &after)]);
+    let mut change_text = input.own("change", &[("before", &before), ("after", &after)]);
+    // A certificate that was revoked after it signed leaves a signature as valid as before.
+    if let Some(at) = change.revoked_at.filter(|_| change.after != "TOTAL-PASSED") {
+        let at = input.formats(&mail.about.time_zone).moment_in_zone(at);
+        change_text = format!("{change_text}. {}", input.own("revoked", &[("at", &at)]));
+    }
     Fact {
         label,
         value: match &change.signer {

@@ -11,7 +11,8 @@ pub struct Model {
     pub id: Uuid,
     /// References `organisations`.
     pub organisation_id: Uuid,
-    /// One of `render_pages`, `sweep`, `recheck`, `extend`, `daily_letters`, `create_document`.
+    /// One of `render_pages`, `sweep`, `recheck`, `extend`, `daily_letters`, `create_document`,
+    /// `count_children`.
     #[sea_orm(column_type = "Text")]
     pub kind: String,
     /// Key.

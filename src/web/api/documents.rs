@@ -120,7 +120,12 @@ async fn post_document(
     let posted = upload::read_call(&app, &request, parts).await?;
     posted.check(&app)?;
     let (form, main, attachments) = posted.split();
+    let parent = form.text("parent");
+    let parent = (!parent.is_empty())
+        .then(|| form.parse("parent"))
+        .transpose()?;
     let new = NewDocument {
+        parent,
         kind: form.text("kind").to_owned(),
         title: form.text("title").to_owned(),
         card: form.under("card."),

@@ -11,6 +11,7 @@ pub(crate) mod outside;
 pub(crate) mod place;
 pub(crate) mod powers;
 mod protocol;
+mod relatives;
 pub(crate) mod revision;
 mod signatures;
 pub(crate) mod view;

@@ -39,6 +39,7 @@ pub fn upload(field: &str, name: &str, bytes: &[u8]) -> Result<Upload, AppError>
 /// A new contract of these bytes.
 pub fn contract(house: &House, bytes: &[u8]) -> Result<NewDocument, AppError> {
     Ok(NewDocument {
+        parent: None,
         kind: "contract".to_owned(),
         title: "Договор поставки".to_owned(),
         card: card(house),

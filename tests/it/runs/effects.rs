@@ -477,7 +477,11 @@ async fn a_document_of_another_kind_is_drafted_once() {
         let back = app.document_sheet(&initiator, paper.id, None).await;
         let back = back.expect("the contract").relatives;
         assert!(back.origin.is_none());
-        let ids: Vec<_> = back.created.iter().map(|one| one.id.uuid()).collect();
+        let ids: Vec<_> = back
+            .created
+            .iter()
+            .map(|one| one.document.id.uuid())
+            .collect();
         assert_eq!(ids, [row.id]);
         let events = app.document_history(&initiator, row.id.into()).await;
         let actions: Vec<String> = events

@@ -8,6 +8,7 @@ use chancery::app::validation::Stored;
 use chancery::domain::actor::Actor;
 use chancery::jobs::Runner;
 use chancery::store;
+use chancery::store::checked_files;
 use chancery::store::entity::{audit_events, authority_keys, certificates};
 use chancery_signature::{Indication, RevocationReason};
 use chancery_types::{Digest, Locale};
@@ -118,6 +119,79 @@ async fn a_revoked_certificate_fails_what_is_not_proven_to_be_older() {
             .filter(audit_events::Column::Action.eq("certificate.revoked"))
             .all(house.app.store.reader());
         assert_eq!(events.await.expect("events").len(), 2);
+    })
+    .await;
+}
+
+/// Goal: a revocation makes the stored signatures that it concerns due at once, and the officers
+/// are told why the verdict is another. Method: two contracts, checked and in order; a signer's
+/// certificate of the first is revoked back in time while a worker has its file in hand, then the
+/// issuer; only the work that is written down is done, and no clock moves.
+#[tokio::test]
+async fn a_revocation_has_the_stored_signatures_checked_again() {
+    on_both(async |house: &TestApp| {
+        let operator = Actor::operator(house.vector.organisation, Locale::En);
+        let (first, second) = (signed(house).await, signed(house).await);
+        house.advance_seconds(3600);
+        recheck_only(house).await;
+        house.advance_seconds(3600);
+        let (reader, writer) = (house.app.store.reader(), house.app.store.writer());
+        let organisation = house.vector.organisation.uuid();
+        let now = house.app.now().micros();
+        let due = async || {
+            let due = checked_files::list_due(reader, organisation, i64::MIN, now, 16);
+            due.await.expect("listed")
+        };
+        assert!(due().await.is_empty(), "all is checked");
+        let mut all = checked_files::list_due(reader, organisation, i64::MAX, now, 16)
+            .await
+            .expect("listed");
+        all.retain(|file| file.document_id == first.id.uuid());
+        let in_hand = all.pop().expect("a file");
+        let claimed = checked_files::claim(writer, organisation, &in_hand, now, i64::MAX);
+        let fence = claimed.await.expect("claimed").expect("a fence");
+
+        let leaf = leaves(house).await.remove(0);
+        let back = Revocation {
+            since: Some(chancery_types::Instant::from_micros(leaf.not_before)),
+            ..revocation(&leaf.serial)
+        };
+        let revoked = house.app.revoke_certificate(&operator, &back).await;
+        revoked.expect("revoked");
+        let concerned = due().await;
+        let concerned: Vec<_> = concerned.iter().map(|file| file.subject_id).collect();
+        assert!(concerned.contains(&in_hand.subject_id), "{concerned:?}");
+        let stale = checked_files::FileResult {
+            digest: &in_hand.digest,
+            outcome: "judged",
+            signatures_count: 2,
+            checked_at: now,
+        };
+        let kept = checked_files::update_claimed(writer, in_hand.subject_id, fence, &stale).await;
+        assert!(kept.is_err(), "judged by what was known before");
+        Runner::new(house.app.clone())
+            .drain()
+            .await
+            .expect("drained");
+        assert!(due().await.is_empty());
+        let counted = house.app.count_signatures(&house.actor("compliance")).await;
+        assert_eq!(counted.expect("counted").passed, 3);
+        let told = first.told("verdict-changed").await;
+        assert_eq!(told, ["compliance"]);
+        let (letter, _) = first.letter("verdict-changed").await;
+        let payload: serde_json::Value = serde_json::from_str(&letter.payload).expect("JSON");
+        assert_eq!(
+            payload["changes"][0]["revoked_at"],
+            serde_json::json!(back.since)
+        );
+
+        let issuing = keys(house).await;
+        let issuing = issuing.iter().find(|key| key.purpose == "issuing");
+        let issuing = revocation(&fingerprint(issuing.expect("an issuing key")));
+        let revoked = house.app.revoke_certificate(&operator, &issuing).await;
+        revoked.expect("revoked");
+        assert_eq!(due().await.len(), 2, "its path holds it everywhere");
+        assert_eq!(second.told("verdict-changed").await.len(), 0);
     })
     .await;
 }

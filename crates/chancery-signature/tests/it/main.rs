@@ -62,6 +62,7 @@ mod revocation_doubted;
 mod revocation_list;
 mod revocation_strict;
 mod searched;
+mod searched_anew;
 mod seeds;
 mod short_keys;
 mod signing;

@@ -52,6 +52,20 @@ fn beginnings() -> Vec<(Vec<u8>, &'static str)> {
         (b"<!DOCTYPE html>".to_vec(), "page"),
         (b"<script src=x>".to_vec(), "page"),
         (b"<Div\nstyle=x>".to_vec(), "page"),
+        // As some programs read them, whatever the standard says.
+        (b"%PDF_1.7".to_vec(), "pdf"),
+        (b"1\x000\0obj<<>>".to_vec(), "pdf"),
+        (b"x1%\n0%\nobj<<>>".to_vec(), "pdf"),
+        (b"1 +0 obj".to_vec(), "pdf"),
+        (b"1 0- obj".to_vec(), "pdf"),
+        (b"1 0. obj".to_vec(), "pdf"),
+        ([&b"7%"[..], &[b'a'; 9000], b"\r0 obj"].concat(), "pdf"),
+        (b"PK\x05\x06\x01\0\0\0\x01\0\x01\0".to_vec(), "archive"),
+        (b"PK\x03\x04\0\0\0\0\0\0".to_vec(), "archive"),
+        (b"PK\x06\x06".to_vec(), "archive"),
+        (b"<h1>PAY 1 000 000 EUR".to_vec(), "page"),
+        (b"<p>\0P\0A\0Y 1 000".to_vec(), "page"),
+        (b"<xmp hidden>".to_vec(), "page"),
     ]
 }
 
@@ -89,15 +103,33 @@ fn check_15_what_is_signed_in_cms_is_of_any_kind() {
     }
     // Words that are nothing by themselves.
     for bytes in [
-        &b"PK\x03\x04\xff\xff"[..],
+        &b"PK\x04\x05"[..],
         b"obj 4 obj",
-        b"a <b> <divan> <",
+        b"1 0 x obj 12 obj a+b-c obj",
+        b"<h1>\x01\x02",
+        b"a <c> <divan> <",
         b"{rtf",
     ] {
         let mut cms = attached();
         cms.unsigned = vec![attribute("1.2.3.5", &[&der(4, &[bytes])])];
         assert_eq!(carried(&cms.build(&[TEXT]), None), None, "{bytes:?}");
     }
+}
+
+#[test]
+fn check_15_what_one_of_several_signed_is_anybody_s_to_the_others() {
+    let other = der(4, &[b"%PDF-1.7"]);
+    let mut cms = attached();
+    let first = cms.signer_info(&[TEXT]);
+    cms.replace("1.2.3.5", &[attribute("1.2.3.5", &[&other])]);
+    let second = cms.signer_info(&[TEXT]);
+    let report = read(&cms.with_signers(&[second, first]), None);
+    assert_ne!(report.intact, Answer::Yes, "{:?}", codes(&report));
+    assert!(
+        codes(&report).contains(&"carries_other"),
+        "{:?}",
+        codes(&report)
+    );
 }
 
 #[test]
@@ -135,8 +167,10 @@ fn check_15_a_signature_that_is_another_file_stays_undecided_however_it_is_given
     let mut cms = Cms::over(&house(), &[TEXT]);
     cms.unsigned = vec![attribute("1.2.3.5", &[&der(4, &[b"%PDF-1.7"])])];
     let body = base64::engine::general_purpose::STANDARD.encode(cms.build(&[TEXT]));
-    // Base64 hides what it holds from programs that open the file.
-    assert_eq!(carried(body.as_bytes(), Some(TEXT)), None);
+    // A mail program takes Base64 off, as we do.
+    assert_eq!(carried(body.as_bytes(), Some(TEXT)).as_deref(), Some("pdf"));
+    let plain = base64::engine::general_purpose::STANDARD.encode(attached().build(&[TEXT]));
+    assert_eq!(carried(plain.as_bytes(), None), None);
     let page = format!("{body}\n<html: body>");
     let report = read(page.as_bytes(), Some(TEXT));
     assert!(

@@ -6,7 +6,7 @@ use super::lookup_read::Lookups;
 use super::nodes::ReadNode;
 use super::parse::ReadRule;
 use super::stage::StagePlace;
-use super::{Carry, Node, Quorum, Resolver, Rework, Stage, StageKind, Via, is_jumped};
+use super::{Carry, Node, Quorum, Resolver, Rework, Stage, StageKind, Subdocument, Via, is_jumped};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::expression::Expression;
 use crate::kind::Kind;
@@ -23,6 +23,7 @@ pub(super) struct Read<'r, 'n> {
     pub(super) rework: &'r Rework,
     /// `document.when` and its place.
     pub(super) takes: Option<(&'r Expression, Position)>,
+    pub(super) subdocuments: &'r [Subdocument],
 }
 
 pub(super) fn check(read: &Read<'_, '_>, findings: &mut Findings) {
@@ -45,6 +46,7 @@ pub(super) fn check(read: &Read<'_, '_>, findings: &mut Findings) {
     check_rules(read.rules, &order, material, findings);
     super::lint_time::check_time(read, findings);
     super::check_lookups::check_lookups(read, findings);
+    super::subdocument_read::check_subdocuments(read, findings);
     check_absorbing(read, findings);
     super::sealing_read::check_sealing(read, &order, findings);
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::nodes::ReadNode;
-use super::{Lookup, Rework, Stage};
+use super::{Lookup, Rework, Stage, Subdocument};
 use crate::calendar::Calendar;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::kind::Kind;
@@ -48,6 +48,7 @@ pub(crate) struct Context<'a> {
     pub(crate) kind: &'a Kind,
     pub(crate) lookups: &'a BTreeMap<String, Lookup>,
     pub(crate) parameters: &'a Parameters,
+    pub(crate) subdocuments: &'a [Subdocument],
     pub(crate) stages: Vec<&'a Stage>,
     pub(crate) calendar: Option<&'a Calendar>,
 }

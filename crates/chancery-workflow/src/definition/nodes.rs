@@ -215,9 +215,10 @@ impl Reader<'_, '_> {
         if count == 1 {
             findings.push(Diagnostic::error("W006", "two-branches", branches_node.at));
         }
-        let join = inner
-            .get("join")
-            .map_or(Some(Join::All), |node| read_join(node, count, findings));
+        let join = inner.get("join").map_or(Some(Join::All), |node| {
+            let most = i64::try_from(count).unwrap_or(i64::MAX);
+            read_join(node, most, findings)
+        });
         let head = head?;
         let block = Parallel {
             id: head.id,
@@ -268,8 +269,8 @@ impl Reader<'_, '_> {
     }
 }
 
-/// `all`, `any` or `{ count: n }`, of `branches`.
-fn read_join(node: &yaml::Node, branches: usize, findings: &mut Findings) -> Option<Join> {
+/// `all`, `any` or `{ count: n }`, `n` at most `most`.
+pub(super) fn read_join(node: &yaml::Node, most: i64, findings: &mut Findings) -> Option<Join> {
     const KEYS: Keys = Keys {
         known: &["count"],
         later: &[],
@@ -282,7 +283,6 @@ fn read_join(node: &yaml::Node, branches: usize, findings: &mut Findings) -> Opt
     }
     let fields = Fields::open(node, KEYS, findings)?;
     let count_node = fields.require("count", findings)?;
-    let most = i64::try_from(branches).unwrap_or(i64::MAX).max(1);
-    let count = read::whole(count_node, 1..=most, findings)?;
+    let count = read::whole(count_node, 1..=most.max(1), findings)?;
     u32::try_from(count).ok().map(Join::Count)
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::check;
 use super::consequence::Named;
 use super::consequence_read::{Consequences, Outside};
-use super::document_read::{read_kind, read_material, read_takes};
+use super::document_read::{Material, read_kind, read_material, read_takes};
 use super::entry::House;
 use super::examples::{Context, read_examples};
 use super::head_read::read_head;
 use super::lint;
-use super::lookup_read::read_lookups;
+use super::lookup_read::{Lookups, read_lookups};
 use super::nodes::{ReadNode, read_nodes};
 use super::resolver::Resolvers;
 use super::rework_read::read_rework;
@@ -20,9 +20,10 @@ use super::rights_read::{read_owner, read_withdraw};
 use super::stage::Shared;
 use super::start_read::read_start;
 use super::starting::Starting;
+use super::subdocument_read::Family;
 use super::succession_read::read_succession;
 use super::timing_read::Clock;
-use super::{Definition, Resolver, Rework, Rule, Succession, source_digest};
+use super::{Definition, Resolver, Rework, Rule, Subdocument, Succession, source_digest};
 use crate::calendar::Calendar;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::expression::{Expression, Scope, compile};
@@ -56,8 +57,9 @@ pub(super) const TOP_KEYS: Keys = Keys {
         "owner",
         "migrate",
         "effective_from",
+        "subdocuments",
     ],
-    later: &["lookups", "subdocuments"],
+    later: &["lookups"],
 };
 /// A rule with the mapping it was read from.
 pub(super) type ReadRule<'n> = (Rule, Fields<'n>);
@@ -122,20 +124,14 @@ impl Reading<'_> {
         let clock = self.read_clock(&top, findings);
         let lookups = read_lookups(&top, kind, self.means, clock, findings);
         let mut resolvers = self.participants(&top, kind, findings);
-        let shared = Shared {
-            kind,
-            material: &material,
-            defaults: top.get("defaults"),
-            clock,
-            means: self.means,
-            lookups: &lookups,
-            parameters: self.vocabulary.parameters(),
-        };
+        let own = (kind, &material, &lookups);
+        let shared = self.shared(top.get("defaults"), clock, own);
         let nodes = read_steps(&top, &shared, &mut resolvers, findings);
         let rules = read_sod(&top, kind, &nodes, &mut resolvers, findings);
         let (starting, consequences) = self.read_edges(&top, kind, &mut resolvers, findings);
         let (rework, owner, withdraw, succession) =
             read_returns(&top, &nodes, &shared, &mut resolvers, findings);
+        let subdocuments = self.read_subdocuments(&top, kind, &nodes, findings);
         report_unused(&top, &resolvers, findings);
         let read = check::Read {
             top: &top,
@@ -146,6 +142,7 @@ impl Reading<'_> {
             lookups: &lookups,
             rework: &rework,
             takes: takes.as_ref().map(|(when, at)| (when, *at)),
+            subdocuments: &subdocuments,
         };
         // Before the examples: no run depends on what these name.
         let parameters = named_of(self.vocabulary.parameters(), findings);
@@ -172,6 +169,7 @@ impl Reading<'_> {
             succession,
             examples,
             lookups,
+            subdocuments,
             calendar: clock.calendar().cloned().map(Arc::new),
             runs_timers: self.calendars.is_some(),
             parameters,
@@ -179,6 +177,26 @@ impl Reading<'_> {
             stages_at: top.key_at("stages"),
             calendar_at: super::lint_time::calendar_at(&top),
         })
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// What steps are read against.
+    const fn shared(
+        &self,
+        defaults: Option<&'a yaml::Node>,
+        clock: Clock<'a>,
+        (kind, material, lookups): (&'a Kind, &'a Material, &'a Lookups),
+    ) -> Shared<'a> {
+        Shared {
+            kind,
+            material,
+            defaults,
+            clock,
+            means: self.means,
+            lookups,
+            parameters: self.vocabulary.parameters(),
+        }
     }
 }
 
@@ -261,6 +279,24 @@ fn read_steps<'n>(
 }
 
 impl Reading<'_> {
+    /// What the run waits for of documents that belong to its own.
+    fn read_subdocuments(
+        &self,
+        top: &Fields<'_>,
+        kind: &Kind,
+        nodes: &[ReadNode<'_>],
+        findings: &mut Findings,
+    ) -> Vec<Subdocument> {
+        let family = Family {
+            kind,
+            kinds: self.kinds,
+            means: self.means,
+            parameters: self.vocabulary.parameters(),
+            nodes,
+        };
+        family.read(top, findings)
+    }
+
     /// Who may start a run or what does, and what is done outside.
     fn read_edges(
         &self,
@@ -334,6 +370,7 @@ impl Reading<'_> {
         let context = Context {
             kind: read.kind,
             lookups: read.lookups,
+            subdocuments: read.subdocuments,
             parameters: self.vocabulary.parameters(),
             stages: Context::stages_of(read.nodes, read.rework),
             calendar: clock.calendar(),

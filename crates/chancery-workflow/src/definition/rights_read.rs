@@ -89,18 +89,29 @@ fn read_who(
 
 /// A step of the top level.
 fn read_until(node: &Node, nodes: &[ReadNode<'_>], findings: &mut Findings) -> Option<String> {
-    let written = read::text(node, findings)?;
-    let within = nodes.iter().find(|read| {
-        let mut inner = read.all().into_iter().skip(1);
-        inner.any(|read| read.node.id() == written)
-    });
-    if let Some(step) = within {
+    if let Some((name, step)) = step_around(node, nodes) {
         findings.push(
             Diagnostic::error("W201", "until-within-a-block", node.at)
-                .arg("name", written)
-                .arg("step", step.node.id()),
+                .arg("name", name)
+                .arg("step", step),
         );
         return None;
     }
     known_id(node, nodes.iter().map(|read| read.node.id()), findings)
+}
+
+/// A name that is that of a step within a block, and the step of the top level around it.
+pub(super) fn step_around<'r>(
+    node: &'r Node,
+    nodes: &'r [ReadNode<'_>],
+) -> Option<(&'r str, &'r str)> {
+    // What is no text is said by whoever reads it as one.
+    let Value::Scalar(written) = &node.value else {
+        return None;
+    };
+    let around = nodes.iter().find(|read| {
+        let mut inner = read.all().into_iter().skip(1);
+        inner.any(|read| read.node.id() == written.text)
+    })?;
+    Some((&written.text, around.node.id()))
 }

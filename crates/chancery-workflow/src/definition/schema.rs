@@ -118,6 +118,9 @@ impl Schema<'_> {
         if self.means.can(Ability::Effects) {
             all.push(("effects", self.effects()));
         }
+        if self.means.can(Ability::Subdocuments) {
+            all.push(("subdocuments", named(self.subdocument())));
+        }
         if self.means.can(Ability::Lookups) && !self.means.calls.is_empty() {
             all.push(("facts", named(self.lookup())));
         }
@@ -228,6 +231,23 @@ impl Schema<'_> {
         let keys = super::consequence_read::EFFECTS_KEYS.known;
         let lists = keys.iter().map(|key| (*key, list(one.clone(), 1)));
         object(lists.collect(), &[])
+    }
+
+    /// Documents that are waited for.
+    fn subdocument(&self) -> Json {
+        let most = super::subdocument_read::COUNT_MAX;
+        let count = object(vec![("count", whole(1, most))], &["count"]);
+        let keys = vec![
+            ("kind", choice(self.house.kinds.keys())),
+            ("wait", object(vec![("before", text())], &["before"])),
+            ("join", one_of(vec![choice(["all", "any"]), count])),
+            (
+                "on_child_rejected",
+                choice(super::subdocument_read::ON_CHILD_REJECTED),
+            ),
+            ("when", reference("condition")),
+        ];
+        object(keys, &["kind", "wait"])
     }
 
     /// One of the house's calls, each with what may be assumed in place of its answer.

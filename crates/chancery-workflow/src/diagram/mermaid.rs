@@ -4,11 +4,17 @@ use std::collections::BTreeMap;
 
 use chancery_types::{Locale, Localized};
 
+use super::wait_words;
 use crate::definition::{Definition, Join, Node, Stage, StageKind};
 
 /// The chart. Conditions stand on the arrows, parallel branches between the same two points.
 pub(super) fn mermaid(definition: &Definition, locale: Locale) -> String {
+    let waits = definition.nodes().iter().map(|node| {
+        let said = wait_words(definition, node.id(), locale).join("; ");
+        (node.id().to_owned(), said)
+    });
     let mut chart = Chart {
+        waits: waits.filter(|(_, said)| !said.is_empty()).collect(),
         out: String::from("flowchart TD\n  start([ ])\n"),
         locale,
         blocks: 0,
@@ -36,6 +42,8 @@ struct Chart {
     ways: Vec<(String, String, String)>,
     /// The point at which each step begins, by its identifier.
     begins: BTreeMap<String, String>,
+    /// What is waited for before steps, by their identifier.
+    waits: BTreeMap<String, String>,
 }
 
 impl Chart {
@@ -66,7 +74,18 @@ impl Chart {
             .zip(own)
             .map(|(outer, own)| format!("({outer}) && ({own})"));
         let when = both.as_deref().or(entry).or(own);
-        let point = self.begins_at(node);
+        let mut point = self.begins_at(node);
+        let mut before = before.to_owned();
+        let mut when = when;
+        if let Some(said) = self.waits.get(node.id()) {
+            let wait = format!("wait_{}", name(node.id()));
+            self.out
+                .push_str(&format!("  {wait}>\"{}\"]\n", escape(said)));
+            self.out.push_str(&arrow(&before, &wait, when.take()));
+            point.clone_from(&wait);
+            before = wait;
+        }
+        let before = before.as_str();
         self.begins.insert(node.id().to_owned(), point);
         match node {
             Node::Stage(stage) => {

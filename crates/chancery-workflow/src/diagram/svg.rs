@@ -42,7 +42,24 @@ const COLOURS: &str = "<style>\
 
 pub(super) fn stage_words(stage: &Stage, locale: Locale) -> Vec<String> {
     let conditions = &std::collections::BTreeMap::new();
-    Words { locale, conditions }.of_stage(stage)
+    let waits = &[];
+    Words {
+        locale,
+        conditions,
+        waits,
+    }
+    .of_stage(stage)
+}
+
+pub(super) fn wait_words(definition: &Definition, step: &str, locale: Locale) -> Vec<String> {
+    let conditions = &std::collections::BTreeMap::new();
+    let waits = definition.subdocuments();
+    let words = Words {
+        locale,
+        conditions,
+        waits,
+    };
+    words.of_waits(step)
 }
 
 pub(super) fn svg(definition: &Definition, drawing: &Drawing, locale: Locale) -> String {
@@ -52,6 +69,7 @@ pub(super) fn svg(definition: &Definition, drawing: &Drawing, locale: Locale) ->
         words: Words {
             locale,
             conditions: &drawing.conditions,
+            waits: definition.subdocuments(),
         },
     };
     let size = canvas.column_size(definition.nodes());
@@ -130,6 +148,7 @@ impl Canvas<'_> {
             Node::Automatic(automatic) => self.words.of_automatic(automatic),
             Node::Parallel(_) | Node::Sequence(_) => Vec::new(),
         };
+        small.extend(self.words.of_waits(node.id()));
         if let Some(standing) = self.drawing.standings.get(node.path()) {
             small.push(self.words.standing(*standing));
         }
@@ -196,10 +215,10 @@ impl Canvas<'_> {
     fn head(&self, block: &Parallel) -> (Vec<String>, Vec<String>) {
         let title = title_of(&block.title, &block.id, self.words.locale);
         let join = self.words.join(block.join, block.branches.len());
-        (
-            lines(&title, LINE_CHARS, TITLE_LINES),
-            lines(&join, SMALL_CHARS, 2),
-        )
+        let mut small = lines(&join, SMALL_CHARS, 2);
+        let waits = self.words.of_waits(&block.id).into_iter();
+        small.extend(waits.flat_map(|wait| lines(&wait, SMALL_CHARS, 3)));
+        (lines(&title, LINE_CHARS, TITLE_LINES), small)
     }
 
     fn head_height(&self, block: &Parallel) -> i32 {

@@ -9,7 +9,7 @@ use crate::state::{Phase, StagePhase, Task, TaskNumber, TaskState};
 
 /// What a step of the workflow lets the walk do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Gate {
+pub(super) enum Gate {
     /// It agreed: go on to the next.
     Pass,
     /// It does not apply, or only acknowledges without blocking: go on, but it has not agreed.
@@ -66,7 +66,11 @@ impl Run<'_> {
         let definition = self.definition;
         let mut nodes = definition.nodes().iter();
         while let Some(node) = nodes.next() {
-            match self.walk(node)? {
+            let gate = match self.wait_before(node)? {
+                Gate::Pass => self.walk(node)?,
+                stop => stop,
+            };
+            match gate {
                 Gate::Pass | Gate::Aside => {}
                 // Each time somebody is given back who was let go, so it ends.
                 Gate::Again => nodes = definition.nodes().iter(),
@@ -114,7 +118,7 @@ impl Run<'_> {
     }
 
     /// Whether nothing in the node was reached in this round.
-    fn is_untouched(&self, node: &Node) -> bool {
+    pub(super) fn is_untouched(&self, node: &Node) -> bool {
         let pending = |stage: &&Stage| self.stage_phase(&stage.path) == StagePhase::Pending;
         let waits = |one: &&Automatic| self.automatic_phase(&one.path) == StagePhase::Pending;
         node.stages().iter().all(pending) && node.automatics().iter().all(waits)
@@ -260,5 +264,6 @@ impl Run<'_> {
             }
         }
         self.leave_automatic(|_| true);
+        self.leave_waits(|_| true);
     }
 }

@@ -204,7 +204,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn open_incident(&mut self, stage: &str, why: String) {
+    pub(super) fn open_incident(&mut self, stage: &str, why: String) {
         // One is enough to call an administrator, who tries everything again.
         if self.state.incident.is_some() {
             return;
@@ -235,7 +235,8 @@ impl<'a> Run<'a> {
     /// What could not go on has gone on, unless an answer is still missing.
     pub(super) fn settle_incident(&mut self) {
         let mut asked = self.state.asked.values();
-        if !asked.any(|asked| matches!(asked.heard, Heard::Failure { .. })) {
+        let failed = asked.any(|asked| matches!(asked.heard, Heard::Failure { .. }));
+        if !failed && !self.stands_for_children() {
             self.close_incident();
         }
     }
@@ -252,6 +253,7 @@ impl<'a> Run<'a> {
                 asked.heard = Heard::Void;
             }
         }
+        self.pass_over_refused();
         self.advance()
     }
 
@@ -277,6 +279,7 @@ impl<'a> Run<'a> {
     /// From the first step again: every answer was about what was.
     pub(super) fn forget_answers(&mut self) {
         self.leave_automatic(|_| true);
+        self.forget_waits();
         for entry in self.state.automatic.values_mut() {
             entry.phase = StagePhase::Pending;
         }

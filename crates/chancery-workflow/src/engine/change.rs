@@ -149,7 +149,8 @@ impl Run<'_> {
         }
         // An answer that came meanwhile was only written down.
         let asked = self.state.asked.values().next();
-        let stage = asked.map(|asked| asked.stage.clone());
+        let asked = asked.map(|asked| asked.stage.clone());
+        let stage = asked.or_else(|| self.waits_at_step());
         stage.map_or(Ok(()), |stage| self.go_on(&stage))
     }
 

@@ -6,7 +6,7 @@ use chancery_types::id::PersonId;
 
 use super::Run;
 use super::assignees::resolve;
-use crate::definition::{Definition, Node, Stage};
+use crate::definition::{Definition, Node, Stage, Subdocument};
 use crate::directory::Directory;
 use crate::event::{Actor, SkipReason};
 use crate::expression::EvaluationError;
@@ -107,6 +107,25 @@ fn foreseen<'a>(
     };
     run.prepare(Actor::Person(initiator), card, version)?;
     Ok(run)
+}
+
+/// The documents that a run would wait for: those whose condition holds now.
+///
+/// # Errors
+///
+/// A [`Refusal`] if no run could start at all.
+pub(crate) fn forecast_waits<'d>(
+    definition: &'d Definition,
+    card: &Card,
+    version: &Version,
+    initiator: PersonId,
+    directory: &'d Directory,
+) -> Result<Vec<&'d Subdocument>, Refusal> {
+    let run = foreseen(definition, card, version, initiator, directory)?;
+    let all = definition.subdocuments().iter();
+    // What has no answer is an error when its turn comes, and no reason to hide it before.
+    let holds = |one: &&Subdocument| run.condition(one.when.as_ref(), &one.name) != Ok(false);
+    Ok(all.filter(holds).collect())
 }
 
 /// Whom the workflow would ask for an extra round, as things are now, where it asks somebody.

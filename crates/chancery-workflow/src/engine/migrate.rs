@@ -38,6 +38,11 @@ impl Run<'_> {
             stays(path) && (is_renamed(path) || all.any(|one| one.path == *path))
         };
         let state = &mut self.state;
+        // Whoever moves it knows which waits are gone: a weaker text is told as one (W701).
+        let subdocuments = definition.subdocuments();
+        state
+            .awaited
+            .retain(|name, _| subdocuments.iter().any(|one| one.name == *name));
         let (added, kept) = std::mem::take(&mut state.added)
             .into_iter()
             .partition(|one| !known(&one.stage));
@@ -126,6 +131,8 @@ impl Run<'_> {
             self.check_undecided(stage)?;
             self.open_slots(stage)?;
         }
+        // Where the run waits now is another question by the new definition, and is asked anew.
+        self.leave_waits(|_| true);
         self.advance()?;
         self.check_moved(&before, &open)
     }

@@ -1,11 +1,12 @@
 //! A run that is played: people are invented, and the clock jumps to whatever is due next.
 
+mod begins;
+mod children;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::field::Card;
 use chancery_types::{Digest, Instant};
-use jiff::civil::{DateTime, date};
-use jiff::tz::TimeZone;
 
 use super::card::{complete, form};
 use super::company::Company;
@@ -15,7 +16,11 @@ use crate::engine::apply;
 use crate::event::{Actor, Decision, Effect, Event, EventKind, LookupAnswer};
 use crate::refusal::Refusal;
 use crate::span::{Measure, Span};
-use crate::state::{Assignee, State, TaskNumber, TaskState, TimerKind, TimerNumber, Version};
+use crate::state::{
+    Assignee, Child, State, TaskNumber, TaskState, TimerKind, TimerNumber, Version,
+};
+
+use begins::begins;
 
 /// The most events of one trial: a timer that arms itself for ever ends here.
 pub const EVENTS_MAX: usize = 20_000;
@@ -63,6 +68,8 @@ pub struct Trial<'d> {
     /// What each timer that ever ran is, or was, for.
     pub kinds: BTreeMap<TimerNumber, TimerKind>,
     scene: Scene,
+    /// The documents that belong to this one.
+    children: Vec<Child>,
 }
 
 impl<'d> Trial<'d> {
@@ -78,6 +85,7 @@ impl<'d> Trial<'d> {
             at: begins(definition, scene.at),
             history: Vec::new(),
             kinds: BTreeMap::new(),
+            children: Vec::new(),
             scene,
         }
     }
@@ -153,6 +161,7 @@ impl<'d> Trial<'d> {
             }
             MoveKind::Resume => self.happen(administrator, EventKind::Resumed),
             MoveKind::Answer { lookup, answer } => self.answer(lookup, answer),
+            MoveKind::Child { name, fate } => self.child(name, *fate),
             MoveKind::Wait(span) => self.wait(*span),
         }
     }
@@ -351,6 +360,9 @@ impl<'d> Trial<'d> {
             Ok(step) => step.effects.iter().filter_map(asked).collect(),
             Err(_) => Vec::new(),
         };
+        let waits = step
+            .as_ref()
+            .is_ok_and(|step| step.effects.iter().any(waits));
         let answer = step.map(|step| {
             self.state = step.state;
             step.effects
@@ -362,6 +374,9 @@ impl<'d> Trial<'d> {
         self.history.push(Happened { event, answer });
         if let Some(refusal) = refusal {
             return Err(Obstacle::Refused(refusal));
+        }
+        if waits && !self.children.is_empty() {
+            self.count_children()?;
         }
         for (lookup, times) in asked {
             let Some(values) = self.scene.answers.get(&lookup).cloned() else {
@@ -389,6 +404,9 @@ impl<'d> Trial<'d> {
             let Some((number, holder, path)) =
                 next.map(|(number, task)| (number, task.assignee, task.stage.clone()))
             else {
+                if self.complete_children()? {
+                    continue;
+                }
                 return Ok(());
             };
             let stage = self.definition.stage(&path).ok_or(Obstacle::NotAsked)?;
@@ -436,6 +454,10 @@ fn asked(effect: &Effect) -> Option<(String, u32)> {
     }
 }
 
+const fn waits(effect: &Effect) -> bool {
+    matches!(effect, Effect::AwaitChildren { .. })
+}
+
 const fn actor_of(assignee: Assignee) -> Actor {
     match assignee {
         Assignee::Person(id) => Actor::Person(id),
@@ -448,31 +470,6 @@ fn named_by(step: &Move) -> &[Named] {
         MoveKind::Version { named, .. } => named,
         _ => &[],
     }
-}
-
-/// When a trial begins: as the scene says, else at ten in the morning of the first Monday of March
-/// 2026, or of the first year that the calendar knows if it knows another.
-fn begins(definition: &Definition, at: Option<DateTime>) -> Instant {
-    let calendar = definition.calendar();
-    let zone = calendar.and_then(|calendar| TimeZone::get(calendar.zone()).ok());
-    let zone = zone.unwrap_or(TimeZone::UTC);
-    let at = at.unwrap_or_else(|| {
-        let year = calendar.map_or(2026, |calendar| {
-            let years = calendar.years();
-            if years.contains(&2026) {
-                2026
-            } else {
-                *years.start()
-            }
-        });
-        let first = date(year, 3, 1);
-        let weekday = first.weekday().to_monday_zero_offset();
-        let to_monday = i64::from((7 - weekday) % 7);
-        let monday = first.saturating_add(jiff::Span::new().days(to_monday));
-        monday.at(10, 0, 0, 0)
-    });
-    let at = zone.to_ambiguous_zoned_datetime(at).compatible();
-    at.map_or(Instant::from_seconds(0), |at| at.timestamp().into())
 }
 
 /// Whatever the scene answers, as the engine keeps it.

@@ -9,6 +9,7 @@ use jiff::civil::DateTime;
 use crate::diagnostic::Position;
 use crate::event::{Decision, LookupAnswer};
 use crate::span::Span;
+use crate::state::Fate;
 
 /// What a trial begins with. Whoever is not named is invented.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,6 +105,13 @@ pub enum MoveKind {
         lookup: String,
         /// How.
         answer: LookupAnswer,
+    },
+    /// A document that is waited for comes to this, and all of them are counted.
+    Child {
+        /// The entry of `subdocuments`.
+        name: String,
+        /// What became of it.
+        fate: Fate,
     },
     /// Time passes.
     Wait(Span),

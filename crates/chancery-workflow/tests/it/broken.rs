@@ -135,7 +135,7 @@ fn every_broken_file_gets_its_golden_message_in_both_languages() {
 }
 
 /// Reached by other tests: they need a file of another sort, or a very large one.
-const ELSEWHERE: [&str; 21] = [
+const ELSEWHERE: [&str; 22] = [
     "bad-bound",
     "bad-currency",
     "bad-field-name",
@@ -154,6 +154,7 @@ const ELSEWHERE: [&str; 21] = [
     "same-number-pattern",
     "too-many-nodes",
     "unknown-place",
+    "waits-in-a-circle",
     "unknown-card-field",
     "too-deep",
     "not-yaml",
@@ -322,6 +323,8 @@ stages:
     title: { ru: Подпись, en: Signature }
     assignees: [{ role: signatory }]
     signature: { certify: fill_and_sign, lock: [payer, payee], kind: qualified, format: PAdES-T }
+subdocuments:
+  bills: { kind: invoice, wait: { before: signing }, join: { count: 2 }, on_child_rejected: reject }
 ";
     let kinds = kinds_with_purchase();
     let (words, calendars) = (vocabulary(), crate::support::calendars());
@@ -382,6 +385,26 @@ stages:
             "signature-level-lowered",
             19,
         ),
+        (
+            "join: { count: 2 }",
+            "join: { count: 1 }",
+            "wait-loosened",
+            25,
+        ),
+        ("join: { count: 2 }", "join: any", "wait-loosened", 25),
+        (
+            "on_child_rejected: reject",
+            "on_child_rejected: ignore",
+            "wait-loosened",
+            25,
+        ),
+        (
+            "on_child_rejected: reject",
+            "on_child_rejected: reject, when: doc.urgent",
+            "wait-loosened",
+            25,
+        ),
+        ("  bills: {", "  others: {", "wait-removed", 8),
         ("  - id: manager", "  - id: chief", "control-removed", 8),
         (
             "type: approve\n    title: { ru: Руководитель",

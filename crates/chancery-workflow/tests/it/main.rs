@@ -15,6 +15,7 @@ mod broken;
 mod calendars;
 mod card;
 mod changes;
+mod children;
 mod conditions;
 mod demands;
 mod diagnostics;

@@ -335,6 +335,8 @@ pub fn check_effects(
             }
             Effect::FillCard { .. }
             | Effect::AskLookup { .. }
+            | Effect::AwaitChildren { .. }
+            | Effect::PassChildren { .. }
             | Effect::TakeWay { .. }
             | Effect::OpenIncident { .. }
             | Effect::CloseIncident { .. }

@@ -167,6 +167,11 @@ impl Effects<'_> {
             Effect::AskLookup { lookup, .. } => {
                 ("workflow-effect-ask", vec![("lookup", lookup.clone())])
             }
+            Effect::AwaitChildren { name, kind, .. } => (
+                "workflow-effect-await",
+                vec![("name", name.clone()), ("kind", kind.clone())],
+            ),
+            Effect::PassChildren { name } => ("workflow-effect-pass", vec![("name", name.clone())]),
             Effect::TakeWay { path, to, .. } => {
                 let to = to.clone().unwrap_or_else(|| "–".to_owned());
                 (

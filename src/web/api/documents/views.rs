@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chancery_types::{FieldValue, Locale};
-use chancery_workflow::Kind;
+use chancery_workflow::{Kind, WaitView};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -130,12 +130,47 @@ pub struct DocumentView {
     pub versions: Vec<VersionRow>,
     /// Other documents of the caller's with the same main file.
     pub duplicates: Vec<String>,
-    /// The document that a workflow drafted this one from, if the caller may see it.
+    /// The document that this one belongs to, because a workflow has drafted it from that or
+    /// somebody made it of it, if the caller may see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin_id: Option<String>,
-    /// The documents that its own workflow has drafted from it, as far as the caller may see them.
+    /// The documents that belong to it, as far as the caller may see them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub created: Vec<String>,
+    /// What its run waits for of documents that belong to it: how many there are, also of those
+    /// that the caller does not see.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waits: Vec<WaitRow>,
+}
+
+/// Documents that a run waits for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WaitRow {
+    /// The entry of the workflow's `subdocuments`.
+    pub name: String,
+    /// The kind of the documents.
+    pub kind: String,
+    /// `pending`, `waiting`, `refused` or `met`.
+    pub phase: String,
+    /// How many are under way, as they were counted last.
+    pub open: u32,
+    /// How many are completed.
+    pub completed: u32,
+    /// How many ended otherwise.
+    pub lost: u32,
+}
+
+impl From<&WaitView> for WaitRow {
+    fn from(wait: &WaitView) -> Self {
+        Self {
+            name: wait.name.clone(),
+            kind: wait.kind.clone(),
+            phase: wait.phase.code().to_owned(),
+            open: wait.open,
+            completed: wait.completed,
+            lost: wait.lost,
+        }
+    }
 }
 
 impl DocumentView {
@@ -173,8 +208,9 @@ impl DocumentView {
                 .relatives
                 .created
                 .iter()
-                .map(|one| one.id.to_string())
+                .map(|one| one.document.id.to_string())
                 .collect(),
+            waits: sheet.relatives.waits.iter().map(WaitRow::from).collect(),
         })
     }
 }
@@ -220,6 +256,8 @@ pub struct DocumentForm {
     card: BTreeMap<String, String>,
     /// `accept`: keep a repaired copy of a main file whose table is wrong.
     repair: Option<String>,
+    /// The document that the new one is to belong to: its run waits for documents of the kind.
+    parent: Option<String>,
     /// The main file.
     #[schema(value_type = String, format = Binary)]
     main: Vec<u8>,

@@ -13,7 +13,7 @@ use super::fields::{FieldInput, Input, card_values, inputs};
 use super::view::kinds;
 use crate::app::catalogue::card_of_row;
 use crate::app::choices::Asked;
-use crate::app::documents::{Created, NewDocument};
+use crate::app::documents::{Created, Duplicate, NewDocument};
 use crate::app::intake::Repair;
 use crate::app::spool::Upload;
 use crate::app::versions::VersionUpload;
@@ -34,6 +34,8 @@ struct FormPage<'a> {
     fields: Vec<FieldInput>,
     has_counterparty: bool,
     id: Option<DocumentId>,
+    /// The document that it is to belong to.
+    parent: Option<Duplicate>,
     offers_repair: bool,
     /// Whether files were sent and lost with an error.
     files_again: bool,
@@ -59,6 +61,8 @@ pub struct KindQuery {
     kind: Option<String>,
     /// A document whose title and card the form begins with.
     from: Option<DocumentId>,
+    /// A document that the new one is to belong to.
+    parent: Option<DocumentId>,
 }
 
 fn megabytes_max(app: &App) -> u64 {
@@ -92,7 +96,9 @@ async fn show(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
+    let parent = form.value("parent").parse().ok();
     let page = FormPage {
+        parent: app.title_of_parent(&desk.actor, parent).await?,
         fields: inputs(kind, shell.locale(), &choices),
         kind: kind.id().to_owned(),
         kinds: kinds(app, shell.locale()),
@@ -121,17 +127,21 @@ pub async fn get_new(app: Data<App>, desk: Desk, query: Query<KindQuery>) -> Ans
     let first = kinds(&app, desk.shell.locale()).into_iter().next();
     let wanted = query.kind.clone().or(first.map(|(id, _)| id));
     let kind = app.kind(wanted.as_deref().unwrap_or_default())?;
-    let person = desk.actor.person();
-    let department = person.and_then(|person| person.department);
-    let own = kind
-        .fields()
-        .iter()
-        .find(|field| field.field_type == FieldType::Department);
-    let form = match own.zip(department) {
-        Some((field, id)) => FormView::of([(format!("card.{}", field.name), id.to_string())]),
-        None => FormView::default(),
-    };
+    let mut values = Vec::from_iter(own_department(&desk, kind));
+    if let Some(parent) = query.parent {
+        app.parent_for(&desk.actor, parent, kind.id()).await?;
+        values.push(("parent".to_owned(), parent.to_string()));
+    }
+    let form = FormView::of(values);
     show(&app, &desk, kind, None, form, false).await
+}
+
+/// The reader's department in the card of a new document of theirs.
+fn own_department(desk: &Desk, kind: &Kind) -> Option<(String, String)> {
+    let department = desk.actor.person()?.department?;
+    let mut fields = kind.fields().iter();
+    let own = fields.find(|field| field.field_type == FieldType::Department)?;
+    Some((format!("card.{}", own.name), department.to_string()))
 }
 
 /// Whether the form was sent before: what it showed of files is lost then.
@@ -196,6 +206,8 @@ fn new_document(
     attachments: Vec<Upload>,
 ) -> NewDocument {
     NewDocument {
+        // What is no identifier is no document that anybody sees.
+        parent: form.text("parent").parse().ok(),
         kind: kind.id().to_owned(),
         title: form.text("title").to_owned(),
         card: form.under("card."),

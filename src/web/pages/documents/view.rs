@@ -9,9 +9,9 @@ use chancery_workflow::kind::Field;
 use uuid::Uuid;
 
 use super::place::PlacesView;
+use super::relatives::RelativesView;
 use crate::app::audit_log::actor_title;
 use crate::app::catalogue::card_of_row;
-use crate::app::created::Relatives;
 use crate::app::documents::Duplicate;
 use crate::app::pages::PagePlace;
 use crate::app::reading::{DocumentSheet, HistoryEvent};
@@ -259,8 +259,8 @@ pub struct SheetView {
     pub attachments: Vec<AttachmentLine>,
     /// Other documents with the same file.
     pub duplicates: Vec<Duplicate>,
-    /// What a workflow drafted it from, and what its own has drafted from it.
-    pub relatives: Relatives,
+    /// What belongs to it, and what it belongs to.
+    pub relatives: RelativesView,
     /// What happened.
     pub history: Vec<HistoryLine>,
     /// Why it was returned, rejected or withdrawn, or what the initiator answered.
@@ -371,7 +371,7 @@ impl SheetView {
             places: PlacesView::default(),
             pages: sheet.pages,
             duplicates: sheet.duplicates,
-            relatives: sheet.relatives,
+            relatives: RelativesView::new(shell, sheet.relatives),
         }
     }
 }

@@ -3,7 +3,7 @@
 use chancery_workflow::StagePhase;
 
 use crate::app::route::{DocumentRoute, RouteStage};
-use crate::web::Shell;
+use crate::web::{Shell, i18n};
 
 /// Whose move it is, a piece for each open stage; the reader is told so.
 pub(super) fn moves(shell: &Shell, route: &DocumentRoute) -> Vec<String> {
@@ -60,8 +60,19 @@ pub(super) fn going_back(shell: &Shell, route: &DocumentRoute) -> Option<String>
     })
 }
 
-/// Which stage waits for an answer from another system, if it is nobody's move; else nothing.
+/// Which stage waits for an answer from another system, or for which documents the run waits, if it
+/// is nobody's move; else nothing.
 pub(super) fn waits_outside(shell: &Shell, route: &DocumentRoute) -> String {
+    let mut waits = route.nodes.iter().flat_map(|node| &node.waits);
+    if let Some(wait) = waits.find(|wait| wait.phase.is_open()) {
+        let (completed, open) = wait.counts;
+        let args = [
+            ("kind", wait.title.as_str().into()),
+            ("completed", completed.into()),
+            ("open", open.into()),
+        ];
+        return i18n::t(shell.locale(), "run-waits-documents", &args);
+    }
     let mut all = route.nodes.iter().flat_map(|node| &node.automatics);
     let open = all.find(|one| one.phase == StagePhase::Active);
     open.map_or_else(String::new, |one| {

@@ -17,7 +17,9 @@ pub fn node_lines(shell: &Shell, route: &DocumentRoute) -> Vec<NodeLine> {
         let stages = stages.map(|stage| StageLine::new(shell, stage, route.may.remind));
         let automatics = node.automatics.iter();
         let automatics = automatics.map(|one| StageLine::of_automatic(shell, one));
-        let stages: Vec<StageLine> = automatics.chain(stages).collect();
+        let waits = node.waits.iter();
+        let waits = waits.map(|one| StageLine::of_wait(shell, one));
+        let stages: Vec<StageLine> = waits.chain(automatics).chain(stages).collect();
         NodeLine {
             title: node.title.clone().unwrap_or_default(),
             class: class_of_block(&stages),

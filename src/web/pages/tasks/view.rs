@@ -4,14 +4,16 @@
 use std::collections::BTreeMap;
 
 use chancery_types::{FieldValue, Instant};
-use chancery_workflow::{Decision, Drawing, Phase, StageKind, StagePhase, Standing};
+use chancery_workflow::{
+    Decision, Drawing, Join, Phase, StageKind, StagePhase, Standing, WaitPhase,
+};
 
 use super::keeping::KeepingView;
 use super::moves::{going_back, moves, waits_outside};
 use super::strip::{node_lines, told_shown};
 use crate::app::error::args_for;
 use crate::app::route::{
-    DocumentRoute, PoolMove, RouteAutomatic, RoutePerson, RouteStage, skip_code,
+    DocumentRoute, PoolMove, RouteAutomatic, RoutePerson, RouteStage, RouteWait, skip_code,
 };
 use crate::web::Shell;
 use crate::web::i18n;
@@ -128,6 +130,15 @@ pub struct PersonLine {
     pub remind: String,
     /// "Reminded 2 hours ago"; empty if never.
     pub reminded: String,
+}
+
+/// How many documents will be waited for.
+fn wait_ahead(shell: &Shell, join: Join) -> String {
+    match join {
+        Join::All => shell.t("stage-later-documents"),
+        Join::Any => shell.t1("stage-later-documents-count", "count", 1),
+        Join::Count(count) => shell.t1("stage-later-documents-count", "count", count),
+    }
 }
 
 fn class_of(phase: &StagePhase) -> &'static str {
@@ -311,6 +322,30 @@ impl StageLine {
         Self {
             title: automatic.title.clone(),
             class: class_of(&automatic.phase),
+            brief: state.clone(),
+            state,
+            due: String::new(),
+            is_overdue: false,
+            people: Vec::new(),
+            earlier: Vec::new(),
+            because: String::new(),
+            conditions: Vec::new(),
+        }
+    }
+
+    pub(super) fn of_wait(shell: &Shell, wait: &RouteWait) -> Self {
+        let (completed, open) = wait.counts;
+        let counts = [("completed", completed.into()), ("open", open.into())];
+        let say = |key: &str| i18n::t(shell.locale(), key, &counts);
+        let (class, state) = match wait.phase {
+            WaitPhase::Pending => ("later", wait_ahead(shell, wait.join)),
+            WaitPhase::Waiting => ("now", say("stage-open-documents")),
+            WaitPhase::Refused => ("bad", shell.t("stage-refused-documents")),
+            WaitPhase::Met => ("done", shell.t("stage-satisfied-documents")),
+        };
+        Self {
+            title: shell.t1("route-documents", "kind", wait.title.as_str()),
+            class,
             brief: state.clone(),
             state,
             due: String::new(),

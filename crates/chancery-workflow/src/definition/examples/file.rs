@@ -39,6 +39,7 @@ impl SceneFile {
         let context = Context {
             kind,
             lookups: definition.lookups(),
+            subdocuments: definition.subdocuments(),
             parameters: definition.parameters(),
             stages: definition.every_stage().collect(),
             calendar: definition.calendar(),

@@ -10,6 +10,7 @@ use crate::parameter;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::refusal::Refusal;
 use crate::span::{Measure, Span};
+use crate::state::Fate;
 use crate::trial::{Move, MoveKind};
 use crate::yaml::{Node as Yaml, Value};
 
@@ -22,7 +23,7 @@ const STEP_KEYS: Keys = Keys {
 };
 
 /// The words that a step may begin with.
-const VERBS: [&str; 15] = [
+const VERBS: [&str; 16] = [
     "approve",
     "approve_with_remarks",
     "return",
@@ -38,6 +39,7 @@ const VERBS: [&str; 15] = [
     "suspend",
     "resume",
     "wait",
+    "child",
 ];
 
 /// Reads the steps of a script; `None` if one of them is refused.
@@ -160,6 +162,7 @@ fn read_words(
         ["cancel"] => MoveKind::Cancel,
         ["suspend"] => MoveKind::Suspend,
         ["resume"] => MoveKind::Resume,
+        ["child", name, fate] => read_child((node, written), (name, fate), context, findings)?,
         ["wait", span] => MoveKind::Wait(read_span(node, span, context, findings)?),
         [verb, path] | [verb, path, "by", _] => {
             let decision = decision_of(verb);
@@ -191,6 +194,34 @@ fn read_words(
         refused: None,
         text: written.to_owned(),
         at: node.at,
+    })
+}
+
+/// `child closing_acts completed`.
+fn read_child(
+    (node, written): (&Yaml, &str),
+    (name, fate): (&str, &str),
+    context: &Context<'_>,
+    findings: &mut Findings,
+) -> Option<MoveKind> {
+    const FATES: [Fate; 4] = [Fate::Open, Fate::Completed, Fate::Rejected, Fate::Withdrawn];
+    let known = || context.subdocuments.iter().map(|one| one.name.as_str());
+    if !known().any(|known| known == name) {
+        let at = word_at(node, written, name);
+        let finding = Diagnostic::error("W201", "unknown-subdocument", at);
+        findings.push(finding.arg("name", name).suggest(name, known()));
+        return None;
+    }
+    let Some(fate) = FATES.into_iter().find(|one| one.code() == fate) else {
+        let at = word_at(node, written, fate);
+        let finding = Diagnostic::error("W802", "test-unknown-fate", at);
+        let finding = finding.arg("text", fate);
+        findings.push(finding.suggest(fate, FATES.map(Fate::code)));
+        return None;
+    };
+    Some(MoveKind::Child {
+        name: name.to_owned(),
+        fate,
     })
 }
 

@@ -365,6 +365,16 @@ fn the_schema_offers_the_keys_of_the_reader() {
         offered(&calls[0]),
         known(crate::definition::lookup_read::LOOKUP_KEYS.known)
     );
+    let subdocuments = property(&whole, "subdocuments");
+    let one = subdocuments.get("additionalProperties").expect("an entry");
+    assert_eq!(
+        offered(one),
+        known(crate::definition::subdocument_read::SUBDOCUMENT_KEYS.known)
+    );
+    assert_eq!(
+        offered(&property(one, "wait")),
+        known(crate::definition::subdocument_read::WAIT_KEYS.known)
+    );
     let form = property(definition("stage"), "form");
     assert_eq!(
         offered(&form),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chancery_types::Locale;
 
 use super::super::{Drawing, Standing};
-use crate::definition::{Automatic, Definition, Join, Node, Quorum, Stage, StageKind};
+use crate::definition::{Automatic, Definition, Join, Node, Quorum, Stage, StageKind, Subdocument};
 use crate::diagnostic::message;
 use crate::span::{Span, Unit};
 
@@ -13,6 +13,8 @@ pub(super) struct Words<'a> {
     pub(super) locale: Locale,
     /// Conditions in words, by their source.
     pub(super) conditions: &'a BTreeMap<String, String>,
+    /// Documents that are waited for.
+    pub(super) waits: &'a [Subdocument],
 }
 
 impl Words<'_> {
@@ -92,6 +94,26 @@ impl Words<'_> {
         all
     }
 
+    /// The documents that are waited for before a step.
+    pub(super) fn of_waits(&self, step: &str) -> Vec<String> {
+        let own = self.waits.iter().filter(|one| one.before == step);
+        let said = own.map(|one| {
+            let (key, count) = match one.join {
+                Join::All => ("diagram-waits-all", 1),
+                Join::Any => ("diagram-waits-any", 1),
+                Join::Count(count) => ("diagram-waits-count", count),
+            };
+            let kind = one.kind_title.get(self.locale).unwrap_or(&one.kind);
+            let kind = kind.to_owned();
+            let first = self.say(key, &[("kind", kind), ("count", count.to_string())]);
+            match &one.when {
+                Some(when) => format!("{first} · {}", self.when(when.source())),
+                None => first,
+            }
+        });
+        said.collect()
+    }
+
     pub(super) fn join(&self, join: Join, branches: usize) -> String {
         match join {
             Join::All => self.say("diagram-join-all", &[]),
@@ -121,6 +143,9 @@ pub(super) fn described(definition: &Definition, drawing: &Drawing, words: &Word
 fn step(node: &Node, drawing: &Drawing, words: &Words<'_>) -> String {
     let title = node.title().get(words.locale).unwrap_or(node.id());
     let mut said = title.to_owned();
+    for wait in words.of_waits(node.id()) {
+        said = format!("{wait} → {said}");
+    }
     let children = node.children().iter();
     let children: Vec<String> = children.map(|child| step(child, drawing, words)).collect();
     match node {

@@ -1,0 +1,32 @@
+//! When a trial begins.
+
+use chancery_types::Instant;
+use jiff::civil::{DateTime, date};
+use jiff::tz::TimeZone;
+
+use crate::definition::Definition;
+
+/// When a trial begins: as the scene says, else at ten in the morning of the first Monday of March
+/// 2026, or of the first year that the calendar knows if it knows another.
+pub(super) fn begins(definition: &Definition, at: Option<DateTime>) -> Instant {
+    let calendar = definition.calendar();
+    let zone = calendar.and_then(|calendar| TimeZone::get(calendar.zone()).ok());
+    let zone = zone.unwrap_or(TimeZone::UTC);
+    let at = at.unwrap_or_else(|| {
+        let year = calendar.map_or(2026, |calendar| {
+            let years = calendar.years();
+            if years.contains(&2026) {
+                2026
+            } else {
+                *years.start()
+            }
+        });
+        let first = date(year, 3, 1);
+        let weekday = first.weekday().to_monday_zero_offset();
+        let to_monday = i64::from((7 - weekday) % 7);
+        let monday = first.saturating_add(jiff::Span::new().days(to_monday));
+        monday.at(10, 0, 0, 0)
+    });
+    let at = zone.to_ambiguous_zoned_datetime(at).compatible();
+    at.map_or(Instant::from_seconds(0), |at| at.timestamp().into())
+}

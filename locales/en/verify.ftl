@@ -253,6 +253,7 @@ verify-unreadable-encrypted = The file is encrypted and does not open without a 
 verify-unreadable-table-dishonest = The file's table of contents points to wrong places: programs would show different things.
 verify-unreadable-storage = The file is not in storage, or it is not the file that was stored.
 verify-unreadable-size = The file is larger than what is checked.
+verify-unreadable-too-large = The file is larger than { $max } MB, so its signatures were not checked. Allow more with --max-megabytes, and check again.
 verify-unreadable-limit-exceeded = The file is more complex than we are ready to read.
 verify-unreadable-loop = The file refers to itself in a circle.
 verify-unreadable-damaged = The file is damaged.

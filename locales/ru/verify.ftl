@@ -258,6 +258,7 @@ verify-unreadable-encrypted = Файл зашифрован и не открыв
 verify-unreadable-table-dishonest = Оглавление файла указывает не туда: разные программы покажут в нём разное.
 verify-unreadable-storage = Файла нет в хранилище, или это не тот файл, который был сохранён.
 verify-unreadable-size = Файл больше того, что проверяется.
+verify-unreadable-too-large = Файл больше { $max } МБ, поэтому подписи в нём не проверены. Разрешите больше: --max-megabytes, и проверьте ещё раз.
 verify-unreadable-limit-exceeded = Файл сложнее, чем мы готовы разобрать.
 verify-unreadable-loop = Файл ссылается сам на себя по кругу.
 verify-unreadable-damaged = Файл повреждён.

@@ -9,6 +9,7 @@ pub(super) mod given;
 mod reports;
 mod tally;
 mod text;
+mod unread;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
@@ -21,16 +22,15 @@ use clap::Args;
 
 use crate::app::validation::{Checked, Matter};
 use crate::clock::Clock;
-use crate::i18n::t_named;
+use crate::i18n::{MEGABYTE, t_named};
 use crate::trust_files::{Complaint, read_bounded};
 use given::{Given, read_arguments};
 use reports::NewFolder;
 use tally::Tally;
 use text::write_text;
+use unread::{Entry, too_large};
 
-/// The largest file that is read, in bytes.
-const FILE_BYTES_MAX: u64 = 256 * 1024 * 1024;
-/// Files that are read and judged at once, at most: each may take [`FILE_BYTES_MAX`] of memory.
+/// Files that are read and judged at once, at most: each may take as much memory as is allowed.
 const PARALLEL_MAX: usize = 8;
 
 const PASSED: u8 = 0;
@@ -83,6 +83,10 @@ pub struct Verify {
     /// be new or empty.
     #[arg(long, value_name = "DIR")]
     revisions: Option<PathBuf>,
+    /// The largest file that is judged, in megabytes; a larger one is only named in its report.
+    #[arg(long, value_name = "N", default_value_t = 256,
+        value_parser = clap::value_parser!(u64).range(1..=16_384))]
+    max_megabytes: u64,
     /// The language of the text and the protocols.
     #[arg(long, value_name = "ru|en", default_value = "en", value_parser = parse_locale)]
     lang: Locale,
@@ -144,7 +148,9 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
                 Ok(judged) => judged,
                 Err(complaint) => {
                     progress.clear(errors);
-                    complain(errors, &complaint.text(arguments.lang));
+                    let error = complaint.text(arguments.lang);
+                    complain(errors, &error);
+                    reports.push(Entry::unread(path, error));
                     code = WRONG_ARGUMENTS;
                     tally.unread += 1;
                     continue;
@@ -154,7 +160,7 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
             tally.add(&checked.report);
             // Texts go out file by file; JSON is one array.
             if arguments.json {
-                reports.push(checked);
+                reports.push(Entry::Judged(Box::new(checked)));
                 continue;
             }
             progress.clear(errors);
@@ -273,7 +279,19 @@ fn judge_batch(
 }
 
 fn judge_one(path: &Path, given: &Given, moments: Moments) -> Judged {
-    let file = read_bounded(path, FILE_BYTES_MAX)?;
+    let policy = given.basis.policy.name.as_str();
+    if let Some(mut report) = too_large(path, given.megabytes_max, (policy, moments.judged))? {
+        report.file = Some(path.display().to_string());
+        let size_bytes = report.bytes;
+        let mut checked = Checked::of(report);
+        checked.made_at = moments.made;
+        return Ok(JudgedFile {
+            checked,
+            size_bytes,
+            file: None,
+        });
+    }
+    let file = read_bounded(path, given.megabytes_max.saturating_mul(MEGABYTE))?;
     let content = given.content.as_deref();
     let matter = Matter::read(&file, content, given.basis.clone(), moments.judged);
     let mut matter = matter.map_err(|_| Complaint::of(path, "complaint-not-compared"))?;

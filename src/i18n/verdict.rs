@@ -341,9 +341,9 @@ impl Words<'_> {
     fn reason_as(&self, reason: &Reason, key: &str) -> String {
         let locale = self.formats.locale;
         if reason.code == Code::Unreadable {
-            let why = reason.args.get("why").unwrap_or_default();
-            let key = format!("verify-unreadable-{}", hyphened(why));
-            if let Some(text) = find(locale, &key, &[]) {
+            let arg = |name: &str| reason.args.get(name).unwrap_or_default();
+            let key = format!("verify-unreadable-{}", hyphened(arg("why")));
+            if let Some(text) = find(locale, &key, &[("max", arg("megabytes_max").into())]) {
                 return text;
             }
         }

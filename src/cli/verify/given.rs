@@ -6,10 +6,11 @@ use std::sync::Arc;
 use chancery_types::Instant;
 use tokio::runtime::{Builder, Runtime};
 
-use super::{FILE_BYTES_MAX, Verify};
+use super::Verify;
 use crate::app::online::Online;
 use crate::app::validation::Basis;
 use crate::config;
+use crate::i18n::MEGABYTE;
 use crate::trust_files::{Complaint, read_anchors, read_bounded, read_evidence, read_policy};
 
 /// How long one answer about revocation may take, in seconds, and how large it may be, in bytes: as
@@ -34,6 +35,8 @@ pub struct Given {
     pub runtime: Option<Runtime>,
     /// Whether the files' bytes are wanted after they were judged.
     pub keeps_files: bool,
+    /// The largest file that is judged, in megabytes.
+    pub megabytes_max: u64,
     /// What was passed over.
     pub warnings: Vec<Complaint>,
 }
@@ -48,7 +51,7 @@ pub fn read_arguments(arguments: &Verify) -> Result<Given, Complaint> {
     let (anchors, warnings) = read_anchors(&arguments.trust)?;
     let content = arguments.content.as_ref();
     let content = content
-        .map(|path| read_bounded(path, FILE_BYTES_MAX))
+        .map(|path| read_bounded(path, arguments.max_megabytes.saturating_mul(MEGABYTE)))
         .transpose()?;
     let (online, runtime) = ask_by(arguments)?;
     let policy = arguments.policy.as_deref().map(read_policy).transpose()?;
@@ -64,6 +67,7 @@ pub fn read_arguments(arguments: &Verify) -> Result<Given, Complaint> {
         online,
         runtime,
         keeps_files: arguments.revisions.is_some(),
+        megabytes_max: arguments.max_megabytes,
         warnings,
     })
 }

@@ -28,6 +28,9 @@ impl Folder {
     }
 }
 
+/// Of 1,048,577 zeroes, by another program.
+const ZEROES_SHA256: &str = "2cb74edba754a81d121c9db6833704a8e7d417e5b13d1a19f4a52f007d644264";
+
 const XML: &[u8] = br#"<a xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:Signature/></a>"#;
 
 /// Goal: a content that cannot be compared with anything is refused, and no green verdict seems to
@@ -230,6 +233,72 @@ fn many_files_end_with_how_they_came_out() {
     let json = judge(&["--json", &good, &plain]);
     assert_eq!(text(&json.stderr), "", "{json:?}");
     assert_eq!(text(&judge(&[&good]).stderr), "");
+}
+
+/// Goal: the array has an object for each file, whatever it is, in their order; a file that is too
+/// large is named by its digest and undecided, with how to have it checked. Method: a file of
+/// over a megabyte between a missing and a signed one; the same allowed.
+#[test]
+fn every_file_has_its_object_whether_it_is_judged_or_not() {
+    let folder = Folder::new();
+    let authority = Authority::new();
+    let root = folder.keep("ca.pem", authority.root_pem().as_bytes());
+    let good = folder.keep("good.pdf", &authority.sign_pdf(&small_pdf()));
+    let zeroes = vec![0; 1_048_577];
+    let large = folder.keep("large.pdf", &zeroes);
+    let judge = |more: &[&str]| {
+        let usual = ["--trust", &root, "--at", START, "--json"];
+        chancery(&[&usual, more].concat())
+    };
+    let all = judge(&[
+        "--max-megabytes",
+        "1",
+        "--lang",
+        "ru",
+        "nofile",
+        &large,
+        &good,
+    ]);
+    assert_eq!(all.status.code(), Some(2), "{all:?}");
+    let told: Value = serde_json::from_slice(&all.stdout).expect("JSON");
+    assert_eq!(told.as_array().map(Vec::len), Some(3), "{told:#}");
+    let missing = serde_json::json!({ "file": "nofile", "error": "nofile: такого файла нет" });
+    assert_eq!(told[0], missing);
+    assert_eq!(told[1]["file"], large.as_str());
+    assert_eq!(told[1]["bytes"], 1_048_577);
+    assert_eq!(told[1]["sha256"], ZEROES_SHA256);
+    let verdict = ["indication", "sub_indication", "intact", "crypto"].map(|key| &told[1][key]);
+    let undecided = [
+        "INDETERMINATE",
+        "SIGNED_DATA_NOT_FOUND",
+        "undecided",
+        "undecided",
+    ];
+    assert_eq!(verdict, undecided, "{told:#}");
+    let why = serde_json::json!({ "why": "too_large", "megabytes_max": "1" });
+    assert_eq!(told[1]["reasons"][0]["args"], why);
+    assert_eq!(told[2]["indication"], "TOTAL-PASSED");
+
+    let alone = [
+        "--at",
+        START,
+        "--lang",
+        "ru",
+        "--max-megabytes",
+        "1",
+        &large,
+    ];
+    let alone = chancery(&alone);
+    assert_eq!(alone.status.code(), Some(3), "{alone:?}");
+    let said = text(&alone.stdout);
+    assert!(said.contains("больше 1 МБ"), "{said}");
+    assert!(said.contains("--max-megabytes"), "{said}");
+    let allowed = judge(&["--max-megabytes", "2", &large]);
+    let told: Value = serde_json::from_slice(&allowed.stdout).expect("JSON");
+    assert_ne!(
+        told[0]["reasons"][0]["args"]["why"], "too_large",
+        "{told:#}"
+    );
 }
 
 /// Goal: a wrong argument is told in the reader's language: where, what, what to do; no library

@@ -229,7 +229,7 @@ fn has_shape(house: &House<'_>, means: &Means, has_timers: bool, source: &str) -
 
 /// What only reading a file says of its shape: a schema knows neither the other keys of a list's
 /// member nor the kind of the stage around a word.
-const BEYOND_SHAPE: [&str; 8] = [
+const BEYOND_SHAPE: [&str; 9] = [
     "W006 bad-line",
     "W006 effect-of-hold",
     "W006 expected-number",
@@ -237,6 +237,7 @@ const BEYOND_SHAPE: [&str; 8] = [
     "W006 too-many",
     "W006 expected-some",
     "W006 one-effect",
+    "W006 start-when-alone",
     "W007 yaml-answer-key",
 ];
 

@@ -8,8 +8,6 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::memmem;
-
 use crate::lexer::is_space;
 use crate::object::Object;
 use crate::reader::Pdf;
@@ -99,23 +97,25 @@ pub fn objects_seen(bytes: &[u8], range: Range<usize>) -> Vec<usize> {
 
 /// Where dictionaries begin within `range` that some reader takes for a trailer.
 pub fn trailers_seen(bytes: &[u8], range: Range<usize>) -> Vec<usize> {
-    let text = bytes.get(..range.end).unwrap_or(bytes);
-    let rest = text.get(range.start..).unwrap_or(&[]);
-    let behind = memmem::find_iter(rest, b"trailer").filter_map(|at| {
-        let mut at = range.start.saturating_add(at).saturating_add(7);
-        loop {
-            let rest = text.get(at..)?;
-            match rest.first()? {
-                byte if is_space_to_some(*byte) => at = at.saturating_add(1),
-                b'%' => {
-                    let line = rest.iter().position(|byte| is_line_end(*byte))?;
-                    at = at.saturating_add(line);
-                }
-                _ => return rest.starts_with(b"<<").then_some(at),
-            }
+    let text = bytes.get(range.clone()).unwrap_or(&[]);
+    // Behind the word, and in a comment behind it: one of many words may lead on.
+    let (mut behind, mut commented) = (false, false);
+    let mut found = Vec::new();
+    for (at, byte) in text.iter().enumerate() {
+        let rest = text.get(at..).unwrap_or(&[]);
+        if behind && rest.starts_with(b"<<") {
+            found.push(range.start.saturating_add(at));
         }
-    });
-    behind.collect()
+        let ends = commented && is_line_end(*byte);
+        commented = (commented && !ends) || (behind && *byte == b'%');
+        behind = ends
+            || (behind && is_space_to_some(*byte))
+            || (*byte == b'r'
+                && text
+                    .get(..=at)
+                    .is_some_and(|read| read.ends_with(b"trailer")));
+    }
+    found
 }
 
 /// What a search of a file finds, and where that is not what its cross-references say. It goes on
@@ -315,6 +315,15 @@ mod tests {
             assert_eq!(searched.finds_the_same(&pdf), same, "{beside}");
             assert_eq!(searched.grow(&pdf), 0, "nothing is new");
             assert_eq!(searched.finds_the_same(&pdf), same, "{beside}");
+        }
+    }
+
+    #[test]
+    fn a_heap_of_words_in_comments_is_passed_over_once() {
+        for word in ["trailer%", "trailer%\n", "trailer \n%", "1 0 %obj "] {
+            let text = word.repeat(400_000);
+            assert_eq!(trailers_seen(text.as_bytes(), 0..text.len()), []);
+            assert_eq!(objects_seen(text.as_bytes(), 0..text.len()), []);
         }
     }
 

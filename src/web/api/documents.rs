@@ -120,10 +120,7 @@ async fn post_document(
     let posted = upload::read_call(&app, &request, parts).await?;
     posted.check(&app)?;
     let (form, main, attachments) = posted.split();
-    let parent = form.text("parent");
-    let parent = (!parent.is_empty())
-        .then(|| form.parse("parent"))
-        .transpose()?;
+    let parent = form.parse_optional("parent")?;
     let new = NewDocument {
         parent,
         kind: form.text("kind").to_owned(),

@@ -314,6 +314,14 @@ async fn whoever_may_not_see_the_invoice_sees_a_count() {
     let of_another = format!("/documents/new?kind=contract&parent={}", contract.id);
     let browser = Browser::of(&house, &served, house.vector.person("initiator")).await;
     assert_eq!(browser.get(&of_another).await.status, 409);
+    // Nothing is made that belongs to nothing because its parent is no identifier.
+    let parts = [
+        ("_csrf", None, browser.token.as_str()),
+        ("kind", None, "invoice"),
+        ("parent", None, "contract"),
+    ];
+    let answer = browser.upload("/documents", &[], &parts).await;
+    assert_eq!(answer.status, 404, "{}", answer.body);
     house.close().await;
 }
 

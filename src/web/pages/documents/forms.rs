@@ -204,17 +204,18 @@ fn new_document(
     form: &PostedForm,
     main: Option<Upload>,
     attachments: Vec<Upload>,
-) -> NewDocument {
-    NewDocument {
-        // What is no identifier is no document that anybody sees.
-        parent: form.text("parent").parse().ok(),
+) -> Result<NewDocument, AppError> {
+    // What is no identifier is no document that anybody sees.
+    let parent = form.parse_optional("parent");
+    Ok(NewDocument {
+        parent: parent.map_err(|_| AppError::Hidden)?,
         kind: kind.id().to_owned(),
         title: form.text("title").to_owned(),
         card: form.under("card."),
         main,
         attachments,
         repair: repair_of(form),
-    }
+    })
 }
 
 /// `POST /documents`
@@ -232,7 +233,7 @@ pub async fn post_document(
         let view = form.view(desk.shell.locale(), &[]);
         return show(&app, &desk, kind, None, view, false).await;
     }
-    let new = new_document(kind, &form, main, attachments);
+    let new = new_document(kind, &form, main, attachments)?;
     let created = match checked {
         Ok(()) => app.create_document(&desk.actor, new).await,
         Err(error) => Err(error),

@@ -116,6 +116,8 @@ template-quorum-each-group = at least { $count } of each are needed
 template-quorum-if = if { $when }, { $quorum }; otherwise { $otherwise }
 template-veto = nothing passes without { $who }
 
+template-due-by = due by the end of work on “{ $field }”
+template-due-before = due { $span } before the end of work on “{ $field }”
 template-due = { $span } to decide
 template-remind-before = reminder { $span } before it is due
 template-remind-after = reminder after { $span }

@@ -121,6 +121,8 @@ template-quorum-each-group = нужно не меньше { $count } от каж
 template-quorum-if = если { $when }, { $quorum }; иначе { $otherwise }
 template-veto = без согласия не пройдёт: { $who }
 
+template-due-by = срок — конец рабочего дня даты «{ $field }»
+template-due-before = срок — за { $span } до конца рабочего дня даты «{ $field }»
 template-due = { $span } на решение
 template-remind-before = напоминание за { $span } до срока
 template-remind-after = напоминание через { $span }

@@ -134,6 +134,12 @@ impl Calendar {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// The midnight that ends a date, by the calendar's clock.
+    pub(crate) fn ends(&self, date: Date) -> Option<chancery_types::Instant> {
+        let midnight = shown(date, 1440)?;
+        clock::reached(&self.zone, midnight).map(chancery_types::Instant::from_micros)
+    }
+
     /// What is odd but accepted.
     #[must_use]
     pub fn warnings(&self) -> &[Diagnostic] {

@@ -10,6 +10,7 @@ mod card;
 mod change;
 mod children;
 mod decide;
+mod dues;
 mod escalate;
 mod extra_round;
 mod foresee;

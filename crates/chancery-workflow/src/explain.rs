@@ -62,7 +62,7 @@ pub fn explain(
         block_title: None,
         title: stage.title.clone(),
         kind: stage.kind,
-        due: stage.timing.due,
+        due: stage.timing.due.clone(),
         waits: Vec::new(),
         forecast,
     }));

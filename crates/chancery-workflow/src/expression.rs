@@ -17,10 +17,12 @@
 //! | --- | --- |
 //! | `doc.<field>` | the field's |
 //! | `doc.<money field>.currency` | text |
+//! | `doc.<department field>` beside a text | the department's key |
 //! | `has(doc.<field>)` | yes or no |
 //! | `initiator`, `version.author` | person |
 //! | `initiator.login` | text |
 //! | `initiator.departments` | list of text (departments' keys) |
+//! | `in_group(initiator, 'contract_board')` | yes or no; any person in place of `initiator` |
 //! | `version.number`, `round` | whole number |
 //! | `money('RUB', '1.00')`, `date('2026-01-31')` | money, date |
 //! | `actor`, `voters('stage')` | person, list of people; only in rules of `sod` |
@@ -114,7 +116,11 @@ impl Expression {
     pub fn fields(&self) -> BTreeSet<String> {
         let mut fields = BTreeSet::new();
         self.root.visit(&mut |expr| {
-            if let Expr::Field(name) | Expr::Currency(name) | Expr::Has(name) = expr {
+            if let Expr::Field(name)
+            | Expr::Currency(name)
+            | Expr::DepartmentKey(name)
+            | Expr::Has(name) = expr
+            {
                 fields.insert(name.clone());
             }
         });
@@ -250,6 +256,12 @@ pub enum EvaluationError {
     /// A division by zero.
     #[error("a division by zero")]
     DivisionByZero,
+    /// The directory does not know the department that a field names.
+    #[error("the directory has no department of field {field}")]
+    DepartmentUnknown {
+        /// The field.
+        field: String,
+    },
     /// The directory does not know the initiator.
     #[error("the initiator is not in the directory")]
     InitiatorUnknown,
@@ -297,6 +309,8 @@ enum Expr {
     List(Vec<Expr>),
     Field(String),
     Currency(String),
+    /// The key of the department that a field names.
+    DepartmentKey(String),
     Has(String),
     Initiator,
     InitiatorLogin,
@@ -320,6 +334,8 @@ enum Expr {
     Sum(Sum, Box<Expr>, Box<Expr>),
     Search(Search, Box<Expr>, Box<Expr>),
     Size(Box<Expr>),
+    /// Whether a person belongs to a group.
+    InGroup(Box<Expr>, String),
 }
 
 impl Expr {
@@ -328,7 +344,10 @@ impl Expr {
         match self {
             Self::List(members) => members.iter().for_each(|each| each.visit(look)),
             Self::If(parts) => parts.iter().for_each(|each| each.visit(look)),
-            Self::Not(inner) | Self::Negate(inner) | Self::Size(inner) => inner.visit(look),
+            Self::Not(inner)
+            | Self::Negate(inner)
+            | Self::Size(inner)
+            | Self::InGroup(inner, _) => inner.visit(look),
             Self::And(a, b)
             | Self::Or(a, b)
             | Self::Equal(a, b)
@@ -346,6 +365,7 @@ impl Expr {
             | Self::Date(_)
             | Self::Field(_)
             | Self::Currency(_)
+            | Self::DepartmentKey(_)
             | Self::Has(_)
             | Self::Initiator
             | Self::InitiatorLogin

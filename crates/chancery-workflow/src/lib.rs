@@ -100,7 +100,7 @@ pub use calendar::Calendar;
 pub use deed::{Deed, Occasion};
 pub use definition::{
     Action, Allowed, Arm, Automatic, Carry, Certify, Consequence, Definition, DemandedKind,
-    DemandedLevel, EXTRA_ROUND, House, Join, LinkTerms, LockedForm, Lookup, Mode, Node,
+    DemandedLevel, Due, EXTRA_ROUND, House, Join, LinkTerms, LockedForm, Lookup, Mode, Node,
     OnChildRejected, OnError, OnExhausted, OnReject, OnTimeout, Owner, Parallel, Pick, Quorum,
     Reminder, Repeat, Resume, Rework, Reworker, Rung, Sealing, SelfStart, Sequence, SignatureForm,
     Stage, StageKind, StartEvent, Subdocument, Successor, Timing, Told, Via, Withdraw, Withdrawer,

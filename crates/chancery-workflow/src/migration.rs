@@ -213,7 +213,7 @@ impl Plan {
         if is_open && new.timing.due.is_some() && old.timing.due.is_none() {
             self.due_anew.insert(path.clone());
         }
-        let reminds = |stage: &Stage| (stage.timing.reminders.clone(), stage.timing.due);
+        let reminds = |stage: &Stage| (stage.timing.reminders.clone(), stage.timing.due.clone());
         if is_open && reminds(old) != reminds(new) {
             self.reminded_anew.insert(path.clone());
         }

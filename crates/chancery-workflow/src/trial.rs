@@ -12,6 +12,7 @@ mod organisation;
 mod play;
 mod register;
 mod specimens;
+mod starter;
 mod steps;
 mod survey;
 

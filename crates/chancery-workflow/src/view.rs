@@ -5,13 +5,12 @@ use chancery_types::id::PersonId;
 use chancery_types::{Instant, Localized};
 
 use crate::definition::{
-    Automatic, Definition, Join, Node, Quorum, Stage, StageKind, Subdocument, Via,
+    Automatic, Definition, Due, Join, Node, Quorum, Stage, StageKind, Subdocument, Via,
 };
 use crate::directory::Directory;
 use crate::engine::{self, Counted};
 use crate::event::{Decision, SkipReason};
 use crate::refusal::Refusal;
-use crate::span::Span;
 use crate::state::{
     Assignee, Heard, Seat, StagePhase, State, Task, TaskNumber, TaskState, Version, WaitPhase,
 };
@@ -276,7 +275,7 @@ pub struct PreviewStage {
     /// What it asks for.
     pub kind: StageKind,
     /// How long its tasks may take.
-    pub due: Option<Span>,
+    pub due: Option<Due>,
     /// The documents that are waited for before its step opens, where it is the first of it.
     pub waits: Vec<Subdocument>,
     /// Whether it applies, and to whom.
@@ -341,7 +340,7 @@ pub fn preview(
             block_title: block_title(node),
             title: stage.title.clone(),
             kind: stage.kind,
-            due: stage.timing.due,
+            due: stage.timing.due.clone(),
             waits: waits_of(node, stage),
             forecast,
         })

@@ -293,7 +293,7 @@ fn foretold(opened: &Opened, stage: &Explanation, asked: &Asked, locale: Locale)
     match &stage.forecast {
         Forecast::Asks { needed, quorum, .. } => {
             let own = opened.definition.stage(&stage.path);
-            let due = own.and_then(|own| own.timing.due);
+            let due = own.and_then(|own| own.timing.due.as_ref());
             let due = due.map_or_else(|| "–".to_owned(), |due| due.to_string());
             let args = [
                 ("needed", (*needed).into()),
@@ -429,7 +429,7 @@ fn as_json(opened: &Opened, stage: &Explanation, asked: &Asked, locale: Locale) 
     let waits = waits.map(|wait| json!({ "name": wait.name, "kind": wait.kind }));
     let due = opened.definition.stage(&stage.path);
     let due = due
-        .and_then(|own| own.timing.due)
+        .and_then(|own| own.timing.due.as_ref())
         .map(|due| due.to_string());
     json!({
         "stage": stage.path,

@@ -257,6 +257,7 @@ fn as_json(opened: &Opened, found: &Survey, locale: Locale) -> Value {
             "initiator": way.initiator.as_ref().map(|initiator| json!({
                 "login": initiator.login,
                 "departments": initiator.departments,
+                "groups": initiator.groups,
             })),
             "steps": steps(way, locale),
         })

@@ -56,6 +56,8 @@ pub(super) fn card(card: &Card, initiator: Option<&Initiator>, locale: Locale) -
         );
         let own = initiator.departments.iter();
         parts.extend(own.map(|key| format!("initiator.departments: {key}")));
+        let own = initiator.groups.iter();
+        parts.extend(own.map(|key| format!("initiator.groups: {key}")));
     }
     if parts.is_empty() {
         return t(locale, "workflow-any-document", &[]);

@@ -2,6 +2,7 @@
 //! whoever may start a document, and for administrators.
 
 mod people;
+mod times;
 pub mod words;
 
 use std::collections::BTreeMap;

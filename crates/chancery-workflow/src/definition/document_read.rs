@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::expression::{Expression, Scope, compile};
 use crate::kind::Kind;
-use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
+use crate::vocabulary::Vocabulary;
 use crate::yaml;
 
 const DOCUMENT_KEYS: Keys = Keys {
@@ -18,14 +18,14 @@ const DOCUMENT_KEYS: Keys = Keys {
 pub(super) fn read_takes(
     node: &yaml::Node,
     kind: &Kind,
-    parameters: &Parameters,
+    vocabulary: &Vocabulary,
     findings: &mut Findings,
 ) -> Option<(Expression, Position)> {
     let yaml::Value::Map(pairs) = &node.value else {
         return None;
     };
     let (_, written) = pairs.iter().find(|(key, _)| key.name == "when")?;
-    let scope = Scope::of(kind, parameters);
+    let scope = Scope::of(kind, vocabulary);
     Some((compile(written, &scope, findings)?, written.at))
 }
 

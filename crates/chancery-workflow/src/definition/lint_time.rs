@@ -4,6 +4,7 @@
 use chancery_types::Instant;
 
 use super::check::Read;
+use super::due::Due;
 use super::nodes::ReadNode;
 use super::stage::StagePlace;
 use super::timing::{OnTimeout, Reminder, Successor};
@@ -21,6 +22,16 @@ pub(super) fn check_time(read: &Read<'_, '_>, findings: &mut Findings) {
             let key = if escalates { "on_timeout" } else { "escalate" };
             let at = place.fields.key_at(key);
             findings.push(Diagnostic::error("W121", "link-not-escalated", at));
+        }
+        if let Some(name) = timing.due.as_ref().and_then(Due::field)
+            && !read.material.contains(name)
+        {
+            let own = place.fields.get("due").map(|node| node.at);
+            let default = || place_of_default(read, "due").unwrap_or_else(|| place.id_at());
+            findings.push(super::check::not_material(
+                name,
+                own.unwrap_or_else(default),
+            ));
         }
         // Whoever takes a task over decides, so a field that names them decides the route.
         for resolver in stage.successors() {
@@ -57,7 +68,12 @@ impl Stage {
     /// Every span of its timing.
     fn spans(&self) -> Vec<Span> {
         let timing = &self.timing;
-        let mut spans: Vec<Span> = timing.due.into_iter().chain(timing.hold_max).collect();
+        let mut spans: Vec<Span> = timing
+            .due
+            .iter()
+            .filter_map(Due::span)
+            .chain(timing.hold_max)
+            .collect();
         for reminder in &timing.reminders {
             match reminder {
                 Reminder::Before(span) => spans.push(*span),
@@ -120,6 +136,16 @@ fn lint_units(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) {
     }
 }
 
+/// Where a key of `defaults` stands.
+fn place_of_default(read: &Read<'_, '_>, key: &str) -> Option<Position> {
+    let crate::yaml::Value::Map(pairs) = &read.top.get("defaults")?.value else {
+        return None;
+    };
+    let mut pairs = pairs.iter();
+    let found = pairs.find(|(name, _)| name.name == key);
+    found.map(|(_, node)| node.at)
+}
+
 /// A reminder that is to come before the task opens, or only after it is due.
 fn lint_reminders(
     read: &Read<'_, '_>,
@@ -127,19 +153,12 @@ fn lint_reminders(
     place: &StagePlace<'_>,
     findings: &mut Findings,
 ) {
-    let Some(due) = stage.timing.due.map(Span::budget) else {
+    let Some(Due::After(due)) = &stage.timing.due else {
         return;
     };
-    let default = || match &read.top.get("defaults")?.value {
-        crate::yaml::Value::Map(pairs) => {
-            let mut pairs = pairs.iter();
-            pairs
-                .find(|(key, _)| key.name == "remind")
-                .map(|(_, node)| node.at)
-        }
-        _ => None,
-    };
+    let due = due.budget();
     let own = place.fields.get("remind").map(|node| node.at);
+    let default = || place_of_default(read, "remind");
     let at = own.or_else(default).unwrap_or_else(|| place.id_at());
     for reminder in &stage.timing.reminders {
         let (key, span, is_odd): (_, _, fn(i64, i64) -> bool) = match reminder {
@@ -180,7 +199,8 @@ impl Definition {
         match node {
             Node::Stage(stage) => {
                 let calendar = self.calendar();
-                let Some((due, calendar)) = stage.timing.due.zip(calendar) else {
+                let Some((Due::After(due), calendar)) = stage.timing.due.as_ref().zip(calendar)
+                else {
                     return at;
                 };
                 let reckoned = calendar.after(at, due.budget());

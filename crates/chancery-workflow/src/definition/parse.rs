@@ -195,7 +195,7 @@ impl<'a> Reading<'a> {
             clock,
             means: self.means,
             lookups,
-            parameters: self.vocabulary.parameters(),
+            vocabulary: self.vocabulary,
         }
     }
 }
@@ -209,7 +209,7 @@ impl<'a> Reading<'a> {
     ) -> Option<(&'a Kind, Option<(Expression, Position)>)> {
         let document = top.require("document", findings)?;
         let kind = read_kind(document, self.kinds, findings)?;
-        let takes = read_takes(document, kind, self.vocabulary.parameters(), findings);
+        let takes = read_takes(document, kind, self.vocabulary, findings);
         Some((kind, takes))
     }
 }
@@ -291,7 +291,7 @@ impl Reading<'_> {
             kind,
             kinds: self.kinds,
             means: self.means,
-            parameters: self.vocabulary.parameters(),
+            vocabulary: self.vocabulary,
             nodes,
         };
         family.read(top, findings)
@@ -306,7 +306,7 @@ impl Reading<'_> {
         findings: &mut Findings,
     ) -> (Starting, Consequences) {
         let (kinds, means) = (self.kinds, self.means);
-        let scope = Scope::of(kind, self.vocabulary.parameters());
+        let scope = Scope::of(kind, self.vocabulary);
         let starting = read_start(top, &scope, means, resolvers, findings);
         let outside = Outside { kind, kinds, means };
         (starting, outside.read(top, resolvers, findings))
@@ -421,7 +421,7 @@ fn read_rules<'n>(
             kind,
             stages: Some(&stages),
             material: None,
-            ..Scope::of(kind, resolvers.parameters())
+            ..Scope::of(kind, resolvers.vocabulary())
         };
         let rule = fields
             .require("rule", findings)

@@ -70,7 +70,7 @@ pub(super) fn read_rule<'n>(
         Some(list) => {
             // The other keys are looked at too, so that none is ignored.
             read_quorum(node, findings);
-            let scope = Scope::of(kind, resolvers.parameters());
+            let scope = Scope::of(kind, resolvers.vocabulary());
             read_cases(list, &scope, &mut rule, findings);
         }
         None => rule.quorum = read_quorum(node, findings).unwrap_or(Quorum::All),

@@ -12,7 +12,6 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::{Expression, Scope, compile};
 use crate::kind::{Kind, type_name};
 use crate::means::{Ability, Means};
-use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::vocabulary::Vocabulary;
 use crate::yaml::{Node, Value};
@@ -70,9 +69,9 @@ impl<'a> Resolvers<'a> {
         }
     }
 
-    /// The parameters of the house.
-    pub(super) const fn parameters(&self) -> &'a Parameters {
-        self.vocabulary.parameters()
+    /// The names of the house.
+    pub(super) const fn vocabulary(&self) -> &'a Vocabulary {
+        self.vocabulary
     }
 
     /// Reads `participants:`.
@@ -152,7 +151,7 @@ impl<'a> Resolvers<'a> {
                 let Some(fields) = Fields::open(node, KEYS, findings) else {
                     continue;
                 };
-                let scope = Scope::of(self.kind, self.parameters());
+                let scope = Scope::of(self.kind, self.vocabulary);
                 let when = fields
                     .get("when")
                     .map(|node| (compile(node, &scope, findings), node));

@@ -150,7 +150,7 @@ impl Schema<'_> {
         ];
         if self.has_timers {
             all.push(("remind", reference("remind")));
-            all.push(("due", reference("span")));
+            all.push(("due", reference("due")));
         }
         object(all, &[])
     }

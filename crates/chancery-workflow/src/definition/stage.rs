@@ -4,6 +4,7 @@ use super::allow::{Allowed, read_allow};
 use super::asked::{Asked, read_blocking, read_kind};
 use super::decisions::{Decisions, Refused, read_decisions, read_on_reject};
 use super::document_read::Material;
+use super::due::read_due;
 use super::form::{read_absorb, read_form};
 use super::link::read_link;
 use super::lookup_read::Lookups;
@@ -19,8 +20,8 @@ use crate::event::Decision;
 use crate::expression::{Expression, Scope, compile};
 use crate::kind::Kind;
 use crate::means::Means;
-use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
+use crate::vocabulary::Vocabulary;
 use crate::yaml::{Node, Value};
 
 pub(super) const STAGE_KEYS: Keys = Keys {
@@ -62,7 +63,7 @@ pub(super) struct Shared<'a> {
     pub(super) clock: Clock<'a>,
     pub(super) means: &'a Means,
     pub(super) lookups: &'a Lookups,
-    pub(super) parameters: &'a Parameters,
+    pub(super) vocabulary: &'a Vocabulary,
 }
 
 pub(super) const DEFAULTS_KEYS: Keys = Keys {
@@ -75,7 +76,7 @@ impl<'a> Shared<'a> {
     pub(super) const fn scope(&self) -> Scope<'a> {
         Scope {
             facts: Some(self.lookups),
-            ..Scope::of(self.kind, self.parameters)
+            ..Scope::of(self.kind, self.vocabulary)
         }
     }
 
@@ -106,7 +107,7 @@ impl<'a> Shared<'a> {
             return;
         }
         if let Some(node) = fields.get("due") {
-            self.clock.read_span(node, findings);
+            read_due(node, self.kind, self.clock, findings);
         }
         if let Some(node) = fields.get("remind") {
             // Whether there is a due date differs from stage to stage.
@@ -160,10 +161,10 @@ impl<'a> Shared<'a> {
         };
         let default_due = self.default("due");
         let has_due = own.due.or(default_due).is_some();
-        let mut timing = read_timing(own, has_due, self.clock, resolvers, findings);
+        let mut timing = read_timing(own, (self.kind, has_due), self.clock, resolvers, findings);
         let unsaid = &mut Findings::default();
         if own.due.is_none() {
-            timing.due = default_due.and_then(|node| self.clock.read_span(node, unsaid));
+            timing.due = default_due.and_then(|node| read_due(node, self.kind, self.clock, unsaid));
         }
         if let (None, Some(node)) = (own.remind, self.default("remind")) {
             timing.reminders = read_reminders(node, has_due, self.clock, unsaid);
@@ -448,7 +449,7 @@ fn read_carry(node: &Node, shared: &Shared<'_>, findings: &mut Findings) -> Opti
             let scope = Scope {
                 material: Some(&shared.material.fields),
                 has_attachments: shared.material.attachments,
-                ..Scope::of(shared.kind, shared.parameters)
+                ..Scope::of(shared.kind, shared.vocabulary)
             };
             compile(node, &scope, findings).map(Carry::When)
         }

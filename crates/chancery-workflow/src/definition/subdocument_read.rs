@@ -12,8 +12,8 @@ use crate::diagnostic::Diagnostic;
 use crate::expression::{Scope, compile};
 use crate::kind::Kind;
 use crate::means::{Ability, Means};
-use crate::parameter::Parameters;
 use crate::read::{self, Fields, Findings, Keys};
+use crate::vocabulary::Vocabulary;
 use crate::yaml::Node;
 
 /// The most entries of one workflow.
@@ -36,7 +36,7 @@ pub(super) struct Family<'a> {
     pub(super) kind: &'a Kind,
     pub(super) kinds: &'a BTreeMap<String, Kind>,
     pub(super) means: &'a Means,
-    pub(super) parameters: &'a Parameters,
+    pub(super) vocabulary: &'a Vocabulary,
     pub(super) nodes: &'a [ReadNode<'a>],
 }
 
@@ -90,7 +90,7 @@ impl Family<'_> {
             Some(node) => read::word(node, &ON_CHILD_REJECTED, findings).map(on_rejected),
             None => Some(OnChildRejected::default()),
         };
-        let scope = Scope::of(self.kind, self.parameters);
+        let scope = Scope::of(self.kind, self.vocabulary);
         let when = fields.get("when");
         let when = when.and_then(|node| compile(node, &scope, findings));
         Some(Subdocument {

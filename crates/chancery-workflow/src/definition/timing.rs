@@ -1,13 +1,14 @@
 //! What a stage does as time passes: due dates, reminders, escalation.
 
 use super::Resolver;
+use super::due::Due;
 use crate::span::Span;
 
 /// What a stage does as time passes. Every span is of the clock or of the workflow's calendar.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Timing {
-    /// How long each of its tasks may take.
-    pub due: Option<Span>,
+    /// When each of its tasks is due.
+    pub due: Option<Due>,
     /// When their holders are reminded.
     pub reminders: Vec<Reminder>,
     /// What happens when a task is overdue, and how long after its due date.

@@ -1,9 +1,11 @@
 //! Reading `due`, `remind`, `escalate` and `on_timeout` of a stage.
 
+use super::due::read_due;
 use super::resolver::Resolvers;
 use super::timing::{Action, OnTimeout, Reminder, Repeat, Rung, Successor, Timing};
 use crate::calendar::Calendar;
 use crate::diagnostic::Diagnostic;
+use crate::kind::Kind;
 use crate::parameter::{self, ParameterValue, Parameters};
 use crate::read::{self, Fields, Findings, Keys};
 use crate::span::Span;
@@ -120,12 +122,14 @@ pub(super) struct TimingNodes<'n> {
 
 pub(super) fn read_timing(
     nodes: TimingNodes<'_>,
-    has_due: bool,
+    (kind, has_due): (&Kind, bool),
     clock: Clock<'_>,
     resolvers: &mut Resolvers<'_>,
     findings: &mut Findings,
 ) -> Timing {
-    let due = nodes.due.and_then(|node| clock.read_span(node, findings));
+    let due = nodes
+        .due
+        .and_then(|node| read_due(node, kind, clock, findings));
     if !has_due {
         for node in nodes.escalate.into_iter().chain(nodes.on_timeout) {
             findings.push(Diagnostic::error("W404", "timeout-without-due", node.at));

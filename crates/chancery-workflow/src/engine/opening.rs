@@ -124,7 +124,7 @@ impl Run<'_> {
 
     /// When a task that opens now is due.
     fn due_at(&self, stage: &Stage) -> Result<Option<Instant>, Refusal> {
-        let due = stage.timing.due.map(|due| due.budget());
+        let due = self.due_budget(stage, self.at)?;
         let reckoned = due.map(|due| self.reckon(self.at, due)).transpose()?;
         Ok(reckoned.map(|reckoned| reckoned.at))
     }

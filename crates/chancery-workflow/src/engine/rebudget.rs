@@ -26,7 +26,10 @@ impl Run<'_> {
                 continue;
             };
             let stage = self.stage(&self.task(timer.task)?.stage)?;
-            match budget_of(stage, &timer, plan).filter(|_| self.definition.runs_timers()) {
+            match self
+                .budget_of(stage, &timer, plan)?
+                .filter(|_| self.definition.runs_timers())
+            {
                 Some(budget) => self.set_budget(number, budget)?,
                 None => self.stop(number, &timer),
             }
@@ -46,7 +49,7 @@ impl Run<'_> {
                 continue;
             }
             let stage = self.stage(&self.task(timer.task)?.stage)?;
-            match budget_of(stage, &timer, plan) {
+            match self.budget_of(stage, &timer, plan)? {
                 Some(budget) => self.set_budget(number, budget)?,
                 None => self.disarm(number, &timer),
             }
@@ -58,7 +61,7 @@ impl Run<'_> {
         for (number, path, was_due) in open {
             let stage = self.stage(&path)?;
             self.arm_task(number, stage)?;
-            let due = stage.timing.due.map(|due| due.budget());
+            let due = self.due_budget(stage, self.at)?;
             let due_at = due.map(|due| self.reckon(self.at, due)).transpose()?;
             let due_at = due_at.map(|reckoned| reckoned.at);
             if due_at != was_due {
@@ -124,7 +127,8 @@ impl Run<'_> {
             .collect();
         for (number, path, opened_at) in open {
             let timing = &self.stage(&path)?.timing;
-            let due = timing.due.map(|due| due.budget());
+            let stage = self.stage(&path)?;
+            let due = self.due_budget(stage, opened_at)?;
             if let Some(due) = due.filter(|_| plan.due_anew.contains(&path)) {
                 let at = self.reckon(opened_at, due)?.at;
                 self.arm(number, TimerKind::Due, due, opened_at)?;
@@ -153,24 +157,33 @@ impl Run<'_> {
     }
 }
 
-/// How much time a timer has by the new definition; none if it has no such timer.
-fn budget_of(stage: &Stage, timer: &Timer, plan: &Plan) -> Option<Budget> {
-    let timing = &stage.timing;
-    match timer.kind {
-        TimerKind::Due => timing.due.map(|due| due.budget()),
-        TimerKind::Remind { .. } if plan.reminded_anew.contains(&stage.path) => None,
-        TimerKind::Remind { .. } => Some(timer.budget),
-        TimerKind::Escalate { rung } => {
-            let rung = timing.escalation.get(rung as usize)?;
-            Some(rung.after.budget())
-        }
-        TimerKind::Overdue { .. } => match &timing.on_timeout {
-            Some(OnTimeout::Notify {
-                repeat: Some(repeat),
-                ..
-            }) => Some(repeat.every.budget()),
-            Some(OnTimeout::Notify { repeat: None, .. } | OnTimeout::Escalate(_)) | None => None,
-        },
-        TimerKind::HoldEnd => timing.hold_max.map(|longest| longest.budget()),
+impl Run<'_> {
+    /// How much time a timer has by the new definition; none if it has no such timer.
+    fn budget_of(
+        &self,
+        stage: &Stage,
+        timer: &Timer,
+        plan: &Plan,
+    ) -> Result<Option<Budget>, Refusal> {
+        let timing = &stage.timing;
+        Ok(match timer.kind {
+            TimerKind::Due => return self.budget_by(stage, timer),
+            TimerKind::Remind { .. } if plan.reminded_anew.contains(&stage.path) => None,
+            TimerKind::Remind { .. } => Some(timer.budget),
+            TimerKind::Escalate { rung } => {
+                let rung = timing.escalation.get(rung as usize);
+                rung.map(|rung| rung.after.budget())
+            }
+            TimerKind::Overdue { .. } => match &timing.on_timeout {
+                Some(OnTimeout::Notify {
+                    repeat: Some(repeat),
+                    ..
+                }) => Some(repeat.every.budget()),
+                Some(OnTimeout::Notify { repeat: None, .. } | OnTimeout::Escalate(_)) | None => {
+                    None
+                }
+            },
+            TimerKind::HoldEnd => timing.hold_max.map(|longest| longest.budget()),
+        })
     }
 }

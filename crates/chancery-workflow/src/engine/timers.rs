@@ -44,7 +44,7 @@ impl Run<'_> {
             return Ok(());
         }
         let opened = self.at;
-        let due = stage.timing.due.map(|due| due.budget());
+        let due = self.due_budget(stage, opened)?;
         if let Some(due) = due {
             self.arm(number, TimerKind::Due, due, opened)?;
         }
@@ -327,7 +327,8 @@ impl Run<'_> {
             let Some(since) = timer.running_since else {
                 continue;
             };
-            let reckoned = self.reckon(since, timer.left())?;
+            let left = self.left_from(number, &timer, since)?;
+            let reckoned = self.reckon(since, left)?;
             if timer.due_at != Some(reckoned.at) {
                 self.move_timer(number, Some((since, reckoned)));
             } else if let Some(timer) = self.state.timers.get_mut(&number) {
@@ -369,7 +370,8 @@ impl Run<'_> {
                     self.move_timer(number, None);
                 }
                 None if !stands => {
-                    let reckoned = self.reckon(self.at, timer.left())?;
+                    let left = self.left_from(number, &timer, self.at)?;
+                    let reckoned = self.reckon(self.at, left)?;
                     self.move_timer(number, Some((self.at, reckoned)));
                 }
                 Some(_) | None => {}
@@ -414,7 +416,7 @@ impl Run<'_> {
     }
 }
 
-fn no_calendar() -> Refusal {
+pub(super) fn no_calendar() -> Refusal {
     Refusal::Corrupt {
         what: "calendar".to_owned(),
     }

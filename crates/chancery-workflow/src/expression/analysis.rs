@@ -224,7 +224,7 @@ impl<'a> Analysis<'a> {
     fn read(&self, expr: &Expr) -> Case {
         let mut case = Case::default();
         expr.visit(&mut |part| {
-            if let Expr::Field(name) | Expr::Currency(name) = part
+            if let Expr::Field(name) | Expr::Currency(name) | Expr::DepartmentKey(name) = part
                 && self.kind.field(name).is_some_and(|field| !field.required)
             {
                 case.present.insert(format!("doc.{name}"), true);
@@ -413,7 +413,7 @@ impl<'a> Analysis<'a> {
 
 fn text_name(expr: &Expr) -> Option<String> {
     match expr {
-        Expr::Field(name) => Some(format!("doc.{name}")),
+        Expr::Field(name) | Expr::DepartmentKey(name) => Some(format!("doc.{name}")),
         Expr::Currency(name) => Some(format!("doc.{name}.currency")),
         Expr::InitiatorLogin => Some("initiator.login".to_owned()),
         _ => None,

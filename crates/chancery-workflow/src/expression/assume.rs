@@ -30,6 +30,7 @@ impl Expr {
             Self::Not(inner) => Self::Not(within(inner)),
             Self::Negate(inner) => Self::Negate(within(inner)),
             Self::Size(inner) => Self::Size(within(inner)),
+            Self::InGroup(inner, group) => Self::InGroup(within(inner), group.clone()),
             Self::And(a, b) => Self::And(within(a), within(b)),
             Self::Or(a, b) => Self::Or(within(a), within(b)),
             Self::Equal(a, b) => Self::Equal(within(a), within(b)),
@@ -44,6 +45,7 @@ impl Expr {
             | Self::Date(_)
             | Self::Field(_)
             | Self::Currency(_)
+            | Self::DepartmentKey(_)
             | Self::Has(_)
             | Self::Initiator
             | Self::InitiatorLogin

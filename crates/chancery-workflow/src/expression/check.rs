@@ -11,8 +11,8 @@ use super::{EXPRESSION_CHARS_MAX, Expr, Expression, Search};
 use crate::definition::Lookup;
 use crate::diagnostic::{Diagnostic, Position};
 use crate::kind::Kind;
-use crate::parameter::Parameters;
 use crate::read::{self, Findings};
+use crate::vocabulary::Vocabulary;
 use crate::yaml::Node;
 
 /// Where an expression stands: which names it may use.
@@ -28,20 +28,20 @@ pub(crate) struct Scope<'a> {
     pub has_attachments: bool,
     /// For `when` of a step and for `route`: what is asked elsewhere. `None` elsewhere.
     pub(crate) facts: Option<&'a BTreeMap<String, Lookup>>,
-    /// What `param('name')` stands for.
-    pub(crate) parameters: &'a Parameters,
+    /// What `param('name')` stands for, and which groups `in_group()` may ask for.
+    pub(crate) vocabulary: &'a Vocabulary,
 }
 
 impl<'a> Scope<'a> {
     /// Where only the document and the run are known.
-    pub(crate) const fn of(kind: &'a Kind, parameters: &'a Parameters) -> Self {
+    pub(crate) const fn of(kind: &'a Kind, vocabulary: &'a Vocabulary) -> Self {
         Self {
             kind,
             stages: None,
             material: None,
             has_attachments: true,
             facts: None,
-            parameters,
+            vocabulary,
         }
     }
 }
@@ -316,6 +316,7 @@ impl Checker<'_> {
                 }
             }
             (None, "voters", [inner]) => self.voters(node, inner),
+            (None, "in_group", [person, group]) => self.in_group(person, group, known),
             (None, "changed", [_, ..]) => self.changed(node, args),
             (Some(target), _, [part]) => {
                 let search = match name {
@@ -407,6 +408,7 @@ impl Checker<'_> {
             "endsWith",
             "contains",
             "voters",
+            "in_group",
             "changed",
             "param",
         ];

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use chancery_types::id::{DepartmentId, PersonId};
 use chancery_types::{FieldValue, Money};
 use uuid::Uuid;
 
@@ -51,6 +52,7 @@ fn value(expr: &Expr, given: &Given<'_>) -> Evaluated {
                 });
             }
         },
+        Expr::DepartmentKey(name) => Value::Text(department_key(name, given)?),
         Expr::Has(name) => Value::Bool(given.card.contains_key(name)),
         Expr::Initiator => Value::Reference(given.initiator.uuid()),
         Expr::InitiatorLogin | Expr::InitiatorDepartments => initiator(expr, given)?,
@@ -93,6 +95,7 @@ fn value(expr: &Expr, given: &Given<'_>) -> Evaluated {
             Value::Bool(search(*kind, &value(a, given)?, &value(b, given)?)?)
         }
         Expr::Size(inner) => Value::Int(size(&value(inner, given)?)?),
+        Expr::InGroup(inner, group) => Value::Bool(in_group(&value(inner, given)?, group, given)?),
     })
 }
 
@@ -103,6 +106,21 @@ fn field(name: &str, given: &Given<'_>) -> Evaluated {
         .get(name)
         .ok_or_else(|| EvaluationError::FieldAbsent { field: field() })?;
     Ok(of_field(value))
+}
+
+fn department_key(name: &str, given: &Given<'_>) -> Result<String, EvaluationError> {
+    let field_name = || name.to_owned();
+    let Value::Reference(id) = field(name, given)? else {
+        return Err(EvaluationError::FieldType {
+            field: field_name(),
+        });
+    };
+    let department = given.directory.departments.get(&DepartmentId(id));
+    department
+        .map(|department| department.key.clone())
+        .ok_or_else(|| EvaluationError::DepartmentUnknown {
+            field: field_name(),
+        })
 }
 
 fn of_field(value: &FieldValue) -> Value {
@@ -147,6 +165,14 @@ fn initiator(expr: &Expr, given: &Given<'_>) -> Evaluated {
                 .collect(),
         ),
     })
+}
+
+fn in_group(person: &Value, group: &str, given: &Given<'_>) -> Result<bool, EvaluationError> {
+    let Value::Reference(id) = person else {
+        return Err(EvaluationError::Unfit);
+    };
+    let members = given.directory.groups.get(group);
+    Ok(members.is_some_and(|members| members.contains(&PersonId(*id))))
 }
 
 fn int(expr: &Expr, given: &Given<'_>) -> Result<i64, EvaluationError> {

@@ -8,7 +8,7 @@ use chancery_types::{FieldType, Money};
 use super::Expr;
 use super::check::{Checked, Checker, text_literal};
 use super::syntax::Parsed;
-use super::types::Type;
+use super::types::{KnownSet, Type};
 use crate::parameter::ParameterValue;
 
 /// What `changed()` may ask for beside fields of the card.
@@ -34,6 +34,22 @@ impl Checker<'_> {
         }
         let people = Type::List(Some(Box::new(Type::Reference(FieldType::Person))));
         Ok((Expr::Voters(stage.to_owned()), people))
+    }
+
+    /// `in_group(initiator, 'contract_board')`: somebody, and a group of the vocabulary.
+    pub(super) fn in_group(&self, person: &Parsed, group: &Parsed, known: &KnownSet) -> Checked {
+        let person = self.expect(person, &Type::Reference(FieldType::Person), known)?;
+        let name = text_literal(group).unwrap_or("");
+        let groups = self.scope.vocabulary.groups();
+        if !groups.contains_key(name) {
+            let mut problem =
+                self.problem(group, "W201", "unknown-group", &[("name", name.to_owned())]);
+            let known = groups.keys().map(String::as_str);
+            problem.finding = problem.finding.suggest(name, known);
+            return Err(problem);
+        }
+        let member = Expr::InGroup(Box::new(person), name.to_owned());
+        Ok((member, Type::Bool))
     }
 
     /// `changed('doc.amount', 'file.main')`: only what can change a version.
@@ -91,7 +107,7 @@ impl Checker<'_> {
         let Some(name) = text_literal(node) else {
             return Err(self.problem(node, "W204", "parameter-of-literal", &[]));
         };
-        let known = self.scope.parameters;
+        let known = self.scope.vocabulary.parameters();
         let args = [("name", name.to_owned())];
         let Some(parameter) = known.get(name) else {
             let mut problem = self.problem(node, "W201", "unknown-parameter", &args);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chancery_types::FieldType;
+
 use super::check::{Checked, Checker, Problem};
 use super::syntax::Parsed;
 use super::types::{KnownSet, Type, with};
@@ -64,6 +66,8 @@ impl Checker<'_> {
         };
         let (left, left_type) = self.expr(a, known)?;
         let (right, right_type) = self.expr(b, known)?;
+        let (left, left_type) = by_key(left, left_type, &right_type);
+        let (right, right_type) = by_key(right, right_type, &left_type);
         let (left, right) = (Box::new(left), Box::new(right));
         if name == "in" {
             match &right_type {
@@ -121,5 +125,21 @@ impl Checker<'_> {
                 Err(self.problem(node, "W204", "types-differ", &args))
             }
         }
+    }
+}
+
+/// A department beside a text, or among texts, is its key: so it is named in every other place of a
+/// file.
+fn by_key(expr: Expr, own: Type, other: &Type) -> (Expr, Type) {
+    let is_text = match other {
+        Type::Text => true,
+        Type::List(Some(member)) => **member == Type::Text,
+        _ => false,
+    };
+    match (expr, own) {
+        (Expr::Field(name), Type::Reference(FieldType::Department)) if is_text => {
+            (Expr::DepartmentKey(name), Type::Text)
+        }
+        other => other,
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Probes {
     pub(crate) logins: BTreeSet<String>,
     /// What the initiator's departments are asked for.
     pub(crate) departments: BTreeSet<String>,
+    /// The groups that the initiator is looked for in.
+    pub(crate) groups: BTreeSet<String>,
 }
 
 impl Expression {
@@ -38,12 +40,15 @@ impl Expression {
             let mut asks_login = false;
             let mut asks_departments = false;
             atom.visit(&mut |expr| match expr {
-                Expr::Field(name) | Expr::Currency(name) => {
+                Expr::Field(name) | Expr::Currency(name) | Expr::DepartmentKey(name) => {
                     let known = probes.fields.entry(name.clone()).or_default();
                     known.integers.extend(&literals.integers);
                     known.amounts.extend(literals.amounts.iter().cloned());
                     known.dates.extend(&literals.dates);
                     known.texts.extend(literals.texts.iter().cloned());
+                }
+                Expr::InGroup(who, group) if matches!(**who, Expr::Initiator) => {
+                    probes.groups.insert(group.clone());
                 }
                 Expr::InitiatorLogin => asks_login = true,
                 Expr::InitiatorDepartments => asks_departments = true,
@@ -68,7 +73,9 @@ impl Expression {
             atom.visit(&mut |expr| match expr {
                 Expr::Field(_)
                 | Expr::Currency(_)
+                | Expr::DepartmentKey(_)
                 | Expr::Has(_)
+                | Expr::InGroup(..)
                 | Expr::InitiatorLogin
                 | Expr::InitiatorDepartments => reads = true,
                 Expr::Fact(..) | Expr::Actor | Expr::Voters(_) | Expr::Changed(_) => {

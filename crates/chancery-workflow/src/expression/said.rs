@@ -138,7 +138,7 @@ fn equal(field: &Expr, value: &Expr, outcome: bool) -> Option<Said> {
         }
         (Expr::Actor, Expr::Field(name)) if !outcome => Some(Said::NotPersonOf(name.clone())),
         (Expr::Field(name), Expr::Bool(value)) => Some(Said::Yes(name.clone(), *value == outcome)),
-        (Expr::Field(name), other) => {
+        (Expr::Field(name) | Expr::DepartmentKey(name), other) => {
             Some(Said::OneOf(name.clone(), outcome, vec![value_of(other)?]))
         }
         _ => None,
@@ -148,7 +148,7 @@ fn equal(field: &Expr, value: &Expr, outcome: bool) -> Option<Said> {
 fn among(needle: &Expr, list: &Expr, outcome: bool) -> Option<Said> {
     match (needle, list) {
         (Expr::Actor, Expr::Voters(stage)) if !outcome => Some(Said::NotVoterOf(stage.clone())),
-        (Expr::Field(name), Expr::List(members)) => {
+        (Expr::Field(name) | Expr::DepartmentKey(name), Expr::List(members)) => {
             let values = members.iter().map(value_of).collect::<Option<_>>()?;
             Some(Said::OneOf(name.clone(), outcome, values))
         }

@@ -17,6 +17,7 @@ impl Expr {
             }
             Self::Field(name) => format!("doc.{name}"),
             Self::Currency(name) => format!("doc.{name}.currency"),
+            Self::DepartmentKey(name) => format!("doc.{name}"),
             Self::Has(name) => format!("has(doc.{name})"),
             Self::Initiator => "initiator".to_owned(),
             Self::InitiatorLogin => "initiator.login".to_owned(),
@@ -69,6 +70,7 @@ impl Expr {
                 format!("{}.{name}({})", a.text(), b.text())
             }
             Self::Size(inner) => format!("size({})", inner.text()),
+            Self::InGroup(inner, group) => format!("in_group({}, '{group}')", inner.text()),
         }
     }
 }

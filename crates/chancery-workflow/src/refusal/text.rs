@@ -96,6 +96,9 @@ impl EvaluationError {
             ),
             Self::Overflow => ("evaluation-overflow", Args::new()),
             Self::DivisionByZero => ("evaluation-division-by-zero", Args::new()),
+            Self::DepartmentUnknown { field } => {
+                ("evaluation-department-unknown", one("field", field))
+            }
             Self::InitiatorUnknown => ("evaluation-initiator-unknown", Args::new()),
             Self::Unfit => ("evaluation-unfit", Args::new()),
         };

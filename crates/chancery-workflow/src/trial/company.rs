@@ -42,9 +42,9 @@ pub struct Company {
     /// The names of contacts.
     contacts: BTreeMap<ContactId, String>,
     /// Who stands behind each name.
-    seats: BTreeMap<String, Vec<String>>,
+    pub(super) seats: BTreeMap<String, Vec<String>>,
     /// Those of the names that the file asks for.
-    asked: BTreeSet<String>,
+    pub(super) asked: BTreeSet<String>,
     /// The departments that fields of the card name, by field.
     departments: BTreeMap<String, BTreeSet<String>>,
 }
@@ -77,6 +77,7 @@ impl Company {
         for resolver in beside_stages(definition) {
             company.seat(&resolver, 1);
         }
+        company.let_start(definition.starters());
         company
     }
 
@@ -98,6 +99,10 @@ impl Company {
         }
         company.person(CHIEF);
         company.found(&own.departments, login);
+        for group in own.groups {
+            let members = company.directory.groups.entry(group).or_default();
+            members.insert(company.initiator);
+        }
         company
     }
 
@@ -141,7 +146,7 @@ impl Company {
     }
 
     /// The person with this name.
-    fn person(&mut self, name: &str) -> PersonId {
+    pub(super) fn person(&mut self, name: &str) -> PersonId {
         let id = PersonId(id_of(FieldType::Person, name));
         let chief = PersonId(id_of(FieldType::Person, CHIEF));
         self.directory.people.entry(id).or_insert_with(|| Person {
@@ -167,14 +172,14 @@ impl Company {
         id
     }
 
-    fn hold(&mut self, person: PersonId, role: &str, department: Option<DepartmentId>) {
+    pub(super) fn hold(&mut self, person: PersonId, role: &str, department: Option<DepartmentId>) {
         if let Some(person) = self.directory.people.get_mut(&person) {
             let role = role.to_owned();
             person.roles.insert(RoleHeld { role, department });
         }
     }
 
-    fn name(&mut self, named: &Named) {
+    pub(super) fn name(&mut self, named: &Named) {
         match named.field_type {
             FieldType::Person => {
                 self.person(&named.name);
@@ -338,7 +343,7 @@ impl Company {
 
     /// People who may act for each of our entities, in any amount: whom a trial invents lacks no
     /// paper.
-    fn give_mandates(&mut self, people: &[PersonId], role: Option<&str>) {
+    pub(super) fn give_mandates(&mut self, people: &[PersonId], role: Option<&str>) {
         for person in people {
             let name = format!("{person} {}", role.unwrap_or(SIGNATORY));
             let mandate = Mandate {
@@ -379,7 +384,10 @@ impl Company {
         }
     }
 
-    fn departments_of(&mut self, which: &DepartmentRef) -> std::vec::IntoIter<DepartmentId> {
+    pub(super) fn departments_of(
+        &mut self,
+        which: &DepartmentRef,
+    ) -> std::vec::IntoIter<DepartmentId> {
         let ids: Vec<DepartmentId> = match which {
             DepartmentRef::Key(key) => vec![self.department(key)],
             DepartmentRef::Field(field) => {

@@ -60,10 +60,14 @@ pub(super) fn specimens(definition: &Definition, kind: &Kind, count_max: usize) 
     let mut tried = 0_usize;
     for initiator in initiators(&probes) {
         // Only whoever starts it is asked for: the rest of the organisation answers no condition.
-        let company = Company::of_initiator(&Scene {
+        let mut company = Company::of_initiator(&Scene {
             initiator: initiator.clone(),
             ..Scene::default()
         });
+        let values = axes.iter().flat_map(|(_, values)| values.iter().flatten());
+        for named in values.filter_map(|(_, named)| named.as_ref()) {
+            company.name(named);
+        }
         let mut digits = vec![0_usize; axes.len()];
         loop {
             if tried >= TRIED_MAX || found.scenes.len() >= count_max {
@@ -136,13 +140,19 @@ fn initiators(probes: &Probes) -> Vec<Option<Initiator>> {
     all.extend(probes.logins.iter().map(|login| {
         Some(Initiator {
             login: Some(login.clone()),
-            departments: Vec::new(),
+            ..Initiator::default()
         })
     }));
     all.extend(probes.departments.iter().map(|key| {
         Some(Initiator {
-            login: None,
             departments: vec![key.clone()],
+            ..Initiator::default()
+        })
+    }));
+    all.extend(probes.groups.iter().map(|group| {
+        Some(Initiator {
+            groups: vec![group.clone()],
+            ..Initiator::default()
         })
     }));
     all.truncate(VALUES_MAX);
@@ -166,10 +176,8 @@ fn values(field: &Field, literals: &Literals) -> Vec<Value> {
             let texts = other.chain(literals.texts.iter().cloned());
             texts.map(FieldValue::Text).collect()
         }
-        FieldType::Person
-        | FieldType::Department
-        | FieldType::Counterparty
-        | FieldType::Contact => Vec::new(),
+        FieldType::Department => return departments(field, literals),
+        FieldType::Person | FieldType::Counterparty | FieldType::Contact => Vec::new(),
     };
     values.truncate(VALUES_MAX);
     let mut all: Vec<Value> = values
@@ -180,6 +188,20 @@ fn values(field: &Field, literals: &Literals) -> Vec<Value> {
         let name = format!("doc.{}", field.name);
         all.push(Some(reference(&field.name, field.field_type, &name)));
     }
+    if !field.required {
+        all.push(None);
+    }
+    all
+}
+
+/// Each department that is asked for, and one that is not.
+fn departments(field: &Field, literals: &Literals) -> Vec<Value> {
+    let other = format!("doc.{}", field.name);
+    let keys = literals.texts.iter().take(VALUES_MAX).cloned();
+    let named = std::iter::once(other).chain(keys);
+    let mut all: Vec<Value> = named
+        .map(|key| Some(reference(&field.name, field.field_type, &key)))
+        .collect();
     if !field.required {
         all.push(None);
     }

@@ -46,6 +46,8 @@ pub struct Initiator {
     pub login: Option<String>,
     /// The keys of their departments.
     pub departments: Vec<String>,
+    /// The groups that they belong to.
+    pub groups: Vec<String>,
 }
 
 /// One step of a script.

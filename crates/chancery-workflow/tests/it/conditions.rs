@@ -1,5 +1,7 @@
 //! Conditions: what is accepted, what is refused and why, what they say of a card.
 
+use std::collections::BTreeSet;
+
 use chancery_types::FieldValue;
 use chancery_types::field::Card;
 use chancery_workflow::expression::{EvaluationError, Given};
@@ -57,6 +59,9 @@ fn judge(condition: &str, card: &Card) -> Result<bool, EvaluationError> {
 
 #[test]
 fn conditions_say_what_they_mean() {
+    let mut directory = directory();
+    let board = BTreeSet::from([person("pavel")]);
+    directory.groups.insert("contract_board".to_owned(), board);
     let mut card = contract("100000.00");
     card.insert(
         "executor".to_owned(),
@@ -114,6 +119,12 @@ fn conditions_say_what_they_mean() {
             "initiator.login == 'olga' && 'sales' in initiator.departments",
             true,
         ),
+        ("doc.department == 'sales'", true),
+        ("'legal' == doc.department", false),
+        ("doc.department in ['legal', 'sales']", true),
+        ("doc.department in initiator.departments", true),
+        ("in_group(initiator, 'contract_board')", false),
+        ("in_group(version.author, 'contract_board')", true),
         (
             "version.number == 2 && round == 3 && version.author != initiator",
             true,
@@ -123,7 +134,7 @@ fn conditions_say_what_they_mean() {
         // `urgent` is not material, so it is asked for with has() only in a file that says so.
         let condition_source = source(condition).replace(
             "stages:\n",
-            "material:\n  fields: [amount, payment_days, subject, executor, valid_until, urgent]\n\
+            "material:\n  fields: [amount, payment_days, subject, executor, valid_until, urgent, department]\n\
              stages:\n",
         );
         let definition =
@@ -138,7 +149,7 @@ fn conditions_say_what_they_mean() {
             initiator: person("olga"),
             version: &version,
             round: 3,
-            directory: &directory(),
+            directory: &directory,
             actor: None,
             changed: None,
             voters: None,
@@ -167,6 +178,13 @@ fn what_cannot_be_meant_is_refused_when_the_file_is_read() {
         ("doc.subject > 'x'", "W204 no-order"),
         ("doc.subject + 'x' == 'y'", "W204 type-mismatch"),
         ("doc.counterparty == initiator", "W204 types-differ"),
+        ("doc.counterparty == 'acme'", "W204 types-differ"),
+        ("in_group(initiator, 'board')", "W201 unknown-group"),
+        (
+            "in_group(doc.amount, 'contract_board')",
+            "W204 type-mismatch",
+        ),
+        ("in_group(initiator)", "W203 unknown-function"),
         ("doc.payment_days in ['x']", "W204 types-differ"),
         ("doc.payment_days in [1, 'x']", "W204 types-differ"),
         ("doc.payment_days in 3", "W204 type-mismatch"),

@@ -169,7 +169,10 @@ fn a_parameter_is_changed_in_one_place() {
         );
     }
     assert_eq!(before.parameters().len(), 3, "only what it names");
-    let due = |chain: &Definition| chain.stage("committee").and_then(|stage| stage.timing.due);
+    let due = |chain: &Definition| {
+        let stage = chain.stage("committee");
+        stage.and_then(|stage| stage.timing.due.clone())
+    };
     assert_eq!(
         due(&before).map(|due| due.to_string()).as_deref(),
         Some("5bd")

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use chancery_types::{Instant, Locale};
+use chancery_types::field::Card;
+use chancery_types::{FieldValue, Instant, Locale};
 use chancery_workflow::{
     Actor, Calendar, CloseReason, Decision, Definition, Directory, Effect, Event, EventKind, House,
     Outcome, Phase, Refusal, State, TaskNumber, TaskState, TimerKind, TimerNumber, apply, render,
@@ -69,6 +70,10 @@ struct Watch {
 
 impl Watch {
     fn start(definition: Definition, when: &str) -> Self {
+        Self::start_with(definition, when, contract("90000.00"))
+    }
+
+    fn start_with(definition: Definition, when: &str, card: Card) -> Self {
         let mut watch = Self {
             definition,
             directory: directory(),
@@ -77,7 +82,7 @@ impl Watch {
             alarms: BTreeMap::new(),
         };
         let kind = EventKind::Started {
-            card: contract("90000.00"),
+            card,
             version: version(1, "olga"),
         };
         watch.does("olga", kind).expect("started");
@@ -825,4 +830,127 @@ fn the_moves_reach_every_effect_of_time() {
         assert!(seen.contains(wanted), "{wanted}: {seen:?}");
     }
     assert!(carried, "nobody ever decided in another's seat");
+}
+
+/// One stage of a run of an invoice that is to be paid by a date.
+fn invoice_stage(keys: &str) -> String {
+    with_stages(&one_stage(keys)).replace("type: contract", "type: invoice")
+}
+
+fn invoice(pay_by: &str) -> Card {
+    let text = |text: &str| FieldValue::Text(text.to_owned());
+    let date = |text: &str| FieldValue::Date(text.parse().expect("a date"));
+    let fields = [
+        ("counterparty", FieldValue::Reference(COUNTERPARTY)),
+        ("invoice_number", text("17")),
+        ("invoice_date", date("2026-03-02")),
+        ("amount", money("1.00", "RUB")),
+        ("due_date", date(pay_by)),
+        (
+            "department",
+            FieldValue::Reference(department("sales").uuid()),
+        ),
+    ];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value));
+    Card::from(fields)
+}
+
+/// Goal: a task is due by a date of the document, when the working time of that date is over, or so
+/// long before; a date that is a day off falls on the working day before, one that has passed is due
+/// at once.
+/// Method: by hand, in Moscow's working week of 16 to 20 March 2026, nine to six with an hour's
+/// break.
+#[test]
+fn a_task_is_due_by_a_date_of_the_document() {
+    for (due, pay_by, expected) in [
+        ("doc.due_date", "2026-03-20", "03-20 18:00"),
+        ("doc.due_date - bd(1)", "2026-03-20", "03-19 18:00"),
+        ("doc.due_date - bd(3)", "2026-03-20", "03-17 18:00"),
+        ("doc.due_date-bh( 4 )", "2026-03-20", "03-20 13:00"),
+        ("doc.due_date", "2026-03-22", "03-20 18:00"),
+        ("doc.due_date - bd(1)", "2026-03-22", "03-19 18:00"),
+        ("doc.due_date", "2026-03-16", "03-16 18:00"),
+        ("doc.due_date - bd(1)", "2026-03-16", "03-16 10:00"),
+        ("doc.due_date", "2026-03-06", "03-16 10:00"),
+    ] {
+        let stage = invoice_stage(&format!("    due: \"{due}\"\n"));
+        let definition = timed_with(&stage, &crate::support::calendars());
+        let watch = Watch::start_with(definition, "03-16 10:00", invoice(pay_by));
+        assert_eq!(watch.due(), [expected], "{due} of {pay_by}");
+    }
+}
+
+/// Goal: the date of a document does not move because a run stood still, or because its calendar
+/// has another holiday before it; the reminder comes before it.
+#[test]
+fn a_date_of_the_document_stands_whatever_the_clocks_do() {
+    let stage = invoice_stage("    due: doc.due_date\n    remind: [{ before: 4bh }]\n");
+    let start = || {
+        let definition = timed_with(&stage, &crate::support::calendars());
+        Watch::start_with(definition, "03-16 10:00", invoice("2026-03-20"))
+    };
+    assert_eq!(
+        start().all(),
+        "03-20 13:00 remind 1 (0.1)\n03-20 18:00 overdue 1 (0) []\n"
+    );
+    let mut watch = start();
+    watch.now = at("03-16 12:00");
+    let reason = "Проверка".to_owned();
+    watch
+        .does("tom", EventKind::Suspended { reason })
+        .expect("suspended");
+    assert_eq!(watch.due(), ["stands"]);
+    watch.now = at("03-18 12:00");
+    watch.does("tom", EventKind::Resumed).expect("resumed");
+    assert_eq!(watch.due(), ["03-20 18:00"]);
+
+    let mut watch = start();
+    let source = read("calendars/ru-5x8.yaml");
+    let holiday = source.replace(
+        "holidays:\n",
+        "holidays:\n  - { date: 2026-03-17 }\n  - { date: 2026-03-20 }\n",
+    );
+    let changed = crate::calendars::parse(&holiday);
+    let digest = changed.digest();
+    let other = BTreeMap::from([("ru-5x8".to_owned(), changed)]);
+    watch.now = at("03-16 11:00");
+    watch.definition = timed_with(&stage, &other);
+    watch
+        .does("service", EventKind::CalendarChanged { digest })
+        .expect("changed");
+    assert_eq!(watch.due(), ["03-19 18:00"]);
+}
+
+/// Goal: a due date that could not be reckoned for some document is refused, with the place.
+#[test]
+fn a_date_that_a_document_may_lack_is_no_due_date() {
+    let refused = |source: &str| {
+        let house = House {
+            kinds: &kinds(),
+            vocabulary: &vocabulary(),
+            calendars: &crate::support::calendars(),
+        };
+        let found = Definition::parse_in(source, &house).expect_err("refused");
+        let first = found.first().expect("a finding");
+        assert!(first.line > 0 && first.text(Locale::Ru) != first.key);
+        format!("{} {}", first.code, first.key)
+    };
+    for (due, why) in [
+        ("doc.due_dat", "W203 unknown-field"),
+        ("doc.amount", "W204 type-mismatch"),
+        ("doc.due_date - bd(0)", "W405 bad-due"),
+        ("doc.due_date - d(1)", "W405 bad-due"),
+        ("doc.due_date + bd(1)", "W203 unknown-field"),
+        ("doc.due_date - bd(1) - bd(1)", "W405 bad-due"),
+    ] {
+        let source = invoice_stage(&format!("    due: \"{due}\"\n"));
+        assert_eq!(refused(&source), why, "{due}");
+    }
+    let without = invoice_stage("    due: doc.due_date\n").replace("calendar: ru-5x8\n", "");
+    assert_eq!(refused(&without), "W401 calendar-missing");
+    let other = invoice_stage("    due: doc.due_date\n")
+        .replace("stages:", "material: { fields: [amount] }\nstages:");
+    assert_eq!(refused(&other), "W210 field-not-material");
+    let optional = with_stages(&one_stage("    due: doc.valid_until\n"));
+    assert_eq!(refused(&optional), "W206 optional-due");
 }

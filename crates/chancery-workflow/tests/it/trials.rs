@@ -630,3 +630,26 @@ fn an_explanation_says_how_conditions_answer_and_whom_the_file_names() {
     assert_eq!(assignees, &[Assignee::Person(person("anna"))]);
     assert_eq!(seats[0].groups, BTreeSet::from([0]));
 }
+
+/// Goal: a file that not everybody may start by is played by somebody who may, whatever stands in
+/// `who`; where the example names who holds the role, it is as the example says.
+#[test]
+fn whoever_starts_an_example_may_start() {
+    const SIMPLE: &str = "{ name: one, doc: { amount: 'RUB 1.00', payment_days: 1 }, \
+        expect: { outcome: completed } }";
+    let starters = [
+        "{ role: lawyer }",
+        "{ role: lawyer, department: legal }",
+        "{ role: cfo }, { role: lawyer }",
+        "{ group: contract_board }",
+        "{ department: legal }",
+        "{ head_of: legal }",
+    ];
+    for who in starters {
+        let example = format!("{SIMPLE}\nstart: {{ who: [{who}] }}");
+        assert_eq!(said(&example), Vec::<String>::new(), "{who}");
+    }
+    let named = SIMPLE.replace("expect:", "people: { lawyer: [irina] }, expect:");
+    let example = format!("{named}\nstart: {{ who: [{{ role: lawyer }}] }}");
+    assert_eq!(said(&example).len(), 1, "{:?}", said(&example));
+}

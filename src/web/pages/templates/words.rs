@@ -8,7 +8,7 @@ use chancery_workflow::definition::{Node, Resolver, Rule};
 use chancery_workflow::expression::{Comparison, Expression, Said, SaidValue};
 use chancery_workflow::{
     Action, Decision, Definition, DemandedKind, Kind, OnReject, OnTimeout, ParameterValue, Quorum,
-    Reminder, Reworker, Sealing, Span, Stage, Successor, Unit, Vocabulary,
+    Reminder, Reworker, Sealing, Stage, Successor, Vocabulary,
 };
 
 use crate::i18n::Value;
@@ -62,20 +62,6 @@ impl Words<'_> {
         let stage = stages.find(|stage| stage.id == id);
         let title = stage.and_then(|stage| stage.title.get(self.locale()));
         title.unwrap_or(id).to_owned()
-    }
-
-    /// A length of time: `5 рабочих дней`.
-    pub fn span(&self, span: Span) -> String {
-        let unit = match span.unit() {
-            Unit::WorkingDays => "bd",
-            Unit::WorkingHours => "bh",
-            Unit::Days => "d",
-            Unit::Hours => "h",
-            Unit::Minutes => "m",
-            Unit::Seconds => "s",
-        };
-        let count = [("count", span.count().into())];
-        self.t(&format!("template-span-{unit}"), &count)
     }
 
     /// The value of a parameter.
@@ -290,8 +276,8 @@ impl Words<'_> {
     pub fn time(&self, stage: &Stage) -> Vec<String> {
         let timing = &stage.timing;
         let mut said = Vec::new();
-        if let Some(due) = timing.due {
-            said.push(self.t("template-due", &[("span", self.span(due).into())]));
+        if let Some(due) = &timing.due {
+            said.push(self.due(due));
         }
         for reminder in &timing.reminders {
             said.push(match reminder {

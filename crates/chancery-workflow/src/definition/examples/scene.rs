@@ -20,7 +20,7 @@ const PEOPLE_MAX: usize = 200;
 const NAME_CHARS_MAX: usize = 64;
 
 const INITIATOR_KEYS: Keys = Keys {
-    known: &["login", "departments"],
+    known: &["login", "departments", "groups"],
     later: &[],
 };
 
@@ -195,12 +195,16 @@ fn read_names(node: &Yaml, findings: &mut Findings) -> Vec<String> {
 fn read_initiator(node: &Yaml, findings: &mut Findings) -> Option<Initiator> {
     let fields = Fields::open(node, INITIATOR_KEYS, findings)?;
     let login = fields.get("login");
-    let departments = fields.get("departments");
+    let mut names = |key: &str| {
+        let node = fields.get(key);
+        node.map(|node| read_names(node, findings))
+            .unwrap_or_default()
+    };
+    let (departments, groups) = (names("departments"), names("groups"));
     Some(Initiator {
         login: login.and_then(|node| read_name(node, findings)),
-        departments: departments
-            .map(|node| read_names(node, findings))
-            .unwrap_or_default(),
+        departments,
+        groups,
     })
 }
 

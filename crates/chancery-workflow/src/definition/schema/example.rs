@@ -14,7 +14,11 @@ fn value() -> Json {
 impl Schema<'_> {
     pub(super) fn example(&self) -> Json {
         let initiator = object(
-            vec![("login", text()), ("departments", list(text(), 0))],
+            vec![
+                ("login", text()),
+                ("departments", list(text(), 0)),
+                ("groups", list(text(), 0)),
+            ],
             &[],
         );
         let mut all: Properties = vec![

@@ -43,6 +43,7 @@ impl Schema<'_> {
             ("sequence", sequence()),
         ];
         if self.has_timers {
+            all.push(("due", due()));
             all.push(("remind", list(reminder(), 0)));
         }
         if self.means.can(Ability::Lookups) {
@@ -117,6 +118,7 @@ impl Schema<'_> {
         );
         let assignee = one_of(vec![reference("who"), assignee]);
         let instead = object(vec![("use", reference("people"))], &["use"]);
+        let due = if self.has_timers { "due" } else { "span" };
         let mut all: Properties = vec![
             ("id", id()),
             ("type", choice(TYPES)),
@@ -125,7 +127,7 @@ impl Schema<'_> {
             ("assignees", list(assignee, 1)),
             ("quorum", reference("quorum")),
             ("decisions", list(self.decision(), 0)),
-            ("due", reference("span")),
+            ("due", reference(due)),
             ("if_empty", one_of(vec![choice(["fail", "skip"]), instead])),
             ("blocking", boolean()),
             ("via", choice(["account", "link"])),
@@ -362,4 +364,9 @@ fn automatic() -> Json {
         ],
         &["id", "type", "title"],
     )
+}
+
+/// A span, or a date of the card and how much working time before it.
+fn due() -> Json {
+    one_of(vec![reference("span"), pattern("^doc\\.")])
 }

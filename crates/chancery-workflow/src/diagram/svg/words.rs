@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chancery_types::Locale;
 
 use super::super::{Drawing, Standing};
-use crate::definition::{Automatic, Definition, Join, Node, Quorum, Stage, StageKind, Subdocument};
+use crate::definition::{
+    Automatic, Definition, Due, Join, Node, Quorum, Stage, StageKind, Subdocument,
+};
 use crate::diagnostic::message;
 use crate::span::{Span, Unit};
 
@@ -43,15 +45,29 @@ impl Words<'_> {
             },
             &[],
         );
-        let due = stage
-            .timing
-            .due
-            .map(|due| self.say("diagram-due", &[("due", self.span(due))]));
+        let due = stage.timing.due.as_ref().map(|due| self.due(due));
         let first = match due {
             Some(due) => format!("{kind} · {due}"),
             None => kind,
         };
         vec![first, self.quorum(stage)]
+    }
+
+    fn due(&self, due: &Due) -> String {
+        match due {
+            Due::After(span) => self.say("diagram-due", &[("due", self.span(*span))]),
+            Due::By {
+                field,
+                before: None,
+            } => self.say("diagram-due-by", &[("field", field.clone())]),
+            Due::By {
+                field,
+                before: Some(span),
+            } => {
+                let args = [("field", field.clone()), ("span", self.span(*span))];
+                self.say("diagram-due-before", &args)
+            }
+        }
     }
 
     /// `2 working days`, in short.

@@ -98,6 +98,7 @@ pub struct Definition {
     kind: String,
     takes: Option<Expression>,
     effective_from: Option<Date>,
+    allows_no_approval: bool,
     fields: BTreeMap<String, FieldSchema>,
     material: document_read::Material,
     nodes: Vec<Node>,
@@ -385,6 +386,13 @@ impl Definition {
     #[must_use]
     pub const fn effective_from(&self) -> Option<Date> {
         self.effective_from
+    }
+
+    /// Whether a run may be completed by it without an approval and without a signature, because the
+    /// file says so.
+    #[must_use]
+    pub const fn allows_no_approval(&self) -> bool {
+        self.allows_no_approval
     }
 
     /// The stages that ask nobody, in order, branches included.

@@ -46,6 +46,10 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
         let finding = Diagnostic::warning("W701", "start-widened", after.stages_at);
         found.push(finding);
     }
+    if after.allows_no_approval() && !before.allows_no_approval() {
+        let finding = Diagnostic::warning("W701", "control-waived", after.stages_at);
+        found.push(finding);
+    }
     found.extend(starts_more(before, after));
     let (old, new) = (before.withdraw(), after.withdraw());
     if new.who.iter().any(|one| !old.who.contains(one))

@@ -21,6 +21,8 @@ pub(super) struct Read<'r, 'n> {
     pub(super) material: &'r BTreeSet<String>,
     pub(super) lookups: &'r Lookups,
     pub(super) rework: &'r Rework,
+    /// Whether a run may go through it without an approval.
+    pub(super) allows_no_approval: bool,
     /// `document.when` and its place.
     pub(super) takes: Option<(&'r Expression, Position)>,
     pub(super) subdocuments: &'r [Subdocument],
@@ -162,14 +164,19 @@ fn check_quorum(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) 
             .arg("available", available)
             .arg("stage", &stage.id)
     };
-    // Each resolver that finds nobody is replaced by all of `if_empty`.
     let Some(named) = most(&stage.assignees) else {
         return;
     };
+    // Each resolver that finds nobody is replaced by all of `if_empty`.
     let replaced = match most(&stage.if_empty) {
         Some(0) => 0,
         Some(more) => named.saturating_sub(1).saturating_add(more),
-        None => return,
+        None => {
+            for quorum in place.rule.all() {
+                lint_named(stage, quorum, named, at, findings);
+            }
+            return;
+        }
     };
     let available = named.max(replaced);
     for quorum in place.rule.all() {
@@ -187,7 +194,25 @@ fn check_quorum(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) 
         };
         if needed > available {
             findings.push(unreachable(needed, available));
+        } else {
+            lint_named(stage, quorum, named, at, findings);
         }
+    }
+}
+
+/// A quorum that those who are named do not reach: only where some of them are not found, and
+/// others stand in for them, is it reached.
+fn lint_named(stage: &Stage, quorum: Quorum, named: u32, at: Position, findings: &mut Findings) {
+    let (Quorum::Count(needed) | Quorum::Percent { min: needed, .. }) = quorum else {
+        return;
+    };
+    if needed > named && !stage.if_empty.is_empty() {
+        findings.push(
+            Diagnostic::warning("W310", "quorum-of-others", at)
+                .arg("needed", needed)
+                .arg("available", named)
+                .arg("stage", &stage.id),
+        );
     }
 }
 

@@ -6,6 +6,9 @@ use jiff::civil::Date;
 use crate::diagnostic::Diagnostic;
 use crate::read::{self, Fields, Findings};
 
+/// Under what a file says that no approval is meant.
+pub(super) const ALLOW_NO_APPROVAL: &str = "allow_no_approval";
+
 /// `apiVersion`.
 fn read_form(top: &Fields<'_>, findings: &mut Findings) {
     if let Some(node) = top.require("apiVersion", findings)
@@ -27,12 +30,18 @@ fn read_effective_from(top: &Fields<'_>, findings: &mut Findings) -> Option<Date
     day
 }
 
-/// The identifier, the title, and from which day the text is in force; the form of the file is
-/// checked.
-pub(super) fn read_head(
-    top: &Fields<'_>,
-    findings: &mut Findings,
-) -> (Option<String>, Option<Localized>, Option<Date>) {
+/// What a file says of itself.
+pub(super) struct Head {
+    pub(super) id: Option<String>,
+    pub(super) title: Option<Localized>,
+    /// From which day the text is in force.
+    pub(super) effective_from: Option<Date>,
+    /// Whether a run may go through it without an approval.
+    pub(super) allows_no_approval: bool,
+}
+
+/// The identifier, the title and the rest of the head; the form of the file is checked.
+pub(super) fn read_head(top: &Fields<'_>, findings: &mut Findings) -> Head {
     read_form(top, findings);
     let id = top
         .require("id", findings)
@@ -40,5 +49,11 @@ pub(super) fn read_head(
     let title = top
         .require("title", findings)
         .and_then(|node| read::localized(node, findings));
-    (id, title, read_effective_from(top, findings))
+    let waived = top.get(ALLOW_NO_APPROVAL);
+    Head {
+        id,
+        title,
+        effective_from: read_effective_from(top, findings),
+        allows_no_approval: waived.and_then(|node| read::boolean(node, findings)) == Some(true),
+    }
 }

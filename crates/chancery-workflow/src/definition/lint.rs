@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_types::{FieldType, Locale};
 
 use super::check::Read;
+use super::head_read::ALLOW_NO_APPROVAL;
 use super::nodes::ReadNode;
 use super::stage::StagePlace;
 use super::start_read::lint_start;
@@ -288,6 +289,11 @@ fn lint_control(read: &Read<'_, '_>, findings: &mut Findings) {
         None if some_controls(&nodes) => return,
         None => String::new(),
     };
+    if read.allows_no_approval {
+        let at = read.top.key_at(ALLOW_NO_APPROVAL);
+        findings.push(Diagnostic::warning("W113", "no-control-meant", at));
+        return;
+    }
     // Skipping for want of people may be what opens the path.
     let skips = read
         .nodes

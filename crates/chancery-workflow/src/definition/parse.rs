@@ -9,7 +9,7 @@ use super::consequence_read::{Consequences, Outside};
 use super::document_read::{Material, read_kind, read_material, read_takes};
 use super::entry::House;
 use super::examples::{Context, read_examples};
-use super::head_read::read_head;
+use super::head_read::{ALLOW_NO_APPROVAL, read_head};
 use super::lint;
 use super::lookup_read::{Lookups, read_lookups};
 use super::nodes::{ReadNode, read_nodes};
@@ -58,6 +58,7 @@ pub(super) const TOP_KEYS: Keys = Keys {
         "migrate",
         "effective_from",
         "subdocuments",
+        ALLOW_NO_APPROVAL,
     ],
     later: &["lookups"],
 };
@@ -118,7 +119,7 @@ impl Reading<'_> {
         findings: &mut Findings,
     ) -> Option<Definition> {
         let top = Fields::open(tree, TOP_KEYS, findings)?;
-        let (id, title, effective_from) = read_head(&top, findings);
+        let head = read_head(&top, findings);
         let (kind, takes) = self.read_document(&top, findings)?;
         let material = read_material(&top, kind, findings);
         let clock = self.read_clock(&top, findings);
@@ -141,6 +142,7 @@ impl Reading<'_> {
             material: &material.fields,
             lookups: &lookups,
             rework: &rework,
+            allows_no_approval: head.allows_no_approval,
             takes: takes.as_ref().map(|(when, at)| (when, *at)),
             subdocuments: &subdocuments,
         };
@@ -151,11 +153,12 @@ impl Reading<'_> {
         Some(Definition {
             source: self.source.to_owned(),
             digest: source_digest(self.source),
-            id: id?,
-            title: title?,
+            id: head.id?,
+            title: head.title?,
             kind: kind.id().to_owned(),
             takes: takes.map(|(when, _)| when),
-            effective_from,
+            effective_from: head.effective_from,
+            allows_no_approval: head.allows_no_approval,
             fields: kind.schema(),
             material,
             nodes: nodes.into_iter().map(|read| read.node).collect(),

@@ -39,6 +39,9 @@ pub(super) const RESOLVER_KEYS: Keys = Keys {
 pub(super) const PICKS: [&str; 4] = ["all", "pool", "least_loaded", "round_robin"];
 /// The longest login, in characters.
 const LOGIN_CHARS_MAX: usize = 64;
+/// What lists of people say beside participants: a participant of that name would be read as the
+/// word in one place and as somebody else in another.
+const RESERVED: [&str; 3] = ["initiator", "author", "open_tasks"];
 
 /// One of a stage's assignees as read.
 pub(super) struct ReadAssignee<'n> {
@@ -82,6 +85,10 @@ impl<'a> Resolvers<'a> {
         for (key, value) in fields.pairs() {
             if !read::is_id(&key.name) {
                 findings.push(Diagnostic::error("W101", "bad-id", key.at).arg("id", &key.name));
+            }
+            if RESERVED.contains(&key.name.as_str()) {
+                let finding = Diagnostic::error("W101", "reserved-id", key.at);
+                findings.push(finding.arg("id", &key.name));
             }
             let resolver = self.read_resolver(value, findings);
             self.participants.insert(key.name.clone(), resolver);

@@ -111,6 +111,7 @@ impl Schema<'_> {
             ("start", self.start()),
             ("migrate", migrate()),
             ("effective_from", pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")),
+            ("allow_no_approval", boolean()),
         ];
         if self.has_timers {
             all.push(("calendar", choice(self.house.calendars.keys())));

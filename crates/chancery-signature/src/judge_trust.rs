@@ -295,7 +295,13 @@ impl<'a> Trust<'a> {
             control = control.min(standing.control.unwrap_or(control));
             outcome.reasons.extend(standing.reason.clone());
             outcome.reasons.extend(self.asked_in_vain(link, &standing));
-            outcome.links.extend(link_report(link, &standing));
+            let evidence = standing.source.zip(issuer);
+            let evidence = evidence.and_then(|(piece, by)| self.revocations.evidence(piece, by));
+            let report = link_report(link, &standing).map(|report| LinkReport {
+                revocation_evidence: evidence,
+                ..report
+            });
+            outcome.links.extend(report);
         }
         outcome.links.reverse();
         // What is known to be wrong says more than what is not known.

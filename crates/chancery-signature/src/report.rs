@@ -7,11 +7,13 @@ use chancery_types::Instant;
 use serde::{Deserialize, Serialize};
 
 pub use crate::args::Args;
-use crate::certificate::Name;
+use crate::certificate::{CertificateDescription, Name};
 use crate::facts::{Change, FieldLock, FileFormat, SignatureForm};
 pub use crate::level::SignatureLevel;
+use crate::policy::ValidationPolicy;
 use crate::public_key::KeyDescription;
 pub use crate::reason::{Check, CheckResult, CheckedResult, Code, Reason};
+pub use crate::revocation_evidence::RevocationEvidence;
 use crate::shared::{Met, Shared};
 use crate::signature_kind::SignatureKind;
 
@@ -78,6 +80,17 @@ pub struct SignerReport {
     pub issuer: Shared<Name>,
     /// The certificate's serial number, hexadecimal.
     pub serial: String,
+}
+
+impl From<CertificateDescription> for SignerReport {
+    fn from(described: CertificateDescription) -> Self {
+        Self {
+            subject: described.subject.into(),
+            emails: described.emails,
+            issuer: described.issuer.into(),
+            serial: described.serial,
+        }
+    }
 }
 
 /// How it was signed.
@@ -215,12 +228,45 @@ pub struct LinkReport {
     /// What spoke of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revocation_source: Option<RevocationSource>,
+    /// Which list or answer that was; absent in reports that were stored before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation_evidence: Option<RevocationEvidence>,
     /// Since when it is revoked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Instant>,
     /// Why, by the name of RFC 5280, 5.3.1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_for: Option<String>,
+}
+
+/// What a timestamp within the structure of a signature is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimestampOver {
+    /// What was signed: the signature was made afterwards.
+    Content,
+    /// The signature's value: the signature was made before.
+    Signature,
+    /// Everything in the structure with what proves it.
+    Archive,
+}
+
+/// A timestamp within the structure of a signature, and who vouches for it. A timestamp of the
+/// document is a signature of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimestampReport {
+    /// What it is over.
+    pub over: TimestampOver,
+    /// The moment that it states (`genTime`), if it could be read.
+    pub at: Option<Instant>,
+    /// The authority: from its certificate only.
+    pub authority: Option<SignerReport>,
+    /// Why it proves nothing; absent for one that proves its moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objection: Option<Reason>,
+    /// The path, from the authority to the anchor, as far as it was found; empty for a timestamp
+    /// that does not stand by itself.
+    pub chain: Vec<LinkReport>,
 }
 
 /// The judgement on one signature.
@@ -274,6 +320,9 @@ pub struct SignatureReport {
     pub changes_left_out: u32,
     /// The path, from the signer to the anchor, as far as it was found.
     pub chain: Vec<LinkReport>,
+    /// The timestamps within its structure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timestamps: Vec<TimestampReport>,
 }
 
 #[expect(
@@ -287,9 +336,16 @@ fn is_zero(count: &u32) -> bool {
 impl SignatureReport {
     /// Holds the names of its certificates once with those that were met in other reports.
     pub(crate) fn share_names(&mut self, met: &mut Met<Name>) {
-        let signer = self.signer.iter_mut();
-        let signer = signer.flat_map(|one| [&mut one.subject, &mut one.issuer]);
-        let chain = self.chain.iter_mut();
+        let (mut signers, mut links) = (Vec::new(), Vec::new());
+        signers.extend(&mut self.signer);
+        links.extend(&mut self.chain);
+        for stamp in &mut self.timestamps {
+            signers.extend(&mut stamp.authority);
+            links.extend(&mut stamp.chain);
+        }
+        let signers = signers.into_iter();
+        let signer = signers.flat_map(|one| [&mut one.subject, &mut one.issuer]);
+        let chain = links.into_iter();
         let chain = chain.flat_map(|one| [&mut one.subject, &mut one.issuer]);
         for name in signer.chain(chain) {
             met.share(name);
@@ -334,4 +390,7 @@ pub struct ValidationReport {
     pub judged_at: Instant,
     /// The policy's name.
     pub policy: String,
+    /// What that policy demanded; absent in reports that were stored before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Box<ValidationPolicy>>,
 }

@@ -6,13 +6,14 @@ use crate::certificate::Certificate;
 use crate::crl::{Entry, RevocationReason};
 use crate::judge_trust::{Moment, Purpose};
 use crate::reason::Weight;
-use crate::report::{Code, LinkReport, Reason, Revocation, RevocationSource};
+use crate::report::{Code, LinkReport, Reason, Revocation};
+use crate::revocation_evidence::Piece;
 use crate::revocation_word::Doubt;
 
 /// How a certificate stands to revocation, and what follows.
 pub(crate) struct Standing {
     pub state: Revocation,
-    pub source: Option<RevocationSource>,
+    pub source: Option<Piece>,
     pub revoked_at: Option<Instant>,
     /// From when on nothing counts beneath it that is not proven older.
     pub control: Option<Instant>,
@@ -88,7 +89,7 @@ impl Standing {
 /// A revocation that is known.
 pub(crate) struct Revoked {
     pub entry: Entry,
-    pub source: RevocationSource,
+    pub source: Piece,
 }
 
 impl Revoked {
@@ -151,7 +152,8 @@ pub(crate) fn link_report(link: &Certificate<'_>, standing: &Standing) -> Option
         not_after: described.not_after,
         sha256: described.sha256,
         revocation: standing.state,
-        revocation_source: standing.source,
+        revocation_source: standing.source.map(Piece::source),
+        revocation_evidence: None,
         revoked_at: standing.revoked_at,
         revoked_for: standing.revoked_for.map(|reason| reason.name().to_owned()),
     })

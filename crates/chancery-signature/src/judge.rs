@@ -327,6 +327,11 @@ impl<'a> Judge<'a> {
             None => TrustOutcome::default(),
         };
         reasons.extend(outcome.reasons.iter().cloned());
+        for waived in stamps.iter().flat_map(waived) {
+            if !reasons.contains(&waived) {
+                reasons.push(waived);
+            }
+        }
         let proven_by = proven.map(|_| {
             let own = token_time
                 .filter(|(time, _)| *time == moment.at)
@@ -435,7 +440,7 @@ impl<'a> Judge<'a> {
             signer: described.map(SignerReport::from),
             kind: certificate
                 .filter(|_| facts.form != SignatureForm::DocumentTimestamp)
-                .map(|one| signature_kind::of(one, indication)),
+                .map(|one| signature_kind::of(one, indication, &outcome.laws)),
             // Set by whoever knows the whole file.
             level: None,
             time,
@@ -454,6 +459,17 @@ fn names_certificate(facts: &SignatureFacts) -> bool {
     let signer = facts.signer.as_ref();
     let attributes = signer.and_then(|signer| signer.attributes.as_ref());
     attributes.is_some_and(|one| one.signing_certificate == Agreement::Agrees)
+}
+
+/// What nobody knows of the certificates behind a timestamp that is believed all the same.
+fn waived(stamp: &TimestampReport) -> Vec<Reason> {
+    if stamp.objection.is_some() {
+        return Vec::new();
+    }
+    let open = stamp.chain.iter();
+    let open = open.filter(|link| !link.revocation.is_known_good());
+    open.map(|link| Reason::new(Code::RevocationWaived, &[("subject", &link.subject.text)]))
+        .collect()
 }
 
 /// Anybody's timestamp can be had for any file: it is no signature (EN 319 102-1, 5.4).

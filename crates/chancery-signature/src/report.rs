@@ -18,7 +18,9 @@ use crate::shared::{Met, Shared};
 use crate::signature_kind::SignatureKind;
 
 /// The conclusion of EN 319 102-1, 5.1.3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub enum Indication {
     /// Every check passed.
     #[serde(rename = "TOTAL-PASSED")]
@@ -32,7 +34,7 @@ pub enum Indication {
 }
 
 /// The reason of EN 319 102-1, 5.1.3, tables 5 and 6.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names are those of the standard")]
 pub enum SubIndication {
@@ -58,7 +60,7 @@ pub enum SubIndication {
 }
 
 /// Yes, no, or not decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// Yes.
@@ -70,7 +72,7 @@ pub enum Answer {
 }
 
 /// Who signed: from the certificate only.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SignerReport {
     /// The subject.
     pub subject: Shared<Name>,
@@ -94,7 +96,7 @@ impl From<CertificateDescription> for SignerReport {
 }
 
 /// How it was signed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AlgorithmReport {
     /// The key.
     pub key: Option<KeyDescription>,
@@ -105,7 +107,7 @@ pub struct AlgorithmReport {
 }
 
 /// When it was signed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TimeReport {
     /// What the signer claims, as it is written. Proof of nothing.
     pub claimed: Option<String>,
@@ -118,7 +120,7 @@ pub struct TimeReport {
 }
 
 /// What it covers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CoversReport {
     /// `/ByteRange`: of a signature in a PDF, and of no other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -140,7 +142,7 @@ pub struct CoversReport {
 }
 
 /// What a signature leaves open to those who come later (ISO 32000-2:2020, 12.8.2).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RightsReport {
     /// It certifies the file, and allows nothing (1), forms and signatures (2), comments too (3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,7 +156,7 @@ pub struct RightsReport {
 }
 
 /// A change made after signing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ChangeReport {
     /// The revision that made it, from 1.
     pub revision: u32,
@@ -164,7 +166,7 @@ pub struct ChangeReport {
 }
 
 /// How a certificate of the path stands to revocation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Revocation {
     /// Trusted by itself.
@@ -199,7 +201,7 @@ impl Revocation {
 }
 
 /// What spoke of a certificate's revocation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RevocationSource {
     /// A revocation list.
@@ -209,7 +211,7 @@ pub enum RevocationSource {
 }
 
 /// A certificate of the path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct LinkReport {
     /// Whom it names.
     pub subject: Shared<Name>,
@@ -240,7 +242,7 @@ pub struct LinkReport {
 }
 
 /// What a timestamp within the structure of a signature is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TimestampOver {
     /// What was signed: the signature was made afterwards.
@@ -253,7 +255,7 @@ pub enum TimestampOver {
 
 /// A timestamp within the structure of a signature, and who vouches for it. A timestamp of the
 /// document is a signature of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TimestampReport {
     /// What it is over.
     pub over: TimestampOver,
@@ -270,7 +272,7 @@ pub struct TimestampReport {
 }
 
 /// The judgement on one signature.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SignatureReport {
     /// The field's name in a PDF.
     pub field: Option<String>,
@@ -352,6 +354,15 @@ impl SignatureReport {
         }
     }
 
+    /// Whether it passed although nobody knows whether a certificate that it rests on was revoked,
+    /// because the policy does not ask: nobody may show it as proven.
+    #[must_use]
+    pub fn leaves_revocation_open(&self) -> bool {
+        let mut warnings = self.warnings.iter();
+        self.indication == Indication::TotalPassed
+            && warnings.any(|warning| warning.code == Code::RevocationWaived)
+    }
+
     /// The file as it was signed: the first bytes of `file`, up to the end of what is covered.
     /// Nothing for a signature that covers no sound range, and for one that is no part of a PDF.
     #[must_use]
@@ -363,7 +374,7 @@ impl SignatureReport {
 }
 
 /// The judgement on one file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ValidationReport {
     /// The file's name, set by whoever knows it.
     pub file: Option<String>,
@@ -393,4 +404,15 @@ pub struct ValidationReport {
     /// What that policy demanded; absent in reports that were stored before it was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<Box<ValidationPolicy>>,
+}
+
+impl ValidationReport {
+    /// Whether it passed although one of its signatures leaves open whether a certificate was
+    /// revoked.
+    #[must_use]
+    pub fn leaves_revocation_open(&self) -> bool {
+        let mut signatures = self.signatures.iter();
+        self.indication == Indication::TotalPassed
+            && signatures.any(SignatureReport::leaves_revocation_open)
+    }
 }

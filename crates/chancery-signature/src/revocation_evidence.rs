@@ -10,7 +10,7 @@ use crate::report::RevocationSource;
 use crate::revocation::Revocations;
 
 /// The list or the answer that spoke of a certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RevocationEvidence {
     /// Whoever signed it, as `O=…, CN=…`; absent for an answer that names them by their key alone
     /// and was not traced to a certificate.

@@ -38,17 +38,27 @@ fn of_statements(ids: &[&str], seal: bool) -> Draft {
     Draft::person("Person", 2).with(QC_STATEMENTS, false, &statements(ids, seal))
 }
 
-/// The report on a signature by this certificate, with its issuer trusted or not.
-fn judged(draft: Draft, is_trusted: bool) -> sig::report::SignatureReport {
+/// What the list says of the issuer of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Issuer {
+    Unknown,
+    Trusted,
+    Accredited(Law),
+}
+
+/// The report on a signature by this certificate.
+fn judged(draft: Draft, issuer: Issuer) -> sig::report::SignatureReport {
     let root = Draft::authority("Root", 1).own();
     let short = draft.valid("2026-06-01T00:00:00Z", "2026-06-02T00:00:00Z");
     let signer: Holder = short.with(NO_REV_AVAIL, false, &der(5, &[])).by(&root);
     let content: &[u8] = b"a contract";
     let cms = signed_cms(&signer, &[content], &Extras::default());
     let facts = sig::gather_cms(&cms, Some(content), &Limits::default());
-    let anchors = match is_trusted {
-        true => Anchors::from_pem_or_der(&root.certificate).expect("a root"),
-        false => Anchors::none(),
+    let trusted = Anchors::from_pem_or_der(&root.certificate).expect("a root");
+    let anchors = match issuer {
+        Issuer::Unknown => Anchors::none(),
+        Issuer::Trusted => trusted,
+        Issuer::Accredited(law) => trusted.accredited_by(law),
     };
     let policy = ValidationPolicy::default();
     let report = sig::judge(&facts, &policy, at("2026-06-01T12:00:00Z"), &anchors);
@@ -56,18 +66,19 @@ fn judged(draft: Draft, is_trusted: bool) -> sig::report::SignatureReport {
 }
 
 /// The kind that it tells.
-fn kind(draft: Draft, is_trusted: bool) -> SignatureKind {
-    let one = judged(draft, is_trusted);
+fn kind(draft: Draft, issuer: Issuer) -> SignatureKind {
+    let one = judged(draft, issuer);
     let passed = one.indication == sig::Indication::TotalPassed;
-    assert_eq!(passed, is_trusted, "{:?}", one.reasons);
+    assert_eq!(passed, issuer != Issuer::Unknown, "{:?}", one.reasons);
     one.kind.expect("a kind")
 }
 
-/// Goal: the class, the law and the seal are those that the certificate names, and a claim counts
-/// only of a signature that passed. Method: certificates with each of the marks, with and without
-/// trust in their issuer.
+/// Goal: the class, the law and the seal are those that the certificate names, and a claim by a law
+/// counts only of a signature that passed by an issuer of whom a list of that law says that it may;
+/// by 63-ФЗ only with a key of GOST. Method: certificates with each of the marks and keys of P-256,
+/// with an issuer who is unknown, trusted, or accredited by each law.
 #[test]
-fn the_kind_is_what_the_certificate_claims_and_trust_confirms() {
+fn the_kind_is_what_the_certificate_claims_and_a_list_confirms() {
     use LegalClass::{Advanced, AdvancedWithQualifiedCertificate, Qualified};
     const COMPLIES: &str = "0.4.0.1862.1.1";
     const DEVICE: &str = "0.4.0.1862.1.4";
@@ -128,14 +139,25 @@ fn the_kind_is_what_the_certificate_claims_and_trust_confirms() {
             false,
         ),
     ] {
-        for confirmed in [true, false] {
+        for issuer in [
+            Issuer::Unknown,
+            Issuer::Trusted,
+            Issuer::Accredited(Law::Russia),
+            Issuer::Accredited(Law::EuropeanUnion),
+        ] {
+            let confirmed = match law {
+                None => issuer != Issuer::Unknown,
+                Some(Law::EuropeanUnion) => issuer == Issuer::Accredited(Law::EuropeanUnion),
+                // No key of P-256 makes one by 63-ФЗ, and of others' laws no list is known here.
+                Some(Law::Russia | Law::Other) => false,
+            };
             let expected = SignatureKind {
                 class,
                 law,
                 seal,
                 confirmed,
             };
-            assert_eq!(kind(draft.clone(), confirmed), expected);
+            assert_eq!(kind(draft.clone(), issuer), expected, "{issuer:?}");
         }
     }
 }
@@ -152,7 +174,7 @@ fn statements_that_must_be_understood_are_or_leave_it_open() {
     ] {
         let draft = Draft::person("Person", 2);
         let draft = draft.with(QC_STATEMENTS, critical, &statements(&[statement], false));
-        let one = judged(draft, true);
+        let one = judged(draft, Issuer::Trusted);
         let passed = one.indication == sig::Indication::TotalPassed;
         assert_eq!(passed, passes, "{statement}: {:?}", one.reasons);
     }

@@ -9,6 +9,7 @@ mod powers;
 pub mod responder;
 mod revisions;
 mod said;
+mod schema;
 pub mod signed;
 mod terms;
 mod trust;
@@ -101,10 +102,11 @@ async fn ask(app: &App, parts: &[Part<'_>]) -> (StatusCode, Value) {
     let status = answer.status();
     let body = read_body(answer).await;
     let json = serde_json::from_slice(&body);
-    (
-        status,
-        json.unwrap_or_else(|_| panic!("JSON: {}", String::from_utf8_lossy(&body))),
-    )
+    let json: Value = json.unwrap_or_else(|_| panic!("JSON: {}", String::from_utf8_lossy(&body)));
+    if status == StatusCode::OK && json.get("indication").is_some() {
+        schema::keeps_to_its_schema(&json);
+    }
+    (status, json)
 }
 
 /// What the page answers, in `language`, by the way a browser goes.

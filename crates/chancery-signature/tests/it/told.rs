@@ -79,7 +79,7 @@ fn the_authority_of_a_timestamp_is_told_with_its_path() {
     };
     assert_eq!(leaf.sha256, sha256(&houses.stamps.certificate));
     assert_eq!(leaf.serial, authority.serial);
-    assert_eq!(leaf.revocation, Revocation::NotNeeded);
+    assert_eq!(leaf.revocation, Revocation::Good);
     assert_eq!(root.sha256, sha256(&houses.root.certificate));
     houses.stamps = Draft::service("Чужая служба", 9, TIME_STAMPING).own();
     let report = houses.judged(&houses.signed(Some(STAMPED)), &evidence);

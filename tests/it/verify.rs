@@ -12,6 +12,7 @@ mod said;
 mod schema;
 pub mod signed;
 mod terms;
+mod told;
 mod trust;
 
 use std::path::PathBuf;

@@ -104,7 +104,7 @@ async fn ask(app: &App, parts: &[Part<'_>]) -> (StatusCode, Value) {
     let body = read_body(answer).await;
     let json = serde_json::from_slice(&body);
     let json: Value = json.unwrap_or_else(|_| panic!("JSON: {}", String::from_utf8_lossy(&body)));
-    if status == StatusCode::OK && json.get("indication").is_some() {
+    if status == StatusCode::OK && json.get("signatures").is_some() {
         schema::keeps_to_its_schema(&json);
     }
     (status, json)

@@ -63,7 +63,8 @@ impl Town {
 #[test]
 fn an_unchecked_revocation_is_never_green() {
     let town = town();
-    let rules = ["--policy", &town.lax()];
+    let lax = town.lax();
+    let rules = ["--policy", &lax];
     let list = town.list();
     for (lang, headline, word) in [
         (
@@ -174,8 +175,9 @@ fn each_file_is_told_in_one_sentence() {
         .keep("stamped.pdf", &authority.sign_pdf(&small_pdf()));
     let plain = town.folder.keep("plain.pdf", &small_pdf());
     let trusted = town.folder.keep("ca.pem", authority.root_pem().as_bytes());
-    let more = ["--trust", &trusted, "--evidence", &town.list()];
-    let files = [&stamped, &town.file, &plain, "no-such-file.pdf"];
+    let list = town.list();
+    let more = ["--trust", &trusted, "--evidence", &list];
+    let files = [stamped.as_str(), &town.file, &plain, "no-such-file.pdf"];
     let all = town.verify(&[&more[..], &files].concat());
     let said = text(&all.stdout).replace('\u{a0}', " ");
     let lines: Vec<&str> = said.lines().collect();
@@ -193,7 +195,11 @@ fn each_file_is_told_in_one_sentence() {
             "{told}: {line}"
         );
     }
-    let alone = text(&town.verify(&[&more[..], &[&stamped]].concat()).stdout);
+    let alone = text(
+        &town
+            .verify(&[&more[..], &[stamped.as_str()]].concat())
+            .stdout,
+    );
     assert!(!alone.contains("proven by a timestamp)."), "{alone}");
     let json = ["--json", "--lang", "ru", &stamped, "no-such-file.pdf"];
     let json = town.verify(&[&more[..], &json].concat());

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use chancery_signature::signature_kind::Law;
 use chancery_signature::{AnchorError, Anchors, EvidenceError, GivenEvidence, ValidationPolicy};
 use chancery_types::Locale;
 
@@ -15,6 +16,12 @@ use crate::i18n::{MEGABYTE, t_named};
 const TRUST_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// The folder, within one of trusted certificates, of those that are trusted for timestamps alone.
 pub const TIMESTAMPS_FOLDER: &str = "timestamps";
+/// The same of those of which a trusted list says by whose law they may issue qualified
+/// certificates.
+const ACCREDITED_FOLDERS: [(&str, Law); 2] = [
+    ("accredited-russia", Law::Russia),
+    ("qualified-eu", Law::EuropeanUnion),
+];
 /// Most files of a folder of trusted certificates.
 const TRUST_FILES_MAX: usize = 1_000;
 /// What files of trusted certificates end with, in a folder.
@@ -141,8 +148,18 @@ fn read_rules(path: &Path, table: toml::Table) -> Result<ValidationPolicy, Compl
     table.try_into().map_err(other)
 }
 
+/// The folder, within one of trusted certificates, of those that may issue qualified ones by a law;
+/// the folder itself for a law of which no lists are read here.
+#[must_use]
+pub fn accredited_folder(folder: &Path, law: Option<Law>) -> PathBuf {
+    let mut known = ACCREDITED_FOLDERS.iter();
+    let name = known.find(|(_, known)| Some(*known) == law);
+    name.map_or_else(|| folder.to_owned(), |(name, _)| folder.join(name))
+}
+
 /// Root certificates from files and folders; those in [`TIMESTAMPS_FOLDER`] of a folder are trusted
-/// for timestamps alone. A file of a folder that cannot be read is passed over
+/// for timestamps alone, those in [`accredited_folder`] confirm what certificates say of
+/// themselves. A file of a folder that cannot be read is passed over
 /// and named: others' certificates are not ours to mend. One that was named itself must be read.
 ///
 /// # Errors
@@ -153,9 +170,9 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
     let mut warnings = Vec::new();
     for path in paths {
         let (mut found, mut passed_over) = (0_usize, Vec::new());
-        let times = path.join(TIMESTAMPS_FOLDER);
+        let inner = inner_folders(path);
         let files = match files_of(path, &TRUST_ENDINGS) {
-            Err(_) if times.is_dir() => Vec::new(),
+            Err(_) if !inner.is_empty() => Vec::new(),
             files => files?,
         };
         for file in files {
@@ -168,11 +185,14 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
                 Err(complaint) => return Err(complaint),
             }
         }
-        if times.is_dir() {
-            for file in files_of(&times, &TRUST_ENDINGS)? {
+        for (folder, law) in inner {
+            for file in files_of(&folder, &TRUST_ENDINGS)? {
                 match read_anchor(&file) {
                     Ok(read) => {
-                        anchors.extend(read.for_timestamps());
+                        anchors.extend(match law {
+                            Some(law) => read.accredited_by(law),
+                            None => read.for_timestamps(),
+                        });
                         found = found.saturating_add(1);
                     }
                     Err(complaint) => passed_over.push(complaint),
@@ -185,6 +205,16 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
         }
     }
     Ok((anchors, warnings))
+}
+
+/// The folders within a folder whose certificates are not simply trusted: for timestamps alone, or
+/// with the law by which they are accredited.
+fn inner_folders(path: &Path) -> Vec<(PathBuf, Option<Law>)> {
+    let times = (path.join(TIMESTAMPS_FOLDER), None);
+    let laws = ACCREDITED_FOLDERS.iter();
+    let laws = laws.map(|(name, law)| (path.join(name), Some(*law)));
+    let all = std::iter::once(times).chain(laws);
+    all.filter(|(folder, _)| folder.is_dir()).collect()
 }
 
 fn read_anchor(file: &Path) -> Result<Anchors, Complaint> {

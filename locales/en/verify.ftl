@@ -68,17 +68,17 @@ verify-kind-qualified = { $seal ->
     [russia] by Federal Law 63-FZ
     [eu] by the eIDAS regulation
    *[other] by the law of another country
-}: so the certificate says, { $confirmed ->
-    [yes] and its issuer is among those trusted here
-   *[no] but that is not confirmed
+}: named so by the certificate; { $confirmed ->
+    [yes] a trusted list confirms that its issuer is accredited for it
+   *[no] accreditation not confirmed
 }
 verify-kind-qualified-certificate = Advanced with a qualified certificate { $law ->
     [russia] by Federal Law 63-FZ
     [eu] by the eIDAS regulation
    *[other] by the law of another country
-}; it says nothing of a secure device for the key. That { $confirmed ->
-    [yes] is confirmed by an issuer who is trusted here
-   *[no] is not confirmed
+}; it says nothing of a secure device for the key. Named so by the certificate; { $confirmed ->
+    [yes] a trusted list confirms that its issuer is accredited for it
+   *[no] accreditation not confirmed
 }
 verify-key-bits = { $algorithm }, { $bits } bits
 verify-key-digest = digest { $digest }
@@ -126,13 +126,28 @@ verify-signature-algorithm = Signature algorithm
 verify-advice = What you can do
 verify-tally = Files: { $all }. Valid: { $passed }. Could not be checked to the end: { $indeterminate }. Not valid: { $failed }. Without a signature: { $unsigned }. Not read: { $unread }.
 
+verify-summary = { $verdict }; signer by the certificate: { $signers }{ $more ->
+    [0] .
+   *[other] ; and { $more } more.
+}
+verify-summary-nobody = { $verdict }.
+verify-summary-unknown = nobody who can be read
+verify-summary-proven = { $who } ({ $at }, proven by a timestamp)
+verify-summary-claimed = { $who } ({ $at } by their own clock, not proven)
+verify-summary-timeless = { $who } (at an unknown time)
+
 verify-word-passed = Valid
+verify-word-open = Valid, revocation unknown
 verify-word-indeterminate = Not fully checked
 verify-word-failed = Invalid
 
 verify-headline-passed = { $count ->
     [one] The signature is valid.
    *[other] All signatures are valid.
+}
+verify-headline-open = { $count ->
+    [one] The signature is valid, but nobody knows whether the certificate was revoked.
+   *[other] All signatures are valid, but nobody knows whether their certificates were revoked.
 }
 verify-headline-failed = Do not trust this file.
 verify-headline-indeterminate = This cannot be checked to the end.
@@ -183,6 +198,33 @@ verify-revocation-on-hold = suspended
 verify-revocation-stale = what we know of its revocation is out of date
 verify-revocation-unknown = what we have on its revocation cannot be used
 verify-revocation-unchecked = revocation not checked
+
+verify-evidence-crl = revocation list of { $by } as of { $at }, SHA-256 { $sha256 }
+verify-evidence-ocsp = OCSP answer { $named ->
+    [yes] by { $by }
+   *[no] of a responder that it names by its key alone
+} as of { $at }, signed on { $produced }, SHA-256 { $sha256 }
+verify-stamp-content = Timestamp over the content
+verify-stamp-signature = Timestamp over the signature
+verify-stamp-archive = Archive timestamp
+verify-rule-yes = yes
+verify-rule-no = no
+verify-rule-never = never
+verify-rule-as-stated = as the list or the answer says itself
+verify-rule-seconds = { $seconds } s
+verify-rule-rsa-bits-min = Shortest RSA key, bits
+verify-rule-sha1-until = SHA-1 is accepted in what existed before
+verify-rule-md5-until = MD5 is accepted in what existed before
+verify-rule-gost94-until = GOST R 34.11-94 is accepted in what existed before
+verify-rule-no-revocation-seconds-max = Longest life of a certificate that needs no revocation
+verify-rule-revocation-required = Revocation must be checked
+verify-rule-revocation-seconds-max = How old what is known of revocation may be
+verify-rule-revocation-seconds-unstated = The same where it names no date of the next one
+verify-rule-mark-percent-max = Largest share of a page that a mark may cover in a field that was there
+verify-rule-new-mark-percent-max = The same in a place of the signer's choice
+verify-rule-new-marks-percent-max = The same for all such marks together
+verify-rule-signing-purposes = Purposes of a certificate that may sign
+verify-rule-claim-ahead-seconds-max = How far the signer's clock may be ahead
 
 verify-change-timestamp-added = Revision { $revision }: a timestamp over the whole file was added
 verify-change-signature-added = { $page ->
@@ -578,6 +620,8 @@ protocol-organisation = Organisation
 protocol-emails = Addresses in the certificate
 protocol-issuer = Certificate
 protocol-certificate = Certificate
+protocol-rules = What the rules demand
+protocol-objection = It proves nothing
 protocol-save = Save the protocol:
 protocol-too-long = This report is too long for all its protocols to stand on this page. A program gets them by POST /api/v1/verify, and the command chancery verify --report writes them.
 protocol-copies = Something was added to the file after a signature: a further signature, a timestamp or evidence. Each time the digest of the file changes. A copy that ends with a signature has the digest that is named among its technical details; the verdict on that signature says whether what followed changes anything. Where it does not, the earlier copy stays good, and this file begins with every byte of it.

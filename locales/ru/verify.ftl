@@ -68,17 +68,17 @@ verify-kind-qualified = { $seal ->
     [russia] по закону 63-ФЗ
     [eu] по регламенту eIDAS
    *[other] по праву другой страны
-}: так сказано в сертификате, { $confirmed ->
-    [yes] и издатель среди тех, кому здесь доверяют
-   *[no] но это не подтверждено
+}: названа так в сертификате; { $confirmed ->
+    [yes] аккредитацию издателя подтверждает доверенный перечень
+   *[no] аккредитация не подтверждена
 }
 verify-kind-qualified-certificate = Усиленная с квалифицированным сертификатом { $law ->
     [russia] по закону 63-ФЗ
     [eu] по регламенту eIDAS
    *[other] по праву другой страны
-}; о защищённом устройстве для ключа в нём не сказано. Это { $confirmed ->
-    [yes] подтверждает издатель, которому здесь доверяют
-   *[no] не подтверждено
+}; о защищённом устройстве для ключа в нём не сказано. Названа так в сертификате; { $confirmed ->
+    [yes] аккредитацию издателя подтверждает доверенный перечень
+   *[no] аккредитация не подтверждена
 }
 verify-key-bits = { $algorithm }, { $bits } бит
 verify-key-digest = контрольная сумма { $digest }
@@ -127,13 +127,28 @@ verify-signature-algorithm = Алгоритм подписи
 verify-advice = Что можно сделать
 verify-tally = Файлов: { $all }. Подписи действительны: { $passed }. Проверить до конца нельзя: { $indeterminate }. Подпись недействительна: { $failed }. Без подписи: { $unsigned }. Не прочитано: { $unread }.
 
+verify-summary = { $verdict }; подписал по сертификату: { $signers }{ $more ->
+    [0] .
+   *[other] ; и ещё { $more }.
+}
+verify-summary-nobody = { $verdict }.
+verify-summary-unknown = неизвестно кто
+verify-summary-proven = { $who } ({ $at }, доказано штампом времени)
+verify-summary-claimed = { $who } ({ $at } по его часам, не доказано)
+verify-summary-timeless = { $who } (время неизвестно)
+
 verify-word-passed = Действительна
+verify-word-open = Действительна, отзыв не известен
 verify-word-indeterminate = Проверена не до конца
 verify-word-failed = Недействительна
 
 verify-headline-passed = { $count ->
     [one] Подпись действительна.
    *[other] Все подписи действительны.
+}
+verify-headline-open = { $count ->
+    [one] Подпись действительна, но не отозван ли сертификат, неизвестно.
+   *[other] Все подписи действительны, но не отозваны ли их сертификаты, неизвестно.
 }
 verify-headline-failed = Не доверяйте этому файлу.
 verify-headline-indeterminate = Проверить до конца нельзя.
@@ -184,6 +199,33 @@ verify-revocation-on-hold = приостановлен
 verify-revocation-stale = сведения об отзыве устарели
 verify-revocation-unknown = сведения об отзыве не годятся
 verify-revocation-unchecked = отзыв не проверен
+
+verify-evidence-crl = список отозванных сертификатов, составил { $by }, на { $at }, SHA-256 { $sha256 }
+verify-evidence-ocsp = ответ OCSP, { $named ->
+    [yes] дал { $by }
+   *[no] дала служба, названная в нём только своим ключом
+}, на { $at }, подписан { $produced }, SHA-256 { $sha256 }
+verify-stamp-content = Штамп времени на содержание
+verify-stamp-signature = Штамп времени на подпись
+verify-stamp-archive = Архивный штамп времени
+verify-rule-yes = да
+verify-rule-no = нет
+verify-rule-never = никогда
+verify-rule-as-stated = как сказано в самом списке или ответе
+verify-rule-seconds = { $seconds } с
+verify-rule-rsa-bits-min = Самый короткий ключ RSA, бит
+verify-rule-sha1-until = SHA-1 принимается в том, что существовало раньше
+verify-rule-md5-until = MD5 принимается в том, что существовало раньше
+verify-rule-gost94-until = ГОСТ Р 34.11-94 принимается в том, что существовало раньше
+verify-rule-no-revocation-seconds-max = Наибольший срок сертификата, для которого отзыв не нужен
+verify-rule-revocation-required = Отзыв должен быть проверен
+verify-rule-revocation-seconds-max = Какой давности могут быть сведения об отзыве
+verify-rule-revocation-seconds-unstated = То же, если в них не назван срок следующих
+verify-rule-mark-percent-max = Наибольшая доля страницы под отметкой в поле, которое уже было
+verify-rule-new-mark-percent-max = То же на месте по выбору подписавшего
+verify-rule-new-marks-percent-max = То же для всех таких отметок вместе
+verify-rule-signing-purposes = Назначения сертификата, которым можно подписывать
+verify-rule-claim-ahead-seconds-max = На сколько часы подписавшего могут спешить
 
 verify-change-timestamp-added = Редакция { $revision }: добавлен штамп времени на весь файл
 verify-change-signature-added = { $page ->
@@ -587,6 +629,8 @@ protocol-organisation = Организация
 protocol-emails = Адреса в сертификате
 protocol-issuer = Сертификат
 protocol-certificate = Сертификат
+protocol-rules = Требования правил
+protocol-objection = Он ничего не доказывает
 protocol-save = Сохранить протокол:
 protocol-too-long = Отчёт слишком длинный, чтобы все его протоколы уместились на этой странице. Программа получит их запросом POST /api/v1/verify, а команда chancery verify --report запишет в папку.
 protocol-copies = После подписи в файл что-то добавлено: ещё одна подпись, штамп времени или данные для проверки. Каждый раз контрольная сумма файла меняется. Контрольная сумма экземпляра, который кончается подписью, названа среди её технических подробностей; меняет ли что-нибудь добавленное, говорит вывод об этой подписи. Если не меняет, прежний экземпляр остаётся годным, и этот файл начинается со всех его байтов.

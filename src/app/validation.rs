@@ -8,6 +8,7 @@ mod kept_power;
 mod matter;
 pub mod power;
 mod stored;
+mod written;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +27,7 @@ use kept_power::RememberedPowers;
 pub use matter::{Basis, Checked, CoveredFile, Matter, NotCompared};
 use power::PowerAsked;
 pub use stored::Stored;
+pub use written::{Entry, REPORT_FORM, UnreadFile, WrittenReport, report_schema};
 
 /// Checks that may wait, for each that runs.
 const WAITING_PER_CHECK: usize = 4;

@@ -31,8 +31,8 @@ use crate::i18n::Formats;
 use crate::i18n::authority::{authority_words, list_words};
 use crate::i18n::verdict::shown;
 use crate::trust_files::{
-    Complaint, TIMESTAMPS_FOLDER, failed, not_certificates, read_anchors, read_bounded,
-    read_evidence,
+    Complaint, TIMESTAMPS_FOLDER, accredited_folder, failed, not_certificates, read_anchors,
+    read_bounded, read_evidence,
 };
 
 /// The largest list or power that is read, in bytes.
@@ -221,7 +221,8 @@ fn write_list(
 }
 
 /// Writes the certificates of granted services, one file each; those that vouch for times alone
-/// into a folder of their own, as [`read_anchors`] reads them.
+/// and those that may issue qualified certificates into folders of their own, as [`read_anchors`]
+/// reads them.
 fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint> {
     fs::create_dir_all(folder).map_err(failed(folder))?;
     if folder.read_dir().map_err(failed(folder))?.next().is_some() {
@@ -232,7 +233,7 @@ fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint
     };
     for (index, entry) in list.entries_at(at, &[Standing::Granted]).enumerate() {
         let folder = match entry.state.vouches_for() {
-            ServiceUse::Signatures => folder.to_path_buf(),
+            ServiceUse::Signatures => accredited_folder(folder, list.law_of(&entry.state)),
             ServiceUse::Timestamps => folder.join(TIMESTAMPS_FOLDER),
             ServiceUse::Other => continue,
         };

@@ -5,6 +5,7 @@
 //! is TOTAL-FAILED; 3 if nothing failed but something is INDETERMINATE (a file without a signature
 //! too); 2 if the arguments are wrong or a file cannot be read, whatever the others say.
 
+mod answers;
 pub(super) mod given;
 mod reports;
 mod tally;
@@ -16,27 +17,20 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chancery_signature::Indication;
 use chancery_types::{Instant, Locale};
 use clap::Args;
 
-use crate::app::validation::{Checked, Matter};
+use crate::app::validation::{Checked, Matter, report_schema};
 use crate::clock::Clock;
 use crate::i18n::{MEGABYTE, t_named};
 use crate::trust_files::{Complaint, read_bounded};
+use answers::{Answers, Manner, PASSED, WRONG_ARGUMENTS, complain};
 use given::{Given, read_arguments};
 use reports::NewFolder;
-use tally::Tally;
-use text::write_text;
-use unread::{Entry, too_large};
+use unread::too_large;
 
 /// Files that are read and judged at once, at most: each may take as much memory as is allowed.
 const PARALLEL_MAX: usize = 8;
-
-const PASSED: u8 = 0;
-const FAILED: u8 = 1;
-const WRONG_ARGUMENTS: u8 = 2;
-const INDETERMINATE: u8 = 3;
 
 /// Check the signatures of files.
 ///
@@ -45,11 +39,14 @@ const INDETERMINATE: u8 = 3;
 #[derive(Debug, Args)]
 pub struct Verify {
     /// PDF, XML with its signature inside, or CMS (p7s, p7m, sig, sgn; DER, PEM or Base64).
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "schema", value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Print an array of reports, one object a file.
     #[arg(long)]
     json: bool,
+    /// Print the JSON Schema of those objects, and check nothing.
+    #[arg(long, conflicts_with = "files")]
+    schema: bool,
     /// A file (PEM, DER) or folder of root certificates to trust; may be repeated.
     #[arg(long, value_name = "PEM-or-DIR")]
     trust: Vec<PathBuf>,
@@ -111,6 +108,11 @@ pub fn run(arguments: &Verify) -> ExitCode {
 }
 
 fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dyn Write) -> u8 {
+    if arguments.schema {
+        // A closed pipe is the reader's decision.
+        let _ = writeln!(out, "{:#}", report_schema());
+        return PASSED;
+    }
     let prepared =
         read_arguments(arguments).and_then(|given| Ok((given, Folders::open(arguments)?)));
     let (given, folders) = match prepared {
@@ -127,9 +129,12 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
         made: given.at.map(|_| now),
     };
     let progress = Progress::new(arguments.files.len());
-    let mut reports = Vec::new();
-    let mut tally = Tally::default();
-    let mut code = PASSED;
+    let manner = Manner {
+        is_json: arguments.json,
+        files: arguments.files.len(),
+        locale: arguments.lang,
+    };
+    let mut answers = Answers::new((out, errors), &progress, manner);
     let mut number = 0;
     // A batch at a time, so that the text of the first files does not wait for the last.
     for batch in arguments.files.chunks(parallel()) {
@@ -144,41 +149,18 @@ fn verify(arguments: &Verify, now: Instant, out: &mut dyn Write, errors: &mut dy
                 folders.write(number, path, &one, arguments.lang)?;
                 Ok((one.checked, path))
             });
-            let (checked, path) = match judged {
-                Ok(judged) => judged,
-                Err(complaint) => {
-                    progress.clear(errors);
-                    let error = complaint.text(arguments.lang);
-                    complain(errors, &error);
-                    reports.push(Entry::unread(path, error));
-                    code = WRONG_ARGUMENTS;
-                    tally.unread += 1;
-                    continue;
+            match judged {
+                Ok((checked, path)) => {
+                    if answers.judged(path, checked).is_err() {
+                        return answers.code();
+                    }
                 }
-            };
-            code = worse(code, code_of(checked.report.indication));
-            tally.add(&checked.report);
-            // Texts go out file by file; JSON is one array.
-            if arguments.json {
-                reports.push(Entry::Judged(Box::new(checked)));
-                continue;
-            }
-            progress.clear(errors);
-            if write_text(out, path, &checked, arguments.lang).is_err() {
-                return code;
+                Err(complaint) => answers.unread(path, &complaint),
             }
         }
-        progress.show(errors);
+        answers.show_progress();
     }
-    progress.clear(errors);
-    if arguments.json {
-        let written = serde_json::to_string_pretty(&reports).map_err(io::Error::from);
-        // A closed pipe is the reader's decision.
-        let _ = written.and_then(|text| writeln!(out, "{text}"));
-    } else if arguments.files.len() > 1 {
-        let _ = writeln!(errors, "{}", tally.text(arguments.lang));
-    }
-    code
+    answers.end()
 }
 
 fn parallel() -> usize {
@@ -279,7 +261,7 @@ fn judge_batch(
 }
 
 fn judge_one(path: &Path, given: &Given, moments: Moments) -> Judged {
-    let policy = given.basis.policy.name.as_str();
+    let policy = &given.basis.policy;
     if let Some(mut report) = too_large(path, given.megabytes_max, (policy, moments.judged))? {
         report.file = Some(path.display().to_string());
         let size_bytes = report.bytes;
@@ -357,26 +339,6 @@ impl Progress {
             let _ = write!(errors, "\r{}\r", " ".repeat(self.line().len()));
         }
     }
-}
-
-fn code_of(indication: Indication) -> u8 {
-    match indication {
-        Indication::TotalPassed => PASSED,
-        Indication::TotalFailed => FAILED,
-        Indication::Indeterminate => INDETERMINATE,
-    }
-}
-
-fn worse(one: u8, other: u8) -> u8 {
-    let order = [WRONG_ARGUMENTS, FAILED, INDETERMINATE];
-    order
-        .into_iter()
-        .find(|code| [one, other].contains(code))
-        .unwrap_or(PASSED)
-}
-
-fn complain(errors: &mut dyn Write, line: &str) {
-    let _ = writeln!(errors, "chancery verify: {line}");
 }
 
 fn warn(errors: &mut dyn Write, passed_over: &[Complaint], locale: Locale) {

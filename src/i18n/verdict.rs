@@ -14,7 +14,9 @@ mod one;
 mod parts;
 mod protocol;
 mod rights;
+mod rules;
 mod shown;
+mod summary;
 mod technical;
 mod time;
 
@@ -28,14 +30,14 @@ use chancery_types::Instant;
 use super::{Formats, Value, find, t, t_named};
 use algorithm::algorithm_text;
 use change::{differs, is_of_another};
-use lead::{extension, intact};
 pub use level::level_words;
-pub use one::{reason_text, verdict_word};
-pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, Tone};
+pub use one::{file_word, reason_text, verdict_word};
+pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, StampWords, Tone};
 pub use protocol::Protocol;
 pub use rights::rights_sentences;
 pub use shown::{shown, shown_text};
-use technical::{code_text, range_text, standard_text};
+pub use summary::summary;
+use technical::{code_text, standard_text};
 use time::claimed_time;
 
 /// Where the words are read.
@@ -102,7 +104,7 @@ fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
     let lead = format!("{}{lead}", words.whose(report, &signatures));
     let lead = words.with_removed(report, lead);
     FileWords {
-        tone: Tone::of(report.indication),
+        tone: Tone::of_file(report),
         headline,
         lead,
         advice: words.advice(None, report.reasons.first()),
@@ -116,6 +118,7 @@ fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
         judged_at: formats.exact(report.judged_at),
         made_at: String::new(),
         policy: report.policy.clone(),
+        rules: words.rules(report.rules.as_deref()),
         codes: report
             .reasons
             .iter()
@@ -146,40 +149,9 @@ impl Words<'_> {
         t(self.formats.locale, key, &[(name, value.into())])
     }
 
-    fn headline(&self, report: &ValidationReport) -> (String, String) {
-        let first_of_file = report.reasons.first();
-        let worst = report
-            .signatures
-            .iter()
-            .find(|one| one.indication == report.indication);
-        let of_worst = worst.and_then(|one| one.reasons.first().map(|reason| (one, reason)));
-        let lead = of_worst.map(|(one, reason)| self.reason_of(one, reason));
-        let lead = lead.or_else(|| first_of_file.map(|reason| self.reason(reason)));
-        let lead = lead.unwrap_or_default();
-        match report.indication {
-            Indication::TotalFailed => (self.t("verify-headline-failed"), lead),
-            Indication::TotalPassed => {
-                let count = report.signatures.len();
-                let headline = self.t1("verify-headline-passed", "count", count);
-                (headline, self.t(extension(report)))
-            }
-            Indication::Indeterminate => match first_of_file.map(|reason| reason.code) {
-                Some(Code::NoSignature) => (self.t("verify-headline-unsigned"), String::new()),
-                Some(Code::OnlyTimestamps) => (self.t("verify-headline-unsigned"), lead),
-                Some(Code::Unreadable) => (self.t("verify-headline-unreadable"), lead),
-                _ if report.intact == Answer::Yes => {
-                    let count = report.signatures.len();
-                    let intact = self.t1(intact(report), "count", count);
-                    let lead = format!("{lead} {intact}");
-                    (self.t("verify-headline-indeterminate"), lead)
-                }
-                _ => (self.t("verify-headline-indeterminate"), lead),
-            },
-        }
-    }
-
     fn signature(&self, report: &SignatureReport, number: String) -> SignatureWords {
         let word = match report.indication {
+            Indication::TotalPassed if report.leaves_revocation_open() => "verify-word-open",
             Indication::TotalPassed => "verify-word-passed",
             Indication::Indeterminate => "verify-word-indeterminate",
             Indication::TotalFailed => "verify-word-failed",
@@ -189,7 +161,7 @@ impl Words<'_> {
         let organisation = signer.and_then(|signer| signer.subject.organisation.clone());
         let (when, when_source) = self.when(&report.time);
         SignatureWords {
-            tone: Tone::of(report.indication),
+            tone: Tone::of_signature(report),
             number,
             word: self.t(word),
             indication: standard_text(report),
@@ -224,6 +196,11 @@ impl Words<'_> {
                 .chain
                 .iter()
                 .map(|link| self.link(link, &report.time))
+                .collect(),
+            timestamps: report
+                .timestamps
+                .iter()
+                .map(|one| self.stamp(one))
                 .collect(),
             technical: self.technical(report),
         }
@@ -416,35 +393,6 @@ impl Words<'_> {
             result: self.t(result_key(result)),
             tone,
         }
-    }
-
-    fn technical(&self, report: &SignatureReport) -> Vec<(String, String)> {
-        let mut rows = vec![(self.t("verify-result"), standard_text(report))];
-        let mut add = |key: &str, value: Option<String>| {
-            if let Some(value) = value.filter(|value| !value.is_empty()) {
-                rows.push((self.t(key), value));
-            }
-        };
-        add("verify-field", report.field.as_deref().map(shown));
-        add("verify-form", report.sub_filter.as_deref().map(shown));
-        // Only a signature in a PDF covers a range of the file.
-        let covers = report.covers.as_ref();
-        add("verify-range", covers.and_then(range_text));
-        let revision = covers.and_then(|covers| covers.revision_sha256.clone());
-        add("verify-revision-sha256", revision);
-        let algorithm = report.algorithm.as_ref();
-        add(
-            "verify-signature-algorithm",
-            algorithm.map(|one| one.signature.clone()),
-        );
-        let codes: Vec<String> = report
-            .reasons
-            .iter()
-            .chain(&report.warnings)
-            .map(|reason| code_text(self.formats.locale, reason))
-            .collect();
-        add("verify-codes", Some(codes.join("; ")));
-        rows
     }
 }
 

@@ -12,8 +12,8 @@ use super::edge::urlencode;
 use super::power::power_words;
 use crate::app::AppError;
 use crate::app::signing::judged::{FileVerdict, Known};
-use crate::app::validation::Checked;
 use crate::app::validation::power::JudgedPower;
+use crate::app::validation::{Checked, WrittenReport};
 use crate::i18n::authority::AuthorityWords;
 use crate::i18n::verdict::{FileWords, Protocol, file_words};
 use crate::i18n::{Formats, t};
@@ -196,7 +196,7 @@ struct Written<'a> {
     authorities: Vec<AuthorityWords>,
     name: &'a str,
     size_bytes: u64,
-    locale: Locale,
+    formats: &'a Formats,
 }
 
 impl<'a> Written<'a> {
@@ -205,7 +205,7 @@ impl<'a> Written<'a> {
         words: &'a FileWords,
         name: &'a str,
         size_bytes: u64,
-        formats: &Formats,
+        formats: &'a Formats,
     ) -> Self {
         let judged = checked.authority.iter().chain(&checked.authorities);
         let authorities = judged.map(|judged| power_words(judged, &words.signatures, formats));
@@ -215,7 +215,7 @@ impl<'a> Written<'a> {
             authorities: authorities.collect(),
             name,
             size_bytes,
-            locale: formats.locale,
+            formats,
         }
     }
 
@@ -226,7 +226,7 @@ impl<'a> Written<'a> {
             name: self.name,
             size_bytes: self.size_bytes,
             covered: covered.map(|file| (file.name.as_str(), file.bytes, file.sha256.as_str())),
-            locale: self.locale,
+            locale: self.formats.locale,
             authorities: &self.authorities,
         };
         match form {
@@ -234,15 +234,15 @@ impl<'a> Written<'a> {
                 .pdf()
                 .map_err(|error| AppError::Internal(error.into())),
             Form::Html => Ok(protocol.html().into_bytes()),
-            Form::Json => json_of(self.checked, self.name),
+            Form::Json => json_of(self.checked, self.name, self.formats),
         }
     }
 }
 
 /// The object that `chancery verify --json` prints for one file.
-fn json_of(checked: &Checked, name: &str) -> Result<Vec<u8>, AppError> {
+fn json_of(checked: &Checked, name: &str, formats: &Formats) -> Result<Vec<u8>, AppError> {
     let mut named = checked.clone();
     named.report.file = Some(name.to_owned());
-    let written = serde_json::to_vec_pretty(&named);
+    let written = serde_json::to_vec_pretty(&WrittenReport::of(named, formats));
     written.map_err(|error| AppError::Internal(error.into()))
 }

@@ -9,8 +9,10 @@ mod powers;
 pub mod responder;
 mod revisions;
 mod said;
+mod schema;
 pub mod signed;
 mod terms;
+mod told;
 mod trust;
 
 use std::path::PathBuf;
@@ -101,10 +103,11 @@ async fn ask(app: &App, parts: &[Part<'_>]) -> (StatusCode, Value) {
     let status = answer.status();
     let body = read_body(answer).await;
     let json = serde_json::from_slice(&body);
-    (
-        status,
-        json.unwrap_or_else(|_| panic!("JSON: {}", String::from_utf8_lossy(&body))),
-    )
+    let json: Value = json.unwrap_or_else(|_| panic!("JSON: {}", String::from_utf8_lossy(&body)));
+    if status == StatusCode::OK && json.get("signatures").is_some() {
+        schema::keeps_to_its_schema(&json);
+    }
+    (status, json)
 }
 
 /// What the page answers, in `language`, by the way a browser goes.

@@ -1,11 +1,12 @@
 //! Whom somebody trusts: certificates, for good or until a moment, for everything or for times.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chancery_types::Instant;
 
 use crate::asn1::{Asn1Error, tag};
 use crate::certificate::Certificate;
+use crate::signature_kind::Law;
 
 /// Most anchors in one file.
 const ANCHORS_MAX: usize = 10_000;
@@ -18,6 +19,8 @@ pub struct Anchors {
     until: HashMap<Vec<u8>, Instant>,
     /// Those that are trusted for timestamps and nothing else.
     times_alone: HashSet<Vec<u8>>,
+    /// By whose law those may issue qualified certificates of whom a trusted list says so.
+    accredited: HashMap<Vec<u8>, BTreeSet<Law>>,
 }
 
 /// Why a file of anchors was not read.
@@ -105,6 +108,16 @@ impl Anchors {
         self
     }
 
+    /// The same, as authorities of which a trusted list says that they may issue qualified
+    /// certificates by this law: without it, what a certificate says of itself is not confirmed.
+    #[must_use]
+    pub fn accredited_by(mut self, law: Law) -> Self {
+        for der in &self.certificates {
+            self.accredited.entry(der.clone()).or_default().insert(law);
+        }
+        self
+    }
+
     /// One certificate.
     pub(crate) fn of(der: &[u8]) -> Self {
         Self {
@@ -116,6 +129,13 @@ impl Anchors {
     /// Those that are trusted for timestamps and nothing else.
     pub(crate) fn times_alone(&self) -> impl Iterator<Item = &[u8]> {
         self.times_alone.iter().map(Vec::as_slice)
+    }
+
+    /// By whose law which of them may issue qualified certificates.
+    pub(crate) fn accredited(&self) -> impl Iterator<Item = (&[u8], &BTreeSet<Law>)> {
+        self.accredited
+            .iter()
+            .map(|(der, laws)| (der.as_slice(), laws))
     }
 
     /// The certificates, DER.
@@ -133,6 +153,9 @@ impl Anchors {
         }
         let other_times = other.times_alone.iter().filter(|der| !known.contains(*der));
         self.times_alone.extend(other_times.cloned());
+        for (der, laws) in other.accredited {
+            self.accredited.entry(der).or_default().extend(laws);
+        }
         let new = other.certificates.into_iter();
         for der in new.filter(|der| !known.contains(der)) {
             if let Some(until) = other.until.get(&der) {

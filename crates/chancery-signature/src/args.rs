@@ -143,6 +143,20 @@ impl fmt::Debug for Args {
     }
 }
 
+impl schemars::JsonSchema for Args {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Args".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "Named values for the sentence of a reason.",
+            "type": "object",
+            "additionalProperties": { "type": "string" },
+        })
+    }
+}
+
 impl Serialize for Args {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self)

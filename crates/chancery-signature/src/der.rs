@@ -35,3 +35,17 @@ impl<'de> Deserialize<'de> for Der {
         bytes.map(Self::from).map_err(serde::de::Error::custom)
     }
 }
+
+impl schemars::JsonSchema for Der {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Der".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "DER, written as Base64.",
+            "type": "string",
+            "contentEncoding": "base64",
+        })
+    }
+}

@@ -66,7 +66,7 @@ pub struct Piece {
 }
 
 /// What a file was read as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FileFormat {
     /// PDF with signatures inside.
@@ -135,7 +135,7 @@ pub struct RevisionChanges {
 }
 
 /// One change that a revision made.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
     /// A signature was added in a new or an empty field.
@@ -249,7 +249,7 @@ pub enum Change {
 }
 
 /// How a signature is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SignatureForm {
     /// In a PDF, by a person.
@@ -328,7 +328,7 @@ pub struct SignatureFacts {
 }
 
 /// The fields that a signature locks (ISO 32000-2, 12.8.2.4).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "action", content = "fields", rename_all = "snake_case")]
 pub enum FieldLock {
     /// All.

@@ -22,7 +22,7 @@ use crate::proofs::{Archived, Existence, Proofs, Stated};
 use crate::reason::Weight;
 use crate::report::{
     Answer, Code, Indication, Reason, SignatureReport, SignerReport, SubIndication, TimeReport,
-    ValidationReport,
+    TimestampReport, ValidationReport,
 };
 use crate::shared::Met;
 use crate::signature_kind;
@@ -116,6 +116,7 @@ pub(crate) fn report_of(judge: &Judge<'_>, anchors: &Anchors) -> ValidationRepor
         signatures,
         judged_at: judge.at,
         policy: judge.trust.policy.name.clone(),
+        rules: Some(Box::new(judge.trust.policy.clone())),
     }
 }
 
@@ -170,7 +171,7 @@ pub(crate) struct Judge<'a> {
     pub proofs: Proofs,
     pub archived: Archived,
     /// What the timestamps of each signature prove.
-    pub tokens: Vec<Vec<TokenOutcome>>,
+    pub tokens: Vec<Vec<(TokenOutcome, TimestampReport)>>,
     pub stated: Stated,
     pub order: Order<'a>,
     pub ledger: Ledger<'a>,
@@ -285,19 +286,21 @@ impl<'a> Judge<'a> {
             .map_or(0, |coverage| coverage.revision);
         let mut reasons = Vec::new();
         let mut token_time = self.archived.signature(index).cloned();
-        for outcome in self.tokens.get(index).into_iter().flatten() {
+        let mut stamps = Vec::new();
+        for (outcome, stamp) in self.tokens.get(index).into_iter().flatten() {
+            stamps.push(stamp.clone());
             match outcome {
                 Ok(proof) => token_time = Some(earlier(token_time, proof.clone())),
                 Err(reason) => reasons.push(reason.clone()),
             }
         }
-        reasons.extend(self.archive_reasons(facts));
+        reasons.extend(self.archive_reasons(facts, &mut stamps));
         let own_time = token_time
             .as_ref()
             .map(|(time, _): &(Instant, String)| *time);
         let mut moment = self.moment_of(revision, own_time, &self.proofs);
         reasons.extend(self.covered_reason(facts, moment));
-        reasons.extend(self.content_reasons(facts, &mut moment));
+        reasons.extend(self.content_reasons(facts, &mut moment, &mut stamps));
         let proven = moment.is_proven.then_some(moment.at);
         if proven.is_none() && facts.form != SignatureForm::DocumentTimestamp {
             reasons.push(Code::TimeUnproven.into());
@@ -324,6 +327,11 @@ impl<'a> Judge<'a> {
             None => TrustOutcome::default(),
         };
         reasons.extend(outcome.reasons.iter().cloned());
+        for waived in stamps.iter().flat_map(waived) {
+            if !reasons.contains(&waived) {
+                reasons.push(waived);
+            }
+        }
         let proven_by = proven.map(|_| {
             let own = token_time
                 .filter(|(time, _)| *time == moment.at)
@@ -346,7 +354,10 @@ impl<'a> Judge<'a> {
                 time.proven_by = certificate.as_ref().map(Certificate::subject_text);
             }
         }
-        self.report(facts, reasons, outcome, certificate.as_ref(), time)
+        SignatureReport {
+            timestamps: stamps,
+            ..self.report(facts, reasons, outcome, certificate.as_ref(), time)
+        }
     }
 
     /// Whether a signer claims a moment at which they had no such certificate. Timestamps are held
@@ -426,15 +437,10 @@ impl<'a> Judge<'a> {
             checks,
             rights: rights_of(facts),
             algorithm: algorithm_of(facts, described.as_ref()),
-            signer: described.map(|one| SignerReport {
-                subject: one.subject.into(),
-                emails: one.emails,
-                issuer: one.issuer.into(),
-                serial: one.serial,
-            }),
+            signer: described.map(SignerReport::from),
             kind: certificate
                 .filter(|_| facts.form != SignatureForm::DocumentTimestamp)
-                .map(|one| signature_kind::of(one, indication)),
+                .map(|one| signature_kind::of(one, indication, &outcome.laws)),
             // Set by whoever knows the whole file.
             level: None,
             time,
@@ -442,6 +448,7 @@ impl<'a> Judge<'a> {
             changes,
             changes_left_out,
             chain: outcome.links,
+            timestamps: Vec::new(),
         }
     }
 }
@@ -452,6 +459,17 @@ fn names_certificate(facts: &SignatureFacts) -> bool {
     let signer = facts.signer.as_ref();
     let attributes = signer.and_then(|signer| signer.attributes.as_ref());
     attributes.is_some_and(|one| one.signing_certificate == Agreement::Agrees)
+}
+
+/// What nobody knows of the certificates behind a timestamp that is believed all the same.
+fn waived(stamp: &TimestampReport) -> Vec<Reason> {
+    if stamp.objection.is_some() {
+        return Vec::new();
+    }
+    let open = stamp.chain.iter();
+    let open = open.filter(|link| !link.revocation.is_known_good());
+    open.map(|link| Reason::new(Code::RevocationWaived, &[("subject", &link.subject.text)]))
+        .collect()
 }
 
 /// Anybody's timestamp can be had for any file: it is no signature (EN 319 102-1, 5.4).

@@ -13,7 +13,7 @@ use crate::judge::{Judge, signer_certificate};
 use crate::judge_times::{is_out_of_order, order_reason};
 use crate::judge_trust::{Moment, Purpose};
 use crate::proofs::{Existence, Proof, Proofs, Stated};
-use crate::report::Reason;
+use crate::report::{Reason, TimestampOver, TimestampReport};
 use crate::timestamp::TimestampToken;
 
 /// Most times that document timestamps are judged anew without those that are out of order.
@@ -134,7 +134,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn signature_timestamps(&self) -> Vec<Vec<TokenOutcome>> {
+    fn signature_timestamps(&self) -> Vec<Vec<(TokenOutcome, TimestampReport)>> {
         let all = self.facts.signatures.iter();
         let judged = all.map(|facts| {
             let revision = facts.coverage.as_ref().map_or(0, |one| one.revision);
@@ -142,7 +142,9 @@ impl<'a> Judge<'a> {
             let outcomes = tokens.map(|token| {
                 let covered = self.archived.thing(&token.sha256);
                 let before = self.moment_of(revision, covered, &self.proofs);
-                self.trust.judge_token(token, before, self.existence(None))
+                let over = TimestampOver::Signature;
+                self.trust
+                    .report_token(over, token, before, self.existence(None))
             });
             outcomes.collect()
         });
@@ -159,7 +161,7 @@ impl<'a> Judge<'a> {
                 continue;
             };
             let tokens = facts.signer.iter().flat_map(|signer| &signer.tokens);
-            for (facts, outcome) in tokens.zip(outcomes) {
+            for (facts, (outcome, _)) in tokens.zip(outcomes) {
                 let Some(token) = &facts.token else {
                     continue;
                 };

@@ -4,9 +4,10 @@ use chancery_types::Instant;
 
 use crate::facts::{ArchiveFacts, SignatureFacts, TokenFacts};
 use crate::judge::Judge;
+use crate::judge_order::TokenOutcome;
 use crate::judge_trust::Moment;
 use crate::proofs::{Archived, Existence};
-use crate::report::{Code, Reason};
+use crate::report::{Code, Reason, TimestampReport};
 use crate::standing;
 
 impl<'a> Judge<'a> {
@@ -22,7 +23,7 @@ impl<'a> Judge<'a> {
             let stated = |one: &&ArchiveFacts| one.token.token.as_ref().map(|one| one.gen_time);
             stamps.sort_by_key(|one| std::cmp::Reverse(stated(one)));
             for stamp in stamps {
-                if let Ok(proof) = self.archive(signature, stamp, &archived) {
+                if let (Ok(proof), _) = self.archive(signature, stamp, &archived) {
                     archived.add(index, &stamp.covers, &proof);
                 }
             }
@@ -36,7 +37,7 @@ impl<'a> Judge<'a> {
         signature: &'a SignatureFacts,
         stamp: &'a ArchiveFacts,
         archived: &Archived,
-    ) -> Result<(Instant, String), Reason> {
+    ) -> (TokenOutcome, TimestampReport) {
         let coverage = signature.coverage.as_ref();
         let revision = coverage.map_or(0, |coverage| coverage.revision);
         let covered = archived.thing(&stamp.token.sha256);
@@ -45,11 +46,13 @@ impl<'a> Judge<'a> {
             archived,
             ..self.existence(None)
         };
-        let proof = self.trust.judge_archive(stamp, moment, existence)?;
-        match self.later_covered(signature, stamp, existence) {
-            Some(reason) => Err(reason),
-            None => Ok(proof),
-        }
+        let (proof, mut report) = self.trust.judge_archive(stamp, moment, existence);
+        let proof = proof.and_then(|proof| {
+            let later = self.later_covered(signature, stamp, existence);
+            later.map_or(Ok(proof), Err)
+        });
+        report.objection = proof.as_ref().err().cloned();
+        (proof, report)
     }
 
     /// What an archive timestamp covers was there before it: where a trusted timestamp among that
@@ -90,24 +93,39 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// What stands against the archive timestamps of a signature.
-    pub fn archive_reasons(&self, signature: &'a SignatureFacts) -> Vec<Reason> {
+    /// What stands against the archive timestamps of a signature; what is told of them joins
+    /// `reports`.
+    pub fn archive_reasons(
+        &self,
+        signature: &'a SignatureFacts,
+        reports: &mut Vec<TimestampReport>,
+    ) -> Vec<Reason> {
         let signer = signature.signer.iter();
         let stamps = signer.flat_map(|signer| &signer.archives);
         let reasons = stamps.filter_map(|stamp| match stamp.supported {
             false => Some(Code::ArchiveUnsupported.into()),
-            true => self.archive(signature, stamp, &self.archived).err(),
+            true => {
+                let (proof, report) = self.archive(signature, stamp, &self.archived);
+                reports.push(report);
+                proof.err()
+            }
         });
         reasons.collect()
     }
 
-    /// What the timestamps over the content say of the moment: it was signed after them.
-    pub fn content_reasons(&self, facts: &'a SignatureFacts, moment: &mut Moment) -> Vec<Reason> {
+    /// What the timestamps over the content say of the moment: it was signed after them. What is
+    /// told of them joins `reports`.
+    pub fn content_reasons(
+        &self,
+        facts: &'a SignatureFacts,
+        moment: &mut Moment,
+        reports: &mut Vec<TimestampReport>,
+    ) -> Vec<Reason> {
         let mut reasons = Vec::new();
         for token in facts.signer.iter().flat_map(|one| &one.content_tokens) {
-            let proof = self
-                .trust
-                .judge_content_token(token, *moment, self.existence(None));
+            let existence = self.existence(None);
+            let (proof, report) = self.trust.judge_content_token(token, *moment, existence);
+            reports.push(report);
             match proof {
                 Ok(after) => {
                     moment.made_after = moment.made_after.max(Some(after));

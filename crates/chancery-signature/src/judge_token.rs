@@ -5,9 +5,10 @@ use chancery_types::Instant;
 use crate::algorithm::{DigestAlgorithm, Verification};
 use crate::chain;
 use crate::facts::{Agreement, ArchiveFacts, SignerFacts, TokenFacts};
+use crate::judge_order::TokenOutcome;
 use crate::judge_trust::{Moment, Purpose, Trust};
 use crate::proofs::Existence;
-use crate::report::{Code, Reason};
+use crate::report::{Code, LinkReport, Reason, SignerReport, TimestampOver, TimestampReport};
 use crate::timestamp::TimestampToken;
 
 fn unsound(why: &str) -> Reason {
@@ -25,7 +26,31 @@ impl<'a> Trust<'a> {
         facts: &'a TokenFacts,
         moment: Moment,
         existence: Existence<'_>,
-    ) -> Result<(Instant, String), Reason> {
+    ) -> TokenOutcome {
+        self.token(facts, moment, existence, &mut Vec::new())
+    }
+
+    /// As [`Trust::judge_token`], with what a report says of the token.
+    pub fn report_token(
+        &self,
+        over: TimestampOver,
+        facts: &'a TokenFacts,
+        moment: Moment,
+        existence: Existence<'_>,
+    ) -> (TokenOutcome, TimestampReport) {
+        let mut links = Vec::new();
+        let outcome = self.token(facts, moment, existence, &mut links);
+        let report = token_report(over, facts, outcome.as_ref().err(), links);
+        (outcome, report)
+    }
+
+    fn token(
+        &self,
+        facts: &'a TokenFacts,
+        moment: Moment,
+        existence: Existence<'_>,
+        links: &mut Vec<LinkReport>,
+    ) -> TokenOutcome {
         let (Some(token), Some(signer)) = (&facts.token, &facts.signer) else {
             return Err(unsound("unreadable"));
         };
@@ -55,6 +80,7 @@ impl<'a> Trust<'a> {
             ..moment
         };
         let trust = self.judge(&certificate, moment, Purpose::Timestamp, existence);
+        links.clone_from(&trust.links);
         match trust.objection() {
             Some(reason) => {
                 let mut why = untrusted(reason.code.key());
@@ -77,8 +103,9 @@ impl<'a> Trust<'a> {
         facts: &'a TokenFacts,
         moment: Moment,
         existence: Existence<'_>,
-    ) -> Result<Instant, Reason> {
-        let proof = self.judge_token(facts, moment, existence);
+    ) -> (Result<Instant, Reason>, TimestampReport) {
+        let over = TimestampOver::Content;
+        let judged = self.report_token(over, facts, moment, existence);
         // One of after that moment is judged as of now: that the two contradict each other is said
         // elsewhere.
         let now = Moment {
@@ -86,13 +113,15 @@ impl<'a> Trust<'a> {
             is_proven: false,
             ..moment
         };
-        let later = || self.judge_token(facts, now, existence);
-        let proof = proof.or_else(|reason| match &reason.args["why"] {
-            "in_future" => later(),
-            _ => Err(reason),
-        });
+        let (proof, report) = match &judged.0 {
+            Err(reason) if &reason.args["why"] == "in_future" => {
+                self.report_token(over, facts, now, existence)
+            }
+            _ => judged,
+        };
         let token = facts.token.as_ref();
-        proof.map(|(at, _)| token.map_or(at, TimestampToken::earliest))
+        let proof = proof.map(|(at, _)| token.map_or(at, TimestampToken::earliest));
+        (proof, report)
     }
 
     /// As [`Trust::judge_token`], for an archive timestamp: what stands in its index can be
@@ -102,11 +131,14 @@ impl<'a> Trust<'a> {
         facts: &'a ArchiveFacts,
         moment: Moment,
         existence: Existence<'_>,
-    ) -> Result<(Instant, String), Reason> {
+    ) -> (TokenOutcome, TimestampReport) {
+        let over = TimestampOver::Archive;
         if !self.are_reliable([facts.index_digest], moment) {
-            return Err(untrusted("weak"));
+            let weak = untrusted("weak");
+            let report = token_report(over, &facts.token, Some(&weak), Vec::new());
+            return (Err(weak), report);
         }
-        self.judge_token(&facts.token, moment, existence)
+        self.report_token(over, &facts.token, moment, existence)
     }
 
     /// Whether these digests prove anything at the moment that a token is proven for.
@@ -117,6 +149,24 @@ impl<'a> Trust<'a> {
     ) -> bool {
         let mut digests = digests.into_iter().flatten();
         digests.all(|digest| self.policy.is_reliable(digest, moment.at))
+    }
+}
+
+fn token_report(
+    over: TimestampOver,
+    facts: &TokenFacts,
+    objection: Option<&Reason>,
+    chain: Vec<LinkReport>,
+) -> TimestampReport {
+    let signer = facts.signer.as_ref();
+    let certificate = signer.and_then(|one| chain::at_index(&facts.certificates, one.certificate));
+    let described = certificate.and_then(|certificate| certificate.describe().ok());
+    TimestampReport {
+        over,
+        at: facts.token.as_ref().map(|token| token.gen_time),
+        authority: described.map(SignerReport::from),
+        objection: objection.cloned(),
+        chain,
     }
 }
 

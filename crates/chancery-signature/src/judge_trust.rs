@@ -4,7 +4,7 @@
 //! revoked, nothing beneath it counts that is not proven to be older than that.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use chancery_types::Instant;
@@ -25,7 +25,8 @@ use crate::revocation::{Ground, Held, Question, Revocations};
 use crate::revocation_needed::Unsettled;
 use crate::revocation_word::Finding;
 use crate::scheme::scheme_of;
-use crate::standing::{Revoked, Standing, link_report, reason};
+use crate::signature_kind::Law;
+use crate::standing::{Revoked, Standing, link_report, open_standing, reason};
 
 /// For what a certificate was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,9 @@ pub(crate) struct Trust<'a> {
 pub(crate) struct TrustOutcome {
     pub reasons: Vec<Reason>,
     pub links: Vec<LinkReport>,
+    /// By whose law an authority of the path may issue qualified certificates, as a trusted list
+    /// says.
+    pub laws: BTreeSet<Law>,
 }
 
 impl TrustOutcome {
@@ -216,9 +220,10 @@ impl<'a> Trust<'a> {
         }
         let mut outcome = best.unwrap_or_else(|| TrustOutcome {
             reasons: vec![missing_chain(&leaf, found.is_cut)],
-            links: link_report(&leaf, &Standing::of(Revocation::Unchecked))
+            links: link_report(&leaf, &Standing::of(Revocation::Unchecked), None)
                 .into_iter()
                 .collect(),
+            laws: BTreeSet::new(),
         });
         outcome.reasons.extend(self.work_reason());
         outcome.reasons.extend(name_reason(&leaf));
@@ -249,12 +254,16 @@ impl<'a> Trust<'a> {
         existence: Existence<'_>,
     ) -> TrustOutcome {
         let failure = path.failure.as_ref();
+        let issuers = path.certificates.iter().skip(1);
         let mut outcome = TrustOutcome {
             reasons: failure
                 .map(|failure| reason_of(failure, moment))
                 .into_iter()
                 .collect(),
             links: Vec::new(),
+            laws: issuers
+                .flat_map(|one| self.pool.laws_of(one, moment.at))
+                .collect(),
         };
         // The anchor is trusted for whatever there is (RFC 5280, 6.1.1, d).
         let between = path.certificates.iter().rev().skip(1).rev().skip(1);
@@ -295,7 +304,9 @@ impl<'a> Trust<'a> {
             control = control.min(standing.control.unwrap_or(control));
             outcome.reasons.extend(standing.reason.clone());
             outcome.reasons.extend(self.asked_in_vain(link, &standing));
-            outcome.links.extend(link_report(link, &standing));
+            let evidence = standing.source.zip(issuer);
+            let evidence = evidence.and_then(|(piece, by)| self.revocations.evidence(piece, by));
+            outcome.links.extend(link_report(link, &standing, evidence));
         }
         outcome.links.reverse();
         // What is known to be wrong says more than what is not known.
@@ -434,31 +445,6 @@ fn name_reason(certificate: &Certificate<'_>) -> Option<Reason> {
     let names = certificate.subject_text();
     let args = [("kinds", kinds.as_str()), ("names", names.as_str())];
     Some(Reason::new(Code::NameAmbiguous, &args))
-}
-
-/// How a certificate stands of which nothing settles whether it is revoked.
-fn open_standing(finding: Finding, subject: (&str, String)) -> Standing {
-    let (state, code, more) = match finding {
-        Finding::Stale { until, .. } => {
-            let until = Some(("until", until.to_string()));
-            (Revocation::Stale, Code::RevocationStale, until)
-        }
-        Finding::Unusable(Defect::NoProof) => (Revocation::Unknown, Code::RevocationUnproven, None),
-        Finding::Unusable(defect) => {
-            let why = Some(("why", defect.key().to_owned()));
-            (Revocation::Unknown, Code::RevocationUnknown, why)
-        }
-        _ => (Revocation::Unchecked, Code::RevocationUnchecked, None),
-    };
-    let args: Vec<(&str, String)> = [subject].into_iter().chain(more).collect();
-    Standing {
-        source: match finding {
-            Finding::Stale { source, .. } => Some(source),
-            _ => None,
-        },
-        reason: Some(reason(code, &args)),
-        ..Standing::of(state)
-    }
 }
 
 fn reason_of(failure: &PathFailure, moment: Moment) -> Reason {

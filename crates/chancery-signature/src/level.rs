@@ -31,7 +31,9 @@ use crate::work::Work;
 const ROOTS_MAX: usize = 64;
 
 /// The baseline levels, each with all that the one before it has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub enum SignatureLevel {
     /// A signature that binds its certificate.
     #[serde(rename = "B-B")]

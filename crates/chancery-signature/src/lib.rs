@@ -108,6 +108,7 @@ mod purposes;
 mod reason;
 pub mod report;
 mod revocation;
+mod revocation_evidence;
 mod revocation_fetched;
 mod revocation_list;
 mod revocation_listed;

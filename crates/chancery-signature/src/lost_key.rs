@@ -6,12 +6,12 @@ use crate::certificate::Certificate;
 use crate::chain::{self, PathFailure};
 use crate::crl::{Defect, Entry};
 use crate::judge_trust::Trust;
-use crate::report::RevocationSource;
 use crate::revocation::{Ground, Question};
+use crate::revocation_evidence::Piece;
 use crate::revocation_word::{Doubt, Finding, Word};
 
 /// The earliest loss of a key, and the earliest that is not simply believed.
-type Lost = (Option<(Entry, RevocationSource)>, Option<Doubt>);
+type Lost = (Option<(Entry, Piece)>, Option<Doubt>);
 
 /// Most certificates of one key that are asked about; of what is said of more nobody knows who said
 /// it.

@@ -9,7 +9,7 @@ use crate::public_key::rsa_sizes;
 use crate::purposes::SIGNING;
 
 /// The rules that an organisation may choose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ValidationPolicy {
     /// Its name in reports.

@@ -37,7 +37,7 @@ pub(crate) enum Key {
 }
 
 /// A key as a report shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct KeyDescription {
     /// `RSA`, `ECDSA P-256`, `Ed25519`, …; the object identifier for a key we do not know.
     pub algorithm: String,
@@ -237,17 +237,23 @@ fn form_of(spki: Node<'_>) -> Option<Vec<u8>> {
     }
     // One point of one curve under several names of it (RFC 9215, 4.2), under several names of the
     // digest beside it, or under none, and under the standard before.
-    let is_gost = algorithm.oid == oid::GOST2001_KEY
-        || matches!(
-            chancery_gost::Identifier::of(algorithm.oid),
-            Some(chancery_gost::Identifier::Key(_))
-        );
-    if is_gost {
+    if is_gost(&algorithm) {
         let point = asn1::read_all(bits, tag::OCTET_STRING).map_or(bits, |node| node.content);
         return Some([b"gost", point].concat());
     }
     let kind = algorithm.oid;
     Some([b"bits", kind.as_bytes(), bits].concat())
+}
+
+fn is_gost(algorithm: &AlgorithmId<'_>) -> bool {
+    let known = chancery_gost::Identifier::of(algorithm.oid);
+    algorithm.oid == oid::GOST2001_KEY || matches!(known, Some(chancery_gost::Identifier::Key(_)))
+}
+
+/// Whether a key is one of GOST R 34.10, of 2012 or of 2001.
+pub(crate) fn is_gost_key(spki: Node<'_>) -> bool {
+    let algorithm = spki.reader().next().and_then(AlgorithmId::parse);
+    algorithm.is_ok_and(|algorithm| is_gost(&algorithm))
 }
 
 /// How many bits of a number count.

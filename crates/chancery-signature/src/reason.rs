@@ -6,7 +6,9 @@ use crate::args::Args;
 use crate::report::SubIndication;
 
 /// What was checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Check {
     /// The structure can be read and is complete.
@@ -65,7 +67,7 @@ impl Check {
 }
 
 /// What a check came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckResult {
     /// Could not be made: what it needs is missing, or an earlier check took its ground away.
@@ -81,7 +83,7 @@ pub enum CheckResult {
 }
 
 /// One check and what it came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CheckedResult {
     /// The check.
     pub check: Check,
@@ -100,7 +102,7 @@ pub(crate) enum Weight {
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident, $key:literal, $check:ident, $weight:expr;)+) => {
         /// A reason, as a code. Its arguments are in [`Reason::args`].
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
         pub enum Code {$(
             $(#[$doc])*
             #[serde(rename = $key)]
@@ -404,7 +406,7 @@ impl Code {
 }
 
 /// A reason with its arguments.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Reason {
     /// The code.
     pub code: Code,

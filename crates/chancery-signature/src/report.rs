@@ -7,16 +7,20 @@ use chancery_types::Instant;
 use serde::{Deserialize, Serialize};
 
 pub use crate::args::Args;
-use crate::certificate::Name;
+use crate::certificate::{CertificateDescription, Name};
 use crate::facts::{Change, FieldLock, FileFormat, SignatureForm};
 pub use crate::level::SignatureLevel;
+use crate::policy::ValidationPolicy;
 use crate::public_key::KeyDescription;
 pub use crate::reason::{Check, CheckResult, CheckedResult, Code, Reason};
+pub use crate::revocation_evidence::RevocationEvidence;
 use crate::shared::{Met, Shared};
 use crate::signature_kind::SignatureKind;
 
 /// The conclusion of EN 319 102-1, 5.1.3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub enum Indication {
     /// Every check passed.
     #[serde(rename = "TOTAL-PASSED")]
@@ -30,7 +34,7 @@ pub enum Indication {
 }
 
 /// The reason of EN 319 102-1, 5.1.3, tables 5 and 6.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names are those of the standard")]
 pub enum SubIndication {
@@ -56,7 +60,7 @@ pub enum SubIndication {
 }
 
 /// Yes, no, or not decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// Yes.
@@ -68,7 +72,7 @@ pub enum Answer {
 }
 
 /// Who signed: from the certificate only.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SignerReport {
     /// The subject.
     pub subject: Shared<Name>,
@@ -80,8 +84,19 @@ pub struct SignerReport {
     pub serial: String,
 }
 
+impl From<CertificateDescription> for SignerReport {
+    fn from(described: CertificateDescription) -> Self {
+        Self {
+            subject: described.subject.into(),
+            emails: described.emails,
+            issuer: described.issuer.into(),
+            serial: described.serial,
+        }
+    }
+}
+
 /// How it was signed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AlgorithmReport {
     /// The key.
     pub key: Option<KeyDescription>,
@@ -92,7 +107,7 @@ pub struct AlgorithmReport {
 }
 
 /// When it was signed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TimeReport {
     /// What the signer claims, as it is written. Proof of nothing.
     pub claimed: Option<String>,
@@ -105,7 +120,7 @@ pub struct TimeReport {
 }
 
 /// What it covers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CoversReport {
     /// `/ByteRange`: of a signature in a PDF, and of no other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -127,7 +142,7 @@ pub struct CoversReport {
 }
 
 /// What a signature leaves open to those who come later (ISO 32000-2:2020, 12.8.2).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RightsReport {
     /// It certifies the file, and allows nothing (1), forms and signatures (2), comments too (3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -141,7 +156,7 @@ pub struct RightsReport {
 }
 
 /// A change made after signing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ChangeReport {
     /// The revision that made it, from 1.
     pub revision: u32,
@@ -151,7 +166,7 @@ pub struct ChangeReport {
 }
 
 /// How a certificate of the path stands to revocation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Revocation {
     /// Trusted by itself.
@@ -186,7 +201,7 @@ impl Revocation {
 }
 
 /// What spoke of a certificate's revocation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RevocationSource {
     /// A revocation list.
@@ -196,7 +211,7 @@ pub enum RevocationSource {
 }
 
 /// A certificate of the path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct LinkReport {
     /// Whom it names.
     pub subject: Shared<Name>,
@@ -215,6 +230,9 @@ pub struct LinkReport {
     /// What spoke of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revocation_source: Option<RevocationSource>,
+    /// Which list or answer that was; absent in reports that were stored before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation_evidence: Option<RevocationEvidence>,
     /// Since when it is revoked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Instant>,
@@ -223,8 +241,38 @@ pub struct LinkReport {
     pub revoked_for: Option<String>,
 }
 
+/// What a timestamp within the structure of a signature is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimestampOver {
+    /// What was signed: the signature was made afterwards.
+    Content,
+    /// The signature's value: the signature was made before.
+    Signature,
+    /// Everything in the structure with what proves it.
+    Archive,
+}
+
+/// A timestamp within the structure of a signature, and who vouches for it. A timestamp of the
+/// document is a signature of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TimestampReport {
+    /// What it is over.
+    pub over: TimestampOver,
+    /// The moment that it states (`genTime`), if it could be read.
+    pub at: Option<Instant>,
+    /// The authority: from its certificate only.
+    pub authority: Option<SignerReport>,
+    /// Why it proves nothing; absent for one that proves its moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objection: Option<Reason>,
+    /// The path, from the authority to the anchor, as far as it was found; empty for a timestamp
+    /// that does not stand by itself.
+    pub chain: Vec<LinkReport>,
+}
+
 /// The judgement on one signature.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SignatureReport {
     /// The field's name in a PDF.
     pub field: Option<String>,
@@ -274,6 +322,9 @@ pub struct SignatureReport {
     pub changes_left_out: u32,
     /// The path, from the signer to the anchor, as far as it was found.
     pub chain: Vec<LinkReport>,
+    /// The timestamps within its structure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timestamps: Vec<TimestampReport>,
 }
 
 #[expect(
@@ -287,13 +338,29 @@ fn is_zero(count: &u32) -> bool {
 impl SignatureReport {
     /// Holds the names of its certificates once with those that were met in other reports.
     pub(crate) fn share_names(&mut self, met: &mut Met<Name>) {
-        let signer = self.signer.iter_mut();
-        let signer = signer.flat_map(|one| [&mut one.subject, &mut one.issuer]);
-        let chain = self.chain.iter_mut();
+        let (mut signers, mut links) = (Vec::new(), Vec::new());
+        signers.extend(&mut self.signer);
+        links.extend(&mut self.chain);
+        for stamp in &mut self.timestamps {
+            signers.extend(&mut stamp.authority);
+            links.extend(&mut stamp.chain);
+        }
+        let signers = signers.into_iter();
+        let signer = signers.flat_map(|one| [&mut one.subject, &mut one.issuer]);
+        let chain = links.into_iter();
         let chain = chain.flat_map(|one| [&mut one.subject, &mut one.issuer]);
         for name in signer.chain(chain) {
             met.share(name);
         }
+    }
+
+    /// Whether it passed although nobody knows whether a certificate that it rests on was revoked,
+    /// because the policy does not ask: nobody may show it as proven.
+    #[must_use]
+    pub fn leaves_revocation_open(&self) -> bool {
+        let mut warnings = self.warnings.iter();
+        self.indication == Indication::TotalPassed
+            && warnings.any(|warning| warning.code == Code::RevocationWaived)
     }
 
     /// The file as it was signed: the first bytes of `file`, up to the end of what is covered.
@@ -307,7 +374,7 @@ impl SignatureReport {
 }
 
 /// The judgement on one file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ValidationReport {
     /// The file's name, set by whoever knows it.
     pub file: Option<String>,
@@ -334,4 +401,18 @@ pub struct ValidationReport {
     pub judged_at: Instant,
     /// The policy's name.
     pub policy: String,
+    /// What that policy demanded; absent in reports that were stored before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Box<ValidationPolicy>>,
+}
+
+impl ValidationReport {
+    /// Whether it passed although one of its signatures leaves open whether a certificate was
+    /// revoked.
+    #[must_use]
+    pub fn leaves_revocation_open(&self) -> bool {
+        let mut signatures = self.signatures.iter();
+        self.indication == Indication::TotalPassed
+            && signatures.any(SignatureReport::leaves_revocation_open)
+    }
 }

@@ -1,12 +1,13 @@
 //! Whether a certificate was revoked: what the lists and answers at hand prove of it
 //! (RFC 5280, 6.3; RFC 6960, 3.2; EN 319 102-1, 5.2.5 and 5.6.2.2).
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use chancery_types::Instant;
 
+use crate::algorithm::DigestAlgorithm;
 use crate::certificate::Certificate;
 use crate::crl::{Crl, Defect, Entry};
 use crate::names::NameKey;
@@ -14,7 +15,7 @@ use crate::ocsp::{CertificateStatus, OcspAnswer, Single, Subject};
 use crate::policy::ValidationPolicy;
 use crate::pool::Pool;
 use crate::proofs::Existence;
-use crate::report::RevocationSource;
+use crate::revocation_evidence::Piece;
 use crate::revocation_needed::Unsettled;
 use crate::revocation_word::{
     Finding, Objection, Statement, Times, Word, conclude, is_ahead, statement,
@@ -38,6 +39,8 @@ pub(crate) struct Places<'a> {
     bytes: &'a [u8],
     revision: Option<u32>,
     signed_by: HashSet<usize>,
+    /// SHA-256, hexadecimal, once somebody asked for it.
+    sha256: OnceCell<String>,
 }
 
 impl<'a> Places<'a> {
@@ -58,6 +61,12 @@ impl<'a> Places<'a> {
         self.signed_by.extend(held.signed_by);
     }
 
+    /// SHA-256 of its bytes, hexadecimal: a list may speak of thousands of certificates.
+    pub fn sha256(&self) -> &str {
+        self.sha256
+            .get_or_init(|| hex::encode(DigestAlgorithm::Sha256.digest(&[self.bytes])))
+    }
+
     pub fn since(&self, existence: &Existence<'_>) -> Instant {
         let stamped = existence.of(self.bytes, self.revision);
         match existence.own {
@@ -72,10 +81,10 @@ impl<'a> Places<'a> {
 pub(crate) struct Revocations<'a> {
     pub lists: Vec<(Crl<'a>, Places<'a>)>,
     pub lists_by_issuer: HashMap<NameKey, Vec<usize>>,
-    answers: Vec<(OcspAnswer<'a>, Places<'a>)>,
+    pub answers: Vec<(OcspAnswer<'a>, Places<'a>)>,
     answers_by_serial: HashMap<&'a [u8], Vec<(usize, usize)>>,
     /// What an answer says of a serial number of which it says that the key is lost.
-    lost_by_answers: HashMap<&'a [u8], Entry>,
+    lost_by_answers: HashMap<&'a [u8], (Entry, Piece)>,
     /// Copies: the place of a piece by its bytes; none if it cannot be read.
     known: HashMap<&'a [u8], Option<usize>>,
     /// Whether an issuer signed a list.
@@ -89,13 +98,13 @@ pub(crate) struct Revocations<'a> {
     /// Certificates that nothing settles.
     pub unsettled: Unsettled<'a>,
     /// Who signed an answer about an issuer's certificates, if that is anybody who may.
-    answer_signed: RefCell<HashMap<(usize, &'a [u8]), Signer<'a>>>,
+    pub answer_signed: RefCell<HashMap<(usize, &'a [u8]), Signer<'a>>>,
     /// What is said of the loss of a key, by issuer and serial number.
     named_losses: RefCell<HashMap<(NameKey, &'a [u8]), Loss>>,
 }
 
 /// The earliest loss of a key that somebody speaks of, and where.
-type Loss = Option<(Entry, RevocationSource)>;
+type Loss = Option<(Entry, Piece)>;
 
 /// Who signed an answer, if anybody who may.
 type Signer<'a> = Option<Rc<Certificate<'a>>>;
@@ -159,9 +168,10 @@ impl<'a> Revocations<'a> {
                 if let CertificateStatus::Revoked(entry) = single.status
                     && entry.is_of_key()
                 {
-                    let known = self.lost_by_answers.entry(single.serial).or_insert(entry);
-                    if entry.effective() < known.effective() {
-                        *known = entry;
+                    let lost = (entry, Piece::Answer(place, index));
+                    let known = self.lost_by_answers.entry(single.serial).or_insert(lost);
+                    if entry.effective() < known.0.effective() {
+                        *known = lost;
                     }
                 }
             }
@@ -204,13 +214,11 @@ impl<'a> Revocations<'a> {
         let named = self.lists_by_issuer.get(&certificate.issuer_key());
         let lists = named.into_iter().flatten().filter_map(|place| {
             let (list, _) = self.lists.get(*place)?;
-            list.names(certificate.serial)
+            Some((list.names(certificate.serial)?, Piece::List(*place)))
         });
-        let listed = lists.map(|entry| (entry, RevocationSource::Crl));
         let answered = self.lost_by_answers.get(certificate.serial);
-        let answered = answered.map(|entry| (*entry, RevocationSource::Ocsp));
-        let losses = listed
-            .chain(answered)
+        let losses = lists
+            .chain(answered.copied())
             .filter(|(entry, _)| entry.is_of_key());
         losses.min_by_key(|(entry, _)| entry.effective())
     }
@@ -228,21 +236,25 @@ impl<'a> Revocations<'a> {
             let (answer, places) = self.answers.get(*place)?;
             let single = answer.singles.get(*index)?;
             let is_about = single.is_about(&subject);
-            is_about.then_some((*place, answer, single, places))
+            is_about.then_some((
+                Piece::Answer(*place, *index),
+                *place,
+                answer,
+                single,
+                places,
+            ))
         });
-        relevant.map(move |(place, answer, single, places)| {
+        relevant.map(move |(piece, place, answer, single, places)| {
             let signer = self.responder(place, answer, question.issuer, ground.pool);
             let signer = signer.ok_or(Defect::Signature)?;
             let since = places.since(&ground.existence);
             let said = self
                 .check_answerer(&signer, answer, since, question, ground, delegation)
-                .and_then(|()| answer_statement(answer, single, since, question, ground));
+                .and_then(|()| answer_statement(piece, (answer, single), since, question, ground));
             said.map_err(|defect| Objection {
                 defect,
                 revokes: match single.status {
-                    CertificateStatus::Revoked(entry) => {
-                        Some((entry, RevocationSource::Ocsp, single.this_update))
-                    }
+                    CertificateStatus::Revoked(entry) => Some((entry, piece, single.this_update)),
                     CertificateStatus::Good | CertificateStatus::Unknown => None,
                 },
             })
@@ -382,8 +394,8 @@ fn check_strength(
 }
 
 fn answer_statement(
-    answer: &OcspAnswer<'_>,
-    single: &Single<'_>,
+    piece: Piece,
+    (answer, single): (&OcspAnswer<'_>, &Single<'_>),
     since: Instant,
     question: Question<'_, '_>,
     ground: Ground<'_, '_>,
@@ -406,5 +418,5 @@ fn answer_statement(
         since,
     };
     let certificate = question.certificate;
-    statement(RevocationSource::Ocsp, times, revoked, certificate, ground)
+    statement(piece, times, revoked, certificate, ground)
 }

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use crate::certificate::{Certificate, usage};
 use crate::chain::{self, PathFailure};
 use crate::crl::{Crl, Defect};
-use crate::report::RevocationSource;
 use crate::revocation::{Ground, Places, Question, Revocations, check_signer};
+use crate::revocation_evidence::Piece;
 use crate::revocation_word::{Objection, Statement, Times, statement};
 
 /// Most certificates of the issuer's name that are tried for one list.
@@ -29,15 +29,15 @@ impl<'a> Revocations<'a> {
                 matches!((list.issuer_key_id, own), (Some(wanted), Some(own)) if wanted != own);
             let is_own = !other_key && self.is_signed(*place, list, question.issuer, ground);
             if is_own && question.issuer.allows(usage::CRL_SIGN) {
-                let said = list_statement(list, places, question, ground);
-                return Some(said.map_err(|defect| objection(defect, list, question)));
+                let said = list_statement(*place, (list, places), question, ground);
+                return Some(said.map_err(|defect| objection(defect, *place, list, question)));
             }
             let known = match is_own {
                 true => Some(Defect::Signature),
                 false => self.by_namesake(*place, list, question, ground),
             };
             let objection = match known {
-                Some(defect) => objection(defect, list, question),
+                Some(defect) => objection(defect, *place, list, question),
                 None => Defect::Signature.into(),
             };
             // Of another key, and about others: of no matter here.
@@ -133,17 +133,22 @@ fn fits(list: &Crl<'_>, signer: &Certificate<'_>, ground: Ground<'_, '_>) -> boo
     pool.fits(signer, &list.algorithm, list.tbs, list.signature)
 }
 
-fn objection(defect: Defect, list: &Crl<'_>, question: Question<'_, '_>) -> Objection {
+fn objection(
+    defect: Defect,
+    place: usize,
+    list: &Crl<'_>,
+    question: Question<'_, '_>,
+) -> Objection {
     let entry = list.names(question.certificate.serial);
     Objection {
         defect,
-        revokes: entry.map(|entry| (entry, RevocationSource::Crl, list.this_update)),
+        revokes: entry.map(|entry| (entry, Piece::List(place), list.this_update)),
     }
 }
 
 fn list_statement(
-    list: &Crl<'_>,
-    places: &Places<'_>,
+    place: usize,
+    (list, places): (&Crl<'_>, &Places<'_>),
     question: Question<'_, '_>,
     ground: Ground<'_, '_>,
 ) -> Result<Statement, Defect> {
@@ -165,5 +170,5 @@ fn list_statement(
         keeps_expired_since: list.keeps_expired_since,
         since,
     };
-    statement(RevocationSource::Crl, times, revoked, certificate, ground)
+    statement(Piece::List(place), times, revoked, certificate, ground)
 }

@@ -4,8 +4,8 @@ use chancery_types::Instant;
 
 use crate::certificate::Certificate;
 use crate::crl::{Defect, Entry};
-use crate::report::RevocationSource;
 use crate::revocation::{Ground, Question};
+use crate::revocation_evidence::Piece;
 
 /// Most pieces that are looked at for one certificate. More of them decide nothing, so that nobody
 /// hides a revocation beneath a heap.
@@ -16,7 +16,7 @@ const SKEW_SECONDS_MAX: i64 = 300;
 /// What one usable piece says.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Statement {
-    source: RevocationSource,
+    source: Piece,
     this_update: Instant,
     /// Until when it speaks.
     until: Instant,
@@ -29,7 +29,7 @@ pub(crate) struct Statement {
 pub(crate) struct Objection {
     pub defect: Defect,
     /// What it says against the certificate all the same, with the moment of which it is.
-    pub revokes: Option<(Entry, RevocationSource, Instant)>,
+    pub revokes: Option<(Entry, Piece, Instant)>,
 }
 
 impl From<Defect> for Objection {
@@ -46,7 +46,7 @@ impl From<Defect> for Objection {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Doubt {
     pub entry: Entry,
-    pub source: RevocationSource,
+    pub source: Piece,
     /// Why the piece is not simply believed.
     pub defect: Defect,
 }
@@ -70,22 +70,13 @@ pub(crate) struct Word {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Finding {
     /// Not revoked when it was used.
-    Good { source: RevocationSource },
+    Good { source: Piece },
     /// Revoked, for good or on hold.
-    Revoked {
-        entry: Entry,
-        source: RevocationSource,
-    },
+    Revoked { entry: Entry, source: Piece },
     /// On hold when it was used, and not any more.
-    HeldThen {
-        entry: Entry,
-        source: RevocationSource,
-    },
+    HeldThen { entry: Entry, source: Piece },
     /// The newest good word is older than it may be.
-    Stale {
-        until: Instant,
-        source: RevocationSource,
-    },
+    Stale { until: Instant, source: Piece },
     /// There is evidence, and none that may be used; the first defect.
     Unusable(Defect),
     /// There is no evidence.
@@ -108,7 +99,7 @@ pub(crate) struct Times {
 
 /// What a piece says, if it may say anything of the certificate.
 pub(crate) fn statement(
-    source: RevocationSource,
+    source: Piece,
     times: Times,
     revoked: Option<Entry>,
     certificate: &Certificate<'_>,
@@ -215,10 +206,7 @@ fn settle(question: Question<'_, '_>, usable: &[Statement]) -> Option<Finding> {
 
 /// A hold that nobody had lifted by the moment of use: what was done meanwhile stays in doubt,
 /// though the certificate came back.
-fn hold_then(
-    question: Question<'_, '_>,
-    usable: &[Statement],
-) -> Option<(Entry, RevocationSource)> {
+fn hold_then(question: Question<'_, '_>, usable: &[Statement]) -> Option<(Entry, Piece)> {
     let by_then = question.used.plus_seconds(SKEW_SECONDS_MAX);
     let is_lifted = |of: Instant| {
         let mut good = usable.iter().filter(|one| one.revoked.is_none());

@@ -17,7 +17,9 @@ const VALUE_CHARACTERS_MAX: usize = 512;
 const NAME_BYTES_MAX: usize = 4_096;
 
 /// A distinguished name as a report shows it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub struct Name {
     /// The whole name in the order of the certificate, `O=…, CN=…`.
     pub text: String,

@@ -1,15 +1,18 @@
 //! The kind of a signature in law, as far as its certificate tells: simple, advanced, qualified
 //! (63-ФЗ, article 5; eIDAS, article 3). A signature with a certificate is never a simple one.
 //!
-//! A certificate only claims: whether its issuer may issue such is told by who is trusted. So a
-//! claim counts as confirmed only where the signature passed, by anchors that whoever asked has
-//! chosen, such as those of a trusted list.
+//! A certificate only claims: whether its issuer may issue such is told by the trusted lists of
+//! states. So a claim counts as confirmed only where the signature passed by an anchor of which such
+//! a list says that it may; by 63-ФЗ only with a key of GOST, as qualified means have no others.
+
+use std::collections::BTreeSet;
 
 use const_oid::ObjectIdentifier;
 use serde::{Deserialize, Serialize};
 
 use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::certificate::Certificate;
+use crate::public_key::is_gost_key;
 use crate::report::Indication;
 
 /// `id-etsi-qcs-QcCompliance`: issued as a qualified certificate (ETSI EN 319 412-5, 4.2.1).
@@ -36,7 +39,7 @@ const RUSSIAN_CLASSES: &str = "1.2.643.100.113.";
 const STATEMENTS_MAX: usize = 64;
 
 /// What a signature is in law.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LegalClass {
     /// Усиленная неквалифицированная (НЭП); AdES.
@@ -48,7 +51,9 @@ pub enum LegalClass {
 }
 
 /// By whose law.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Law {
     /// 63-ФЗ.
@@ -60,7 +65,7 @@ pub enum Law {
 }
 
 /// What a certificate says of the kind of its signatures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SignatureKind {
     /// The class.
     pub class: LegalClass,
@@ -68,7 +73,8 @@ pub struct SignatureKind {
     pub law: Option<Law>,
     /// A seal of an organisation and not a signature of a person.
     pub seal: bool,
-    /// Whether what is claimed is borne out: the signature passed.
+    /// Whether what is claimed is borne out: the signature passed, and where a law is named, a
+    /// trusted list says that an authority of the path may issue such certificates.
     pub confirmed: bool,
 }
 
@@ -118,15 +124,25 @@ impl QualifiedStatements {
     }
 }
 
-/// What the certificate of whoever signed claims of a signature that came to this conclusion.
-pub(crate) fn of(certificate: &Certificate<'_>, indication: Indication) -> SignatureKind {
+/// What the certificate of whoever signed claims of a signature that came to this conclusion, by a
+/// path on which an authority may issue qualified certificates by these laws.
+pub(crate) fn of(
+    certificate: &Certificate<'_>,
+    indication: Indication,
+    laws: &BTreeSet<Law>,
+) -> SignatureKind {
     let extensions = &certificate.extensions;
     let qualified = extensions.qualified;
     let kind = |class, law| SignatureKind {
         class,
         law,
         seal: qualified.seal,
-        confirmed: indication == Indication::TotalPassed,
+        confirmed: indication == Indication::TotalPassed
+            && match law {
+                None => true,
+                Some(Law::Russia) => laws.contains(&Law::Russia) && is_gost_key(certificate.spki),
+                Some(law) => laws.contains(&law),
+            },
     };
     // ФСБ order 795: both must be there in a qualified certificate (clauses 29 and 32).
     let is_russian = |policy: &ObjectIdentifier| policy.to_string().starts_with(RUSSIAN_CLASSES);

@@ -3,16 +3,17 @@
 use chancery_types::Instant;
 
 use crate::certificate::Certificate;
-use crate::crl::{Entry, RevocationReason};
+use crate::crl::{Defect, Entry, RevocationReason};
 use crate::judge_trust::{Moment, Purpose};
 use crate::reason::Weight;
-use crate::report::{Code, LinkReport, Reason, Revocation, RevocationSource};
-use crate::revocation_word::Doubt;
+use crate::report::{Code, LinkReport, Reason, Revocation};
+use crate::revocation_evidence::{Piece, RevocationEvidence};
+use crate::revocation_word::{Doubt, Finding};
 
 /// How a certificate stands to revocation, and what follows.
 pub(crate) struct Standing {
     pub state: Revocation,
-    pub source: Option<RevocationSource>,
+    pub source: Option<Piece>,
     pub revoked_at: Option<Instant>,
     /// From when on nothing counts beneath it that is not proven older.
     pub control: Option<Instant>,
@@ -88,7 +89,7 @@ impl Standing {
 /// A revocation that is known.
 pub(crate) struct Revoked {
     pub entry: Entry,
-    pub source: RevocationSource,
+    pub source: Piece,
 }
 
 impl Revoked {
@@ -141,7 +142,11 @@ impl Revoked {
     }
 }
 
-pub(crate) fn link_report(link: &Certificate<'_>, standing: &Standing) -> Option<LinkReport> {
+pub(crate) fn link_report(
+    link: &Certificate<'_>,
+    standing: &Standing,
+    evidence: Option<RevocationEvidence>,
+) -> Option<LinkReport> {
     let described = link.describe().ok()?;
     Some(LinkReport {
         subject: described.subject.into(),
@@ -151,10 +156,36 @@ pub(crate) fn link_report(link: &Certificate<'_>, standing: &Standing) -> Option
         not_after: described.not_after,
         sha256: described.sha256,
         revocation: standing.state,
-        revocation_source: standing.source,
+        revocation_source: standing.source.map(Piece::source),
+        revocation_evidence: evidence,
         revoked_at: standing.revoked_at,
         revoked_for: standing.revoked_for.map(|reason| reason.name().to_owned()),
     })
+}
+
+/// How a certificate stands of which nothing settles whether it is revoked.
+pub(crate) fn open_standing(finding: Finding, subject: (&str, String)) -> Standing {
+    let (state, code, more) = match finding {
+        Finding::Stale { until, .. } => {
+            let until = Some(("until", until.to_string()));
+            (Revocation::Stale, Code::RevocationStale, until)
+        }
+        Finding::Unusable(Defect::NoProof) => (Revocation::Unknown, Code::RevocationUnproven, None),
+        Finding::Unusable(defect) => {
+            let why = Some(("why", defect.key().to_owned()));
+            (Revocation::Unknown, Code::RevocationUnknown, why)
+        }
+        _ => (Revocation::Unchecked, Code::RevocationUnchecked, None),
+    };
+    let args: Vec<(&str, String)> = [subject].into_iter().chain(more).collect();
+    Standing {
+        source: match finding {
+            Finding::Stale { source, .. } => Some(source),
+            _ => None,
+        },
+        reason: Some(reason(code, &args)),
+        ..Standing::of(state)
+    }
 }
 
 pub(crate) fn reason(code: Code, args: &[(&str, String)]) -> Reason {

@@ -167,7 +167,11 @@ fn of_report(blank: Model, one: &SignatureReport, now: Instant) -> Model {
         Value::String(text) => Some(text),
         _ => None,
     });
-    let reason = one.reasons.first().or_else(|| one.warnings.first());
+    // What keeps a passed signature from being green comes before whatever else is told of it.
+    let mut warnings = one.warnings.iter();
+    let waived = warnings.find(|warning| warning.code == Code::RevocationWaived);
+    let told = waived.or_else(|| one.warnings.first());
+    let reason = one.reasons.first().or(told);
     Model {
         indication: indication_code(one.indication).to_owned(),
         sub_indication,

@@ -17,7 +17,7 @@ use crate::app::online::Online;
 use crate::app::{App, AppError, container};
 
 /// The file that a detached signature was checked with, as a protocol of the check names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct CoveredFile {
     /// Its name, set by whoever knows it.
     pub name: String,
@@ -38,7 +38,7 @@ impl CoveredFile {
 }
 
 /// A file that was judged.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Checked {
     /// The judgement.
     #[serde(flatten)]

@@ -73,7 +73,7 @@ pub struct PowerAsked {
 }
 
 /// The judgement on a power, with the signature that it was compared with.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct JudgedPower {
     /// The place, from 0, of that signature in the report on the file. None if no signature there
     /// verifies and names somebody.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use chancery_types::Locale;
 
 use crate::app::signing::revision::number_of;
-use crate::app::validation::Checked;
+use crate::app::validation::{Checked, WrittenReport};
 use crate::i18n::Formats;
 use crate::i18n::verdict::{Protocol, command_words, shown};
 use crate::trust_files::{Complaint, failed};
@@ -98,8 +98,9 @@ impl NewFolder {
         let words = |error: &dyn std::fmt::Display| {
             Complaint::of(path, "complaint-other").with("why", &error.to_string())
         };
+        let written = WrittenReport::of(checked.clone(), &formats);
         let pdf = protocol.pdf().map_err(|error| words(&error))?;
-        let json = serde_json::to_string_pretty(checked).map_err(|error| words(&error))?;
+        let json = serde_json::to_string_pretty(&written).map_err(|error| words(&error))?;
         let files = [
             ("pdf", pdf),
             ("html", protocol.html().into_bytes()),

@@ -7,7 +7,7 @@ use chancery_types::Locale;
 
 use crate::app::validation::Checked;
 use crate::cli::rows::write_row;
-use crate::i18n::verdict::{FileWords, SignatureWords, command_words};
+use crate::i18n::verdict::{FileWords, LinkWords, SignatureWords, command_words};
 use crate::i18n::{Formats, t};
 use crate::trust_files::named;
 
@@ -116,17 +116,25 @@ fn write_signature(
     for warning in &words.warnings {
         write_row(out, &text("verify-warnings"), warning)?;
     }
-    for link in &words.chain {
-        let (link, link_ended) = (
-            format!("{} ({}; {})", link.name, link.validity, link.revocation),
-            &link.ended,
-        );
-        write_row(out, &text("verify-chain"), &link)?;
-        // Beneath its own certificate, in the column of values.
-        write_row(out, "", link_ended)?;
+    write_chain(out, &text("verify-chain"), &words.chain)?;
+    for stamp in &words.timestamps {
+        write_row(out, &stamp.name, &stamp.what)?;
+        write_row(out, "", &stamp.objection)?;
+        write_chain(out, &text("verify-chain"), &stamp.chain)?;
     }
     for (name, value) in &words.technical {
         write_row(out, name, value)?;
+    }
+    Ok(())
+}
+
+fn write_chain(out: &mut dyn Write, name: &str, chain: &[LinkWords]) -> io::Result<()> {
+    for link in chain {
+        let what = format!("{} ({}; {})", link.name, link.validity, link.revocation);
+        write_row(out, name, &what)?;
+        // Beneath its own certificate, in the column of values.
+        write_row(out, "", &link.evidence)?;
+        write_row(out, "", &link.ended)?;
     }
     Ok(())
 }

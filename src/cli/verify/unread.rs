@@ -6,40 +6,17 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use chancery_signature::report::{Args, Reason};
-use chancery_signature::{Answer, Code, Indication, SubIndication, ValidationReport, facts};
+use chancery_signature::{
+    Answer, Code, Indication, SubIndication, ValidationPolicy, ValidationReport, facts,
+};
 use chancery_types::Instant;
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::app::validation::Checked;
 use crate::i18n::MEGABYTE;
 use crate::trust_files::{Complaint, failed};
 
 /// How much of a large file is held at once, in bytes.
 const PIECE_BYTES: usize = 1024 * 1024;
-
-/// What stands in the array for a file.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub enum Entry {
-    /// Its report.
-    Judged(Box<Checked>),
-    /// Why there is none.
-    Unread {
-        /// The file, as it was named.
-        file: String,
-        /// What is wrong with it, in the reader's language.
-        error: String,
-    },
-}
-
-impl Entry {
-    /// A file of which there is no report, and why.
-    pub fn unread(path: &Path, error: String) -> Self {
-        let file = path.display().to_string();
-        Self::Unread { file, error }
-    }
-}
 
 /// The report on a file that is larger than `megabytes_max`: which file it is, and why nothing is
 /// said of its signatures. Nothing if it is not so large, and if it is no file whose end is known.
@@ -50,7 +27,7 @@ impl Entry {
 pub fn too_large(
     path: &Path,
     megabytes_max: u64,
-    (policy, judged_at): (&str, Instant),
+    (policy, judged_at): (&ValidationPolicy, Instant),
 ) -> Result<Option<ValidationReport>, Complaint> {
     let met = fs::metadata(path).map_err(failed(path))?;
     if !met.is_file() || met.len() <= megabytes_max.saturating_mul(MEGABYTE) {
@@ -74,7 +51,8 @@ pub fn too_large(
         reasons: vec![reason],
         signatures: Vec::new(),
         judged_at,
-        policy: policy.to_owned(),
+        policy: policy.name.clone(),
+        rules: Some(Box::new(policy.clone())),
     }))
 }
 

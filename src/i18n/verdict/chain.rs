@@ -1,8 +1,10 @@
 //! The certificates of a path in words, and what follows where the term of one has ended.
 
-use chancery_signature::report::{LinkReport, Revocation, TimeReport};
+use chancery_signature::report::{
+    LinkReport, Revocation, RevocationSource, TimeReport, TimestampOver, TimestampReport,
+};
 
-use super::{LinkWords, Words};
+use super::{LinkWords, StampWords, Words, name_of, shown};
 use crate::i18n::{Value, t};
 
 impl Words<'_> {
@@ -28,7 +30,73 @@ impl Words<'_> {
             validity: t(self.formats.locale, "verify-chain-validity", &dates),
             ended: self.ended(link, time),
             serial: self.t1("verify-chain-serial", "serial", link.serial.as_str()),
+            sha256: link.sha256.clone(),
             revocation: self.t(revocation),
+            evidence: self.evidence(link),
+        }
+    }
+
+    /// Which list or answer spoke of a certificate, who signed it, and of when it is.
+    fn evidence(&self, link: &LinkReport) -> String {
+        let Some((evidence, source)) = link
+            .revocation_evidence
+            .as_ref()
+            .zip(link.revocation_source)
+        else {
+            return String::new();
+        };
+        let key = match source {
+            RevocationSource::Crl => "verify-evidence-crl",
+            RevocationSource::Ocsp => "verify-evidence-ocsp",
+        };
+        let exact = |moment| self.formats.exact(moment);
+        let issuer = evidence.issuer.as_deref();
+        let args = [
+            (
+                "named",
+                Value::from(if issuer.is_some() { "yes" } else { "no" }),
+            ),
+            ("by", Value::from(issuer.map_or_else(String::new, shown))),
+            ("at", Value::from(exact(evidence.this_update))),
+            (
+                "produced",
+                Value::from(evidence.produced_at.map(exact).unwrap_or_default()),
+            ),
+            ("sha256", Value::from(evidence.sha256.as_str())),
+        ];
+        t(self.formats.locale, key, &args)
+    }
+
+    /// A timestamp within the structure of a signature.
+    pub(super) fn stamp(&self, stamp: &TimestampReport) -> StampWords {
+        let name = match stamp.over {
+            TimestampOver::Content => "verify-stamp-content",
+            TimestampOver::Signature => "verify-stamp-signature",
+            TimestampOver::Archive => "verify-stamp-archive",
+        };
+        let at = stamp.at.map(|at| self.formats.exact(at));
+        let authority = stamp.authority.as_ref();
+        let by = authority.map(|authority| shown(name_of(&authority.subject)));
+        let what: Vec<String> = at.into_iter().chain(by).collect();
+        let objection = stamp.objection.as_ref();
+        // The certificates of the authority are judged as of the moment that it states.
+        let time = TimeReport {
+            claimed: None,
+            proven: None,
+            proven_by: None,
+            judged_at: stamp.at.unwrap_or(self.seen_at),
+        };
+        let chain = stamp.chain.iter();
+        StampWords {
+            name: self.t(name),
+            what: what.join(", "),
+            objection: objection.map(|one| self.reason(one)).unwrap_or_default(),
+            chain: chain
+                .map(|link| LinkWords {
+                    ended: String::new(),
+                    ..self.link(link, &time)
+                })
+                .collect(),
         }
     }
 

@@ -8,7 +8,7 @@ use super::{SignatureWords, Value, Words};
 use crate::i18n::t;
 
 /// Whether anything came after the signatures of a file that passed.
-pub(super) fn extension(report: &ValidationReport) -> &'static str {
+fn extension(report: &ValidationReport) -> &'static str {
     if is_whole(report) {
         "verify-lead-unchanged"
     } else if report.format == FileFormat::Xml {
@@ -26,7 +26,7 @@ pub(super) fn extension(report: &ValidationReport) -> &'static str {
 }
 
 /// What is said of a file that is intact and yet undecided.
-pub(super) fn intact(report: &ValidationReport) -> &'static str {
+fn intact(report: &ValidationReport) -> &'static str {
     if report.format == FileFormat::Xml && !is_whole(report) {
         "verify-lead-elements"
     } else if replaces_values(report) {
@@ -39,6 +39,43 @@ pub(super) fn intact(report: &ValidationReport) -> &'static str {
 }
 
 impl Words<'_> {
+    /// The verdict, and what is said first of it.
+    pub(super) fn headline(&self, report: &ValidationReport) -> (String, String) {
+        let first_of_file = report.reasons.first();
+        let worst = report
+            .signatures
+            .iter()
+            .find(|one| one.indication == report.indication);
+        let of_worst = worst.and_then(|one| one.reasons.first().map(|reason| (one, reason)));
+        let lead = of_worst.map(|(one, reason)| self.reason_of(one, reason));
+        let lead = lead.or_else(|| first_of_file.map(|reason| self.reason(reason)));
+        let lead = lead.unwrap_or_default();
+        match report.indication {
+            Indication::TotalFailed => (self.t("verify-headline-failed"), lead),
+            Indication::TotalPassed => {
+                let count = report.signatures.len();
+                let key = match report.leaves_revocation_open() {
+                    true => "verify-headline-open",
+                    false => "verify-headline-passed",
+                };
+                let headline = self.t1(key, "count", count);
+                (headline, self.t(extension(report)))
+            }
+            Indication::Indeterminate => match first_of_file.map(|reason| reason.code) {
+                Some(Code::NoSignature) => (self.t("verify-headline-unsigned"), String::new()),
+                Some(Code::OnlyTimestamps) => (self.t("verify-headline-unsigned"), lead),
+                Some(Code::Unreadable) => (self.t("verify-headline-unreadable"), lead),
+                _ if report.intact == Answer::Yes => {
+                    let count = report.signatures.len();
+                    let intact = self.t1(intact(report), "count", count);
+                    let lead = format!("{lead} {intact}");
+                    (self.t("verify-headline-indeterminate"), lead)
+                }
+                _ => (self.t("verify-headline-indeterminate"), lead),
+            },
+        }
+    }
+
     /// The first sentences, behind the one about a signature that was taken out: whoever reads one
     /// sentence reads this one.
     pub(super) fn with_removed(&self, report: &ValidationReport, lead: String) -> String {

@@ -1,9 +1,11 @@
 //! A verdict or a reason by itself, for lists and letters.
 
+use chancery_signature::ValidationReport;
 use chancery_signature::report::Reason;
 use chancery_types::Locale;
 
 use super::{Reader, Words};
+use crate::app::recheck::indication_code;
 use crate::i18n::{Formats, t};
 
 /// A verdict in a word. `indication` is as rows and the wire name it; what is none of them is not
@@ -16,6 +18,15 @@ pub fn verdict_word(locale: Locale, indication: &str) -> String {
         _ => "verify-word-indeterminate",
     };
     t(locale, key, &[])
+}
+
+/// The verdict on a file in a word.
+#[must_use]
+pub fn file_word(locale: Locale, report: &ValidationReport) -> String {
+    match report.leaves_revocation_open() {
+        true => t(locale, "verify-word-open", &[]),
+        false => verdict_word(locale, indication_code(report.indication)),
+    }
 }
 
 /// A reason of a report in a sentence, for a page.

@@ -1,6 +1,7 @@
 //! The pieces of a verdict in words, as pages and the command show them.
 
-use chancery_signature::Indication;
+use chancery_signature::report::SignatureReport;
+use chancery_signature::{Indication, ValidationReport};
 
 /// How a conclusion looks beside its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,10 +15,23 @@ pub enum Tone {
 }
 
 impl Tone {
-    /// The tone of a conclusion.
+    /// The tone of the judgement on a file.
     #[must_use]
-    pub const fn of(indication: Indication) -> Self {
+    pub fn of_file(report: &ValidationReport) -> Self {
+        Self::of(report.indication, report.leaves_revocation_open())
+    }
+
+    /// The tone of the judgement on a signature.
+    #[must_use]
+    pub fn of_signature(report: &SignatureReport) -> Self {
+        Self::of(report.indication, report.leaves_revocation_open())
+    }
+
+    /// The tone of a conclusion. What nobody knows of a revocation is never shown as proven, though
+    /// the policy does not ask.
+    const fn of(indication: Indication, is_open: bool) -> Self {
         match indication {
+            Indication::TotalPassed if is_open => Self::Attention,
             Indication::TotalPassed => Self::Good,
             Indication::Indeterminate => Self::Attention,
             Indication::TotalFailed => Self::Bad,
@@ -68,6 +82,8 @@ pub struct FileWords {
     pub made_at: String,
     /// The policy's name.
     pub policy: String,
+    /// Names and values of what it demanded; nothing where only the name is known.
+    pub rules: Vec<(String, String)>,
     /// Codes of the file's reasons with their values.
     pub codes: Vec<String>,
     /// Why a copy that was kept earlier has another digest; empty where nothing came after the
@@ -143,6 +159,8 @@ pub struct SignatureWords {
     pub checks: Vec<CheckWords>,
     /// The chain, from the signer to the anchor.
     pub chain: Vec<LinkWords>,
+    /// The timestamps within its structure.
+    pub timestamps: Vec<StampWords>,
     /// Names and values of the technical part.
     pub technical: Vec<(String, String)>,
 }
@@ -169,6 +187,23 @@ pub struct LinkWords {
     pub ended: String,
     /// Its serial number.
     pub serial: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
     /// How it stands to revocation.
     pub revocation: String,
+    /// Which list or answer says so, by whom and of when; empty where none spoke of it.
+    pub evidence: String,
+}
+
+/// A timestamp within the structure of a signature in words.
+#[derive(Clone, Debug)]
+pub struct StampWords {
+    /// What it is over: `Timestamp of the signature`.
+    pub name: String,
+    /// The moment that it states, and who vouches for it.
+    pub what: String,
+    /// Why it proves nothing; empty for one that does.
+    pub objection: String,
+    /// The chain, from the authority to the anchor.
+    pub chain: Vec<LinkWords>,
 }

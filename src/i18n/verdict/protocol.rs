@@ -4,7 +4,7 @@
 use chancery_docgen::{Block, Paper, Typeface, TypesetError, html, typeset};
 use chancery_types::Locale;
 
-use super::{FileWords, SignatureWords};
+use super::{FileWords, LinkWords, SignatureWords};
 use crate::i18n::authority::AuthorityWords;
 use crate::i18n::{Formats, t};
 
@@ -107,6 +107,13 @@ impl Protocol<'_> {
             ("verify-codes", words.codes.join("; ")),
         ];
         self.rows(&mut blocks, &facts);
+        if !words.rules.is_empty() {
+            let rules = words.rules.iter();
+            let rules: Vec<String> = rules
+                .map(|(name, value)| format!("{name}: {value}"))
+                .collect();
+            self.rows(&mut blocks, &[("protocol-rules", rules.join("\n"))]);
+        }
         if !words.copies.is_empty() {
             blocks.push(Block::Note(words.copies.clone()));
         }
@@ -173,13 +180,27 @@ impl Protocol<'_> {
         if words.chain.is_empty() {
             self.rows(blocks, &[("verify-chain", self.text("verify-chain-none"))]);
         }
-        for link in &words.chain {
+        self.certificates(blocks, &words.chain);
+        for stamp in &words.timestamps {
+            blocks.push(Block::Row(stamp.name.clone(), stamp.what.clone()));
+            self.rows(blocks, &[("protocol-objection", stamp.objection.clone())]);
+            self.certificates(blocks, &stamp.chain);
+        }
+        let technical = words.technical.iter();
+        blocks.extend(technical.map(|(name, value)| Block::Row(name.clone(), value.clone())));
+    }
+
+    fn certificates(&self, blocks: &mut Vec<Block>, chain: &[LinkWords]) {
+        for link in chain {
+            let fingerprint = format!("SHA-256 {}", link.sha256);
             let parts = [
                 &link.name,
                 &link.validity,
                 &link.ended,
                 &link.serial,
+                &fingerprint,
                 &link.revocation,
+                &link.evidence,
             ];
             let lines: Vec<&str> = parts
                 .into_iter()
@@ -188,7 +209,5 @@ impl Protocol<'_> {
                 .collect();
             self.rows(blocks, &[("protocol-certificate", lines.join("\n"))]);
         }
-        let technical = words.technical.iter();
-        blocks.extend(technical.map(|(name, value)| Block::Row(name.clone(), value.clone())));
     }
 }

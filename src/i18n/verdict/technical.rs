@@ -4,7 +4,7 @@ use chancery_signature::report::{CoversReport, Reason, SignatureReport};
 
 use chancery_types::Locale;
 
-use super::shown;
+use super::{Words, shown};
 
 /// `TOTAL-FAILED · HASH_FAILURE`, as the standard writes it.
 pub(super) fn standard_text(report: &SignatureReport) -> String {
@@ -36,7 +36,39 @@ pub(super) fn code_text(locale: Locale, reason: &Reason) -> String {
 }
 
 /// The bytes that are signed, as the file names them.
-pub(super) fn range_text(covers: &CoversReport) -> Option<String> {
+fn range_text(covers: &CoversReport) -> Option<String> {
     let [a, b, c, d] = covers.byte_range?;
     Some(format!("[{a} {b} {c} {d}]"))
+}
+
+impl Words<'_> {
+    /// Names and values of the technical part.
+    pub(super) fn technical(&self, report: &SignatureReport) -> Vec<(String, String)> {
+        let mut rows = vec![(self.t("verify-result"), standard_text(report))];
+        let mut add = |key: &str, value: Option<String>| {
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                rows.push((self.t(key), value));
+            }
+        };
+        add("verify-field", report.field.as_deref().map(shown));
+        add("verify-form", report.sub_filter.as_deref().map(shown));
+        // Only a signature in a PDF covers a range of the file.
+        let covers = report.covers.as_ref();
+        add("verify-range", covers.and_then(range_text));
+        let revision = covers.and_then(|covers| covers.revision_sha256.clone());
+        add("verify-revision-sha256", revision);
+        let algorithm = report.algorithm.as_ref();
+        add(
+            "verify-signature-algorithm",
+            algorithm.map(|one| one.signature.clone()),
+        );
+        let codes: Vec<String> = report
+            .reasons
+            .iter()
+            .chain(&report.warnings)
+            .map(|reason| code_text(self.formats.locale, reason))
+            .collect();
+        add("verify-codes", Some(codes.join("; ")));
+        rows
+    }
 }

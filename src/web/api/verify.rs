@@ -6,6 +6,7 @@ use actix_web::web::{self, Data};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::app::App;
+use crate::app::validation::WrittenReport;
 use crate::i18n::Formats;
 use crate::web::api::revisions::SeenCallView;
 use crate::web::limits::Limiter;
@@ -72,7 +73,9 @@ struct VerifyBody {
 /// as that of `/api/v1/documents/{document}/signatures/{signature}/comparison`).
 #[utoipa::path(post, path = "/api/v1/verify", tag = "verify",
     request_body(content = VerifyBody, content_type = "multipart/form-data"),
-    responses((status = 200, description = "The validation report, or the protocol", body = Object),
+    responses((status = 200, description = "The validation report, an object of the form \
+        `chancery/verification-report/1` (`docs/verification-report.schema.json`, which \
+        `chancery verify --schema` prints), or the protocol", body = Object),
         (status = 413, description = "Larger than limits.verify_bytes_max"),
         (status = 422, description = "No part `file`, no such `form`, `content` beside its own, \
             a `power` or a parent that is none or larger than 256 KB, nothing to compare: \
@@ -102,14 +105,14 @@ async fn post_verify(
         Wanted::Page => None,
     };
     let mut judged = judge_upload(&app, upload).await?;
+    let (_, facts) = app_and_facts(&request)?;
+    let formats = Formats::new(facts.locale, "UTC");
     if let Some(form @ (Form::Pdf | Form::Html)) = form {
-        let (_, facts) = app_and_facts(&request)?;
-        let formats = Formats::new(facts.locale, "UTC");
         let (name, size_bytes) = (&judged.name, judged.size_bytes);
         return protocol::answer(&judged.checked, name, size_bytes, &formats, form);
     }
     judged.checked.report.file = Some(judged.name);
-    present::json(&judged.checked)
+    present::json(&WrittenReport::of(judged.checked, &formats))
 }
 
 /// The routes.

@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, Data, Query};
 use askama::Template;
-use chancery_signature::report::Reason;
+use chancery_signature::report::{Code, Reason};
 use chancery_types::Instant;
 use serde::Deserialize;
 
@@ -112,7 +112,10 @@ struct ListPage<'a> {
     next: String,
 }
 
-fn pill(shell: &Shell, indication: &str) -> (&'static str, String) {
+fn pill(shell: &Shell, indication: &str, is_open: bool) -> (&'static str, String) {
+    if is_open {
+        return ("attention", shell.t("verify-word-open"));
+    }
     let class = match indication {
         "TOTAL-PASSED" => "good",
         "TOTAL-FAILED" => "bad",
@@ -132,9 +135,12 @@ fn line(shell: &Shell, row: SignatureLine) -> Line {
     let flags = flags.into_iter().filter(|(is_so, _)| *is_so);
     let before = check.previous_indication.as_deref();
     let reason = row.reason.as_ref();
-    let reason = reason.filter(|_| check.indication != "TOTAL-PASSED");
+    // It passed because nobody asks whether its certificates were revoked.
+    let is_open = check.indication == "TOTAL-PASSED"
+        && reason.is_some_and(|reason| reason.code == Code::RevocationWaived);
+    let reason = reason.filter(|_| is_open || check.indication != "TOTAL-PASSED");
     Line {
-        pill: pill(shell, &check.indication),
+        pill: pill(shell, &check.indication, is_open),
         before: before.map_or_else(String::new, |before| verdict_word(shell.locale(), before)),
         reason: reason.map_or_else(String::new, |reason: &Reason| {
             reason_text(reason, &shell.formats)

@@ -87,9 +87,11 @@ async fn kept(contract: &Contract<'_>) -> u64 {
 }
 
 /// Goal: where a qualified signature is demanded, a key that is certified here, a certificate that
-/// is not a qualified one, and one that nobody vouches for are refused by their reasons, nothing is
-/// kept and the run stands; a qualified one of a trusted issuer completes it. Method: OpenSSL as
-/// the issuer, with and without trust in it; a file that is brought; both databases.
+/// is not a qualified one, one that nobody vouches for, and one of an issuer who is trusted but
+/// not accredited by a list are refused by their reasons, nothing is kept and the run stands; a
+/// qualified one of an accredited issuer completes it. Method: OpenSSL as the issuer, unknown,
+/// trusted, and in the folder of those that a list accredits; a file that is brought; both
+/// databases.
 #[tokio::test]
 async fn a_qualified_signature_is_demanded_and_lower_ones_are_refused() {
     let Some(openssl) = OpenSsl::new() else {
@@ -98,13 +100,15 @@ async fn a_qualified_signature_is_demanded_and_lower_ones_are_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let trusted = folder.path().join("root.pem");
     std::fs::write(&trusted, openssl.root()).expect("written");
+    let lists = folder.path().join("lists");
+    let accredited = lists.join("qualified-eu");
+    std::fs::create_dir_all(&accredited).expect("a folder");
+    std::fs::write(accredited.join("root.pem"), openssl.root()).expect("written");
     for backend in Backend::all() {
-        for is_trusted in [false, true] {
-            let trusted = trusted.clone();
+        for anchors in [vec![], vec![trusted.clone()], vec![lists.clone()]] {
+            let is_accredited = anchors.first() == Some(&lists);
             let (house, _folder) = house_like(&backend, &ours("kind: qualified"), |config| {
-                if is_trusted {
-                    config.trust.anchors = vec![trusted];
-                }
+                config.trust.anchors = anchors;
             })
             .await;
             let contract = started(&house).await;
@@ -127,7 +131,7 @@ async fn a_qualified_signature_is_demanded_and_lower_ones_are_refused() {
                 (0, "in_run")
             );
             let qualified = signs_outside((&house, &openssl), (&actor, task), "qualified").await;
-            if is_trusted {
+            if is_accredited {
                 qualified.expect("taken");
                 assert_eq!(contract.state().await, "effective");
             } else {

@@ -8,10 +8,11 @@ use chancery::blob::BlobSource;
 use chancery::jobs::Runner;
 use chancery::mail::{MailKind, unread_fields};
 use chancery::store::entity::{
-    audit_events, checked_files, jobs, raised_signatures, signed_copies,
+    audit_events, checked_files, jobs, raised_signatures, signature_checks, signed_copies,
 };
 use chancery_types::Digest;
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -348,6 +349,39 @@ async fn the_list_is_a_page_and_a_call_for_compliance_officers_alone() {
     let page = officer.get("/signatures").await.body;
     assert!(
         page.contains("Идёт новая проверка всех подписей."),
+        "{page}"
+    );
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: what passed because nobody asks whether its certificates were revoked is not green in the
+/// list, and says why. Method: a row as a check by such rules leaves it.
+#[tokio::test]
+async fn what_passed_with_its_revocation_open_is_not_green_in_the_list() {
+    let house = TestApp::single().await;
+    let contract = Contract::at_counterparty(&house).await;
+    round(&house).await;
+    let served = house.serve();
+    let officer = Browser::of(&house, &served, house.vector.person("compliance")).await;
+    let before = officer.get("/signatures").await.body;
+    assert!(
+        !before.contains("Действительна, отзыв не известен"),
+        "{before}"
+    );
+    let reason = json!({ "code": "revocation_waived", "args": { "subject": "CN=Издатель" } });
+    let changed = signature_checks::Entity::update_many()
+        .col_expr(
+            signature_checks::Column::Reason,
+            Expr::value(reason.to_string()),
+        )
+        .filter(signature_checks::Column::DocumentId.eq(contract.id.uuid()))
+        .exec(house.app.store.writer());
+    assert_eq!(changed.await.expect("changed").rows_affected, 1);
+    let page = officer.get("/signatures").await.body;
+    assert!(page.contains("Действительна, отзыв не известен"), "{page}");
+    assert!(
+        page.contains("Не отозван ли сертификат «Издатель», неизвестно"),
         "{page}"
     );
     served.stop().await;

@@ -461,6 +461,8 @@ pub struct Extras {
     pub signer_id: Option<Vec<u8>>,
     /// Another scheme than the key's own, and what signs by it.
     pub signed_by: Option<(Vec<u8>, Signs)>,
+    /// Another digest of the content than SHA-256, and its object identifier.
+    pub digest: Option<(DigestAlgorithm, &'static str)>,
 }
 
 pub fn signed_cms(signer: &Holder, content: &[&[u8]], extras: &Extras) -> Vec<u8> {
@@ -481,6 +483,7 @@ pub fn signed_cms(signer: &Holder, content: &[&[u8]], extras: &Extras) -> Vec<u8
         unbound: extras.unbound,
         signer_id: extras.signer_id.clone(),
         signed_by: extras.signed_by.clone(),
+        digest: extras.digest,
     };
     structure(signer, DATA, None, content, &stamped).cms
 }
@@ -618,11 +621,12 @@ fn structure(
     extras: &Extras,
 ) -> Structure {
     let digest = DigestAlgorithm::Sha256;
+    let (of_content, named_digest) = extras.digest.unwrap_or((digest, SHA256));
     let hash = der(4, &[&digest.digest(&[&signer.certificate])]);
     let named = der(0x30, &[&der(0x30, &[&der(0x30, &[&hash])])]);
     let mut attributes = vec![
         attribute(CONTENT_TYPE, &[&oid(content_type)]),
-        attribute(MESSAGE_DIGEST, &[&der(4, &[&digest.digest(content)])]),
+        attribute(MESSAGE_DIGEST, &[&der(4, &[&of_content.digest(content)])]),
         attribute(SIGNING_CERTIFICATE_V2, &[&named]),
     ];
     if extras.unbound {
@@ -647,7 +651,7 @@ fn structure(
     let to_value: Vec<u8> = [
         &[2, 1, 1][..],
         &issuer,
-        &algorithm(SHA256),
+        &algorithm(named_digest),
         &der(0xa0, &parts),
         &scheme,
         &der(4, &[&value]),
@@ -669,7 +673,7 @@ fn structure(
         0x30,
         &[
             &[2, 1, 3],
-            &der(0x31, &[&algorithm(SHA256)]),
+            &der(0x31, &[&algorithm(named_digest)]),
             &der(0x30, &[&oid(content_type), &inner.unwrap_or_default()]),
             &der(0xa0, &certificates),
             &crls,

@@ -4,8 +4,8 @@ use chancery_signature as sig;
 use sig::signature_kind::{Law, LegalClass, SignatureKind};
 use sig::{Anchors, Limits, ValidationPolicy};
 
-use crate::authority::{Draft, Extras, Holder, NO_REV_AVAIL, signed_cms};
-use crate::forge::{der, oid};
+use crate::authority::{Draft, Extras, Holder, NO_REV_AVAIL, Signs, signed_cms};
+use crate::forge::{algorithm, der, oid};
 use crate::support::at;
 
 const QC_STATEMENTS: &str = "1.3.6.1.5.5.7.1.3";
@@ -38,17 +38,31 @@ fn of_statements(ids: &[&str], seal: bool) -> Draft {
     Draft::person("Person", 2).with(QC_STATEMENTS, false, &statements(ids, seal))
 }
 
-/// The report on a signature by this certificate, with its issuer trusted or not.
-fn judged(draft: Draft, is_trusted: bool) -> sig::report::SignatureReport {
+/// What the list says of the issuer of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Issuer {
+    Unknown,
+    Trusted,
+    Accredited(Law),
+}
+
+/// The report on a signature by this certificate.
+fn judged(draft: Draft, issuer: Issuer) -> sig::report::SignatureReport {
+    judged_with(draft, issuer, &Extras::default())
+}
+
+fn judged_with(draft: Draft, issuer: Issuer, extras: &Extras) -> sig::report::SignatureReport {
     let root = Draft::authority("Root", 1).own();
     let short = draft.valid("2026-06-01T00:00:00Z", "2026-06-02T00:00:00Z");
     let signer: Holder = short.with(NO_REV_AVAIL, false, &der(5, &[])).by(&root);
     let content: &[u8] = b"a contract";
-    let cms = signed_cms(&signer, &[content], &Extras::default());
+    let cms = signed_cms(&signer, &[content], extras);
     let facts = sig::gather_cms(&cms, Some(content), &Limits::default());
-    let anchors = match is_trusted {
-        true => Anchors::from_pem_or_der(&root.certificate).expect("a root"),
-        false => Anchors::none(),
+    let trusted = Anchors::from_pem_or_der(&root.certificate).expect("a root");
+    let anchors = match issuer {
+        Issuer::Unknown => Anchors::none(),
+        Issuer::Trusted => trusted,
+        Issuer::Accredited(law) => trusted.accredited_by(law),
     };
     let policy = ValidationPolicy::default();
     let report = sig::judge(&facts, &policy, at("2026-06-01T12:00:00Z"), &anchors);
@@ -56,18 +70,19 @@ fn judged(draft: Draft, is_trusted: bool) -> sig::report::SignatureReport {
 }
 
 /// The kind that it tells.
-fn kind(draft: Draft, is_trusted: bool) -> SignatureKind {
-    let one = judged(draft, is_trusted);
+fn kind(draft: Draft, issuer: Issuer) -> SignatureKind {
+    let one = judged(draft, issuer);
     let passed = one.indication == sig::Indication::TotalPassed;
-    assert_eq!(passed, is_trusted, "{:?}", one.reasons);
+    assert_eq!(passed, issuer != Issuer::Unknown, "{:?}", one.reasons);
     one.kind.expect("a kind")
 }
 
-/// Goal: the class, the law and the seal are those that the certificate names, and a claim counts
-/// only of a signature that passed. Method: certificates with each of the marks, with and without
-/// trust in their issuer.
+/// Goal: the class, the law and the seal are those that the certificate names, and a claim by a law
+/// counts only of a signature that passed by an issuer of whom a list of that law says that it may;
+/// by 63-ФЗ only with a key of GOST. Method: certificates with each of the marks and keys of P-256,
+/// with an issuer who is unknown, trusted, or accredited by each law.
 #[test]
-fn the_kind_is_what_the_certificate_claims_and_trust_confirms() {
+fn the_kind_is_what_the_certificate_claims_and_a_list_confirms() {
     use LegalClass::{Advanced, AdvancedWithQualifiedCertificate, Qualified};
     const COMPLIES: &str = "0.4.0.1862.1.1";
     const DEVICE: &str = "0.4.0.1862.1.4";
@@ -128,14 +143,25 @@ fn the_kind_is_what_the_certificate_claims_and_trust_confirms() {
             false,
         ),
     ] {
-        for confirmed in [true, false] {
+        for issuer in [
+            Issuer::Unknown,
+            Issuer::Trusted,
+            Issuer::Accredited(Law::Russia),
+            Issuer::Accredited(Law::EuropeanUnion),
+        ] {
+            let confirmed = match law {
+                None => issuer != Issuer::Unknown,
+                Some(Law::EuropeanUnion) => issuer == Issuer::Accredited(Law::EuropeanUnion),
+                // No key of P-256 makes one by 63-ФЗ, and of others' laws no list is known here.
+                Some(Law::Russia | Law::Other) => false,
+            };
             let expected = SignatureKind {
                 class,
                 law,
                 seal,
                 confirmed,
             };
-            assert_eq!(kind(draft.clone(), confirmed), expected);
+            assert_eq!(kind(draft.clone(), issuer), expected, "{issuer:?}");
         }
     }
 }
@@ -152,8 +178,69 @@ fn statements_that_must_be_understood_are_or_leave_it_open() {
     ] {
         let draft = Draft::person("Person", 2);
         let draft = draft.with(QC_STATEMENTS, critical, &statements(&[statement], false));
-        let one = judged(draft, true);
+        let one = judged(draft, Issuer::Trusted);
         let passed = one.indication == sig::Indication::TotalPassed;
         assert_eq!(passed, passes, "{statement}: {:?}", one.reasons);
+    }
+}
+
+/// The generator of CryptoPro-A (RFC 4357, 11.4), which is the public key of the private key one.
+const GENERATOR_Y: [u8; 32] = [
+    0x8d, 0x91, 0xe4, 0x71, 0xe0, 0x98, 0x9c, 0xda, 0x27, 0xdf, 0x50, 0x5a, 0x45, 0x3f, 0x2b, 0x76,
+    0x35, 0x29, 0x4f, 0x2d, 0xdf, 0x23, 0xe3, 0xb1, 0x22, 0xac, 0xc9, 0x9c, 0x9e, 0x9f, 0x1e, 0x14,
+];
+
+/// That key as certificates have it: `x ‖ y`, little-endian (RFC 9215, 4.3).
+fn gost_spki() -> Vec<u8> {
+    let mut point = vec![0; 32];
+    point[0] = 1;
+    point.extend(GENERATOR_Y.iter().rev());
+    let parameters = der(0x30, &[&oid("1.2.643.2.2.35.1"), &oid("1.2.643.7.1.1.2.2")]);
+    let algorithm = der(0x30, &[&oid("1.2.643.7.1.1.1.1"), &parameters]);
+    let bits = der(3, &[&[0], &der(4, &[&point])]);
+    der(0x30, &[&algorithm, &bits])
+}
+
+/// `s ‖ r` by the private key `d = 1` with the random number `k = 1` (RFC 7091, 6.1): then `r = 1`
+/// and `s = e + 1`, and no arithmetic of points is needed.
+fn gost_sign(message: &[u8]) -> Vec<u8> {
+    // Streebog gives its least significant byte first.
+    let mut s = sig::DigestAlgorithm::Streebog256.digest(&[message]);
+    for byte in &mut s {
+        let (sum, carried) = byte.overflowing_add(1);
+        *byte = sum;
+        if !carried {
+            break;
+        }
+    }
+    s.reverse();
+    let mut r = vec![0; 32];
+    r[31] = 1;
+    [s, r].concat()
+}
+
+/// Goal: a signature is УКЭП where the certificate says so, its key is of GOST, and a list names its
+/// issuer among the accredited; trust alone does not make it one. Method: a key of GOST R 34.10-2012
+/// under an issuer who is trusted, accredited by 63-ФЗ, and listed by another law.
+#[test]
+fn a_qualified_signature_of_russia_needs_a_key_of_gost_and_an_accredited_issuer() {
+    let draft = || russian("1.2.643.100.113.1").of_spki(gost_spki());
+    let extras = || Extras {
+        signed_by: Some((algorithm("1.2.643.7.1.1.3.2"), gost_sign as Signs)),
+        digest: Some((sig::DigestAlgorithm::Streebog256, "1.2.643.7.1.1.2.2")),
+        ..Extras::default()
+    };
+    for (issuer, confirmed) in [
+        (Issuer::Unknown, false),
+        (Issuer::Trusted, false),
+        (Issuer::Accredited(Law::EuropeanUnion), false),
+        (Issuer::Accredited(Law::Russia), true),
+    ] {
+        let one = judged_with(draft(), issuer, &extras());
+        let passed = one.indication == sig::Indication::TotalPassed;
+        assert_eq!(passed, issuer != Issuer::Unknown, "{:?}", one.reasons);
+        let kind = one.kind.expect("a kind");
+        assert_eq!(kind.class, LegalClass::Qualified);
+        assert_eq!((kind.law, kind.confirmed), (Some(Law::Russia), confirmed));
     }
 }

@@ -70,5 +70,6 @@ mod spelled;
 mod strength;
 mod support;
 mod times;
+mod told;
 mod town;
 mod validation;

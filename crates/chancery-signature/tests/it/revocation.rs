@@ -9,20 +9,20 @@ use sig::{
     Anchors, GivenEvidence, Indication, Limits, SubIndication, ValidationPolicy, ValidationReport,
 };
 
-const TEXT: &[u8] = b"what is signed";
+pub const TEXT: &[u8] = b"what is signed";
 const NOW: &str = "2026-08-01T00:00:00Z";
 /// A list of the day of judgement, and one of long ago.
-const FRESH: (&str, &str) = ("2026-07-31T00:00:00Z", "2026-08-05T00:00:00Z");
+pub const FRESH: (&str, &str) = ("2026-07-31T00:00:00Z", "2026-08-05T00:00:00Z");
 const OLD: (&str, &str) = ("2026-05-01T00:00:00Z", "2026-05-05T00:00:00Z");
 
-struct Houses {
-    root: Holder,
-    authority: Holder,
-    person: Holder,
-    stamps: Holder,
+pub struct Houses {
+    pub root: Holder,
+    pub authority: Holder,
+    pub person: Holder,
+    pub stamps: Holder,
 }
 
-fn houses() -> Houses {
+pub fn houses() -> Houses {
     let root = Draft::authority("Корень", 1).own();
     let authority = Draft::authority("Издатель", 2).by(&root);
     let person = Draft::person("Анна", 5).by(&authority);
@@ -38,7 +38,7 @@ fn houses() -> Houses {
     }
 }
 
-fn list(of: (&str, &str), entries: Vec<Entry>) -> List {
+pub fn list(of: (&str, &str), entries: Vec<Entry>) -> List {
     List::of(of.0, of.1, entries)
 }
 
@@ -48,7 +48,7 @@ impl Houses {
         list(of, vec![]).by(&self.root)
     }
 
-    fn signed(&self, moment: Option<&'static str>) -> Vec<u8> {
+    pub fn signed(&self, moment: Option<&'static str>) -> Vec<u8> {
         let extras = Extras {
             certificates: vec![self.authority.certificate.clone()],
             token_by: moment.map(|moment| (self.stamps.clone(), moment)),
@@ -57,11 +57,11 @@ impl Houses {
         signed_cms(&self.person, &[TEXT], &extras)
     }
 
-    fn judged(&self, cms: &[u8], evidence: &[Vec<u8>]) -> ValidationReport {
+    pub fn judged(&self, cms: &[u8], evidence: &[Vec<u8>]) -> ValidationReport {
         self.judged_by(cms, evidence, &ValidationPolicy::default())
     }
 
-    fn judged_by(
+    pub fn judged_by(
         &self,
         cms: &[u8],
         evidence: &[Vec<u8>],

@@ -8,11 +8,18 @@ mod read;
 
 use chancery_signature::Anchors;
 use chancery_signature::facts::Der;
+use chancery_signature::signature_kind::Law;
 use chancery_types::Instant;
 use serde::{Deserialize, Serialize};
 
 pub use read::{ListCode, ListPolicy, ListReport, parse_trusted_list, read_trusted_list};
 
+/// Countries where eIDAS holds, as lists name them (TS 119 612, 5.3.10): of the Union, and of the
+/// European Economic Area.
+const EUROPEAN: [&str; 31] = [
+    "EU", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE",
+    "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+];
 /// How `ServiceTypeIdentifier` begins.
 const SERVICE_TYPES: &str = "http://uri.etsi.org/TrstSvc/Svctype/";
 
@@ -206,6 +213,29 @@ impl TrustedList {
         self.next_update_at.map(|due| due < at)
     }
 
+    /// By whose law a service of this state issues qualified certificates; nothing if it does not,
+    /// or the list does not say it of all of them.
+    #[must_use]
+    pub fn law_of(&self, state: &ServiceState) -> Option<Law> {
+        let is_qualified = state.service_type.strip_prefix(SERVICE_TYPES) == Some("CA/QC");
+        let takes_away = |one: &Qualification| {
+            one.qualifiers
+                .iter()
+                .any(|it| it.ends_with("/NotQualified"))
+        };
+        let granted = state.standing == Standing::Granted;
+        if !granted || !is_qualified || state.qualifications.iter().any(takes_away) {
+            return None;
+        }
+        let territory = self.territory.as_deref();
+        match self.form {
+            ListForm::AccreditedCentres => Some(Law::Russia),
+            ListForm::Etsi => territory
+                .filter(|code| EUROPEAN.contains(code))
+                .map(|_| Law::EuropeanUnion),
+        }
+    }
+
     /// Every certificate of a service whose standing at `at` was one of `standings`.
     pub fn entries_at<'l>(
         &'l self,
@@ -241,7 +271,10 @@ impl TrustedList {
                 continue;
             };
             match entry.state.vouches_for() {
-                ServiceUse::Signatures => anchors.extend(one),
+                ServiceUse::Signatures => anchors.extend(match self.law_of(&entry.state) {
+                    Some(law) => one.accredited_by(law),
+                    None => one,
+                }),
                 ServiceUse::Timestamps => anchors.extend(one.for_timestamps()),
                 ServiceUse::Other => {}
             }

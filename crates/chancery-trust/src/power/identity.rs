@@ -17,7 +17,7 @@ const SNILS: &str = "1.2.643.100.3";
 const INN_OF_ORGANISATION: &str = "1.2.643.100.4";
 
 /// A person, perhaps for an organisation, as a certificate names them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Identity {
     /// The person's ИНН, 12 digits.
     pub inn: Option<String>,

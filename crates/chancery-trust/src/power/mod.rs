@@ -32,7 +32,7 @@ pub use reasons::{AuthorityCheck, AuthorityCode};
 
 /// A power of attorney, as its file has it. What is missing or malformed there is absent here and
 /// named among `flaws`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PowerOfAttorney {
     /// The version of the form, `EMCHD_1`.
     pub version: String,
@@ -43,8 +43,10 @@ pub struct PowerOfAttorney {
     /// The number that the principal gave it.
     pub internal_number: Option<String>,
     /// The first day.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub issued_on: Option<Date>,
     /// The last day.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub expires_on: Option<Date>,
     /// Whether the principal may not take it back.
     pub irrevocable: Option<bool>,
@@ -75,7 +77,7 @@ pub(crate) const fn is_false(answer: &bool) -> bool {
 }
 
 /// Whether a power may be passed on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Delegation {
     /// No.
@@ -89,7 +91,7 @@ pub enum Delegation {
 }
 
 /// The powers that a passed-on one comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ParentPower {
     /// The number of the first one.
     pub first_number: Option<String>,
@@ -100,7 +102,7 @@ pub struct ParentPower {
 }
 
 /// What a party is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PartyKind {
     /// A Russian organisation.
@@ -118,7 +120,7 @@ pub enum PartyKind {
 }
 
 /// Who gives a power.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Principal {
     /// What it is.
     pub kind: PartyKind,
@@ -143,7 +145,7 @@ pub struct Principal {
 }
 
 /// An organisation or an entrepreneur that is the executive body of an organisation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ManagingParty {
     /// Its ИНН.
     pub inn: Option<String>,
@@ -154,7 +156,7 @@ pub struct ManagingParty {
 }
 
 /// Who gets a power.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Representative {
     /// What it is.
     pub kind: PartyKind,
@@ -169,7 +171,7 @@ pub struct Representative {
 }
 
 /// A person.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct NaturalPerson {
     /// Family name.
     pub family_name: String,
@@ -184,6 +186,7 @@ pub struct NaturalPerson {
     /// Position.
     pub position: Option<String>,
     /// Day of birth.
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub born_on: Option<Date>,
 }
 
@@ -202,7 +205,7 @@ impl NaturalPerson {
 }
 
 /// What a power allows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Powers {
     /// In words.
     pub text: Option<String>,
@@ -218,7 +221,7 @@ pub struct Powers {
 }
 
 /// A power by its code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Power {
     /// The code in the register of powers.
     pub code: String,
@@ -230,7 +233,7 @@ pub struct Power {
 }
 
 /// How several representatives act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Exercise {
     /// Each alone.

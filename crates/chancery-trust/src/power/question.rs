@@ -107,7 +107,7 @@ impl Default for AuthorityPolicy {
 }
 
 /// One check and what it came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CheckedAuthority {
     /// The check.
     pub check: AuthorityCheck,
@@ -116,7 +116,7 @@ pub struct CheckedAuthority {
 }
 
 /// A power that another one was passed on from, judged by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CheckedParent {
     /// The conclusion on it and on those that it comes from.
     pub result: Outcome,
@@ -129,7 +129,7 @@ pub struct CheckedParent {
 }
 
 /// The judgement on authority: beside that on the document's signature, never part of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AuthorityReport {
     /// The conclusion.
     pub result: Outcome,

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::outcome::codes;
 
 /// What was checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthorityCheck {
     /// The file is a power of attorney, complete and of its form.

@@ -1,5 +1,6 @@
 //! Trusted lists.
 
+use chancery_signature::signature_kind::Law;
 use chancery_trust::{
     ListForm, ListPolicy, ListReport, Outcome, ServiceUse, Standing, TrustedList,
     parse_trusted_list, read_trusted_list,
@@ -426,5 +427,36 @@ proptest! {
         let _ = parse_trusted_list(&edited, &Limits::default());
         let (signers, policy) = ([der("list-signer.der")], ListPolicy::default());
         let _ = read_trusted_list(&edited, &signers, &policy, now(), &Limits::default());
+    }
+}
+
+/// Goal: a list accredits by its law those services alone that issue qualified certificates, are
+/// granted, and all of whose certificates count as such. Method: the service of the list with each
+/// of that taken away, in lists of the Union, of another country, and of the Russian ministry.
+#[test]
+fn a_list_accredits_by_its_own_law_and_only_who_issues_qualified_certificates() {
+    let state = list().providers[0].services[0].states[0].clone();
+    let mut european = list();
+    european.territory = Some("DE".to_owned());
+    let mut russian = list();
+    (russian.form, russian.territory) = (ListForm::AccreditedCentres, None);
+    for (list, law) in [
+        (&european, Some(Law::EuropeanUnion)),
+        (&russian, Some(Law::Russia)),
+        (&list(), None),
+    ] {
+        assert_eq!(list.law_of(&state), law, "{:?}", list.territory);
+        let anchors = list.anchors_at(at("2026-07-01T12:00:00Z"));
+        assert!(!anchors.is_empty());
+    }
+    let mut other = state.clone();
+    other.service_type = other.service_type.replace("CA/QC", "CA/PKC");
+    let mut ended = state.clone();
+    ended.standing = Standing::Withdrawn;
+    let mut partly = state.clone();
+    let not_qualified = "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/NotQualified";
+    partly.qualifications[0].qualifiers = vec![not_qualified.to_owned()];
+    for state in [other, ended, partly] {
+        assert_eq!(european.law_of(&state), None, "{state:?}");
     }
 }

@@ -20,7 +20,7 @@ use crate::app::signing::list::SignatureRow;
 use crate::app::signing::powers::SignatureName;
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
-use crate::i18n::verdict::{Tone, file_words, level_words, reason_text, verdict_word};
+use crate::i18n::verdict::{Tone, file_word, file_words, level_words, reason_text};
 use crate::store::entity::raised_signatures;
 use crate::web::pages::signing::{ConsentView, ticked};
 use crate::web::{Answer, Desk, FormView, PersonOnly, Shell, present, upload};
@@ -190,8 +190,8 @@ async fn line(shell: &Shell, row: &DetachedRow, powers: &PowerDesk<'_>) -> Detac
         covers: shell.t1(&covers, "number", row.version_number),
         brought: shell.t1(brought, "name", row.brought_by.as_str()),
         name_note,
-        word: report.map_or_else(String::new, |report| word(shell, report)),
-        tone: report.map_or("plain", |report| Tone::of(report.indication).class()),
+        word: report.map_or_else(String::new, |report| file_word(shell.locale(), report)),
+        tone: report.map_or("plain", |report| Tone::of_file(report).class()),
         level: report.map_or_else(String::new, |report| levels(shell, report)),
         reasons: sentences(shell, report, |one| &one.reasons),
         warnings: sentences(shell, report, |one| &one.warnings),
@@ -223,11 +223,6 @@ fn lasting(shell: &Shell, row: &raised_signatures::Model) -> String {
         }
         _ => String::new(),
     }
-}
-
-fn word(shell: &Shell, report: &ValidationReport) -> String {
-    let code = crate::app::recheck::indication_code(report.indication);
-    verdict_word(shell.locale(), code)
 }
 
 fn levels(shell: &Shell, report: &ValidationReport) -> String {

@@ -1,0 +1,82 @@
+//! What the rules of a check demanded, value by value: whoever reads a protocol need not have the
+//! file that they came from.
+
+use chancery_signature::ValidationPolicy;
+use chancery_types::Instant;
+
+use super::{Words, shown};
+
+impl Words<'_> {
+    /// Names and values of the rules; nothing of a report that was stored before they were told.
+    pub(super) fn rules(&self, rules: Option<&ValidationPolicy>) -> Vec<(String, String)> {
+        let Some(rules) = rules else {
+            return Vec::new();
+        };
+        // Whoever adds a rule must say it here.
+        let ValidationPolicy {
+            name: _,
+            rsa_bits_min,
+            sha1_until,
+            md5_until,
+            gost94_until,
+            no_revocation_seconds_max,
+            revocation_required,
+            revocation_seconds_max,
+            revocation_seconds_unstated,
+            mark_percent_max,
+            new_mark_percent_max,
+            new_marks_percent_max,
+            signing_purposes,
+            claim_ahead_seconds_max,
+        } = rules;
+        let required = match revocation_required {
+            true => "verify-rule-yes",
+            false => "verify-rule-no",
+        };
+        let age = match revocation_seconds_max {
+            Some(seconds) => self.seconds(*seconds),
+            None => self.t("verify-rule-as-stated"),
+        };
+        let percent = |share: &u8| format!("{share} %");
+        let purposes: Vec<String> = signing_purposes.iter().map(|one| shown(one)).collect();
+        let rows = [
+            ("rsa-bits-min", rsa_bits_min.to_string()),
+            ("sha1-until", self.until(*sha1_until)),
+            ("md5-until", self.until(*md5_until)),
+            ("gost94-until", self.until(*gost94_until)),
+            (
+                "no-revocation-seconds-max",
+                self.seconds(*no_revocation_seconds_max),
+            ),
+            ("revocation-required", self.t(required)),
+            ("revocation-seconds-max", age),
+            (
+                "revocation-seconds-unstated",
+                self.seconds(*revocation_seconds_unstated),
+            ),
+            ("mark-percent-max", percent(mark_percent_max)),
+            ("new-mark-percent-max", percent(new_mark_percent_max)),
+            ("new-marks-percent-max", percent(new_marks_percent_max)),
+            ("signing-purposes", purposes.join(", ")),
+            (
+                "claim-ahead-seconds-max",
+                self.seconds(*claim_ahead_seconds_max),
+            ),
+        ];
+        let rows = rows.into_iter();
+        rows.map(|(key, value)| (self.t(&format!("verify-rule-{key}")), value))
+            .collect()
+    }
+
+    fn until(&self, moment: Option<Instant>) -> String {
+        moment.map_or_else(
+            || self.t("verify-rule-never"),
+            |moment| self.formats.exact(moment),
+        )
+    }
+
+    /// Exact, as the rules are kept to.
+    fn seconds(&self, seconds: i64) -> String {
+        self.t1("verify-rule-seconds", "seconds", seconds.to_string())
+    }
+}

@@ -14,7 +14,7 @@ use crate::i18n::verdict::summary;
 pub const REPORT_FORM: &str = "chancery/verification-report/1";
 
 /// Marks an object as one of [`REPORT_FORM`].
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 #[serde(into = "&str")]
 pub struct Form;
 
@@ -73,6 +73,19 @@ pub struct UnreadFile {
     pub file: String,
     /// As `summary`.
     pub error: String,
+}
+
+impl UnreadFile {
+    /// A file by the name that it was given, and what is wrong with it.
+    #[must_use]
+    pub fn new(file: String, error: String) -> Self {
+        Self {
+            schema: Form,
+            summary: error.clone(),
+            file,
+            error,
+        }
+    }
 }
 
 /// An object of [`REPORT_FORM`].

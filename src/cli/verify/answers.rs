@@ -68,12 +68,9 @@ impl<'a> Answers<'a> {
         let error = complaint.text(self.manner.locale);
         complain(self.errors, &error);
         self.lines.push(format!("{} {error}", Tone::Bad.sign()));
-        self.reports.push(Entry::Unread(UnreadFile {
-            schema: Default::default(),
-            summary: error.clone(),
-            file: path.display().to_string(),
-            error,
-        }));
+        let file = path.display().to_string();
+        self.reports
+            .push(Entry::Unread(UnreadFile::new(file, error)));
         self.code = WRONG_ARGUMENTS;
         self.tally.unread += 1;
     }

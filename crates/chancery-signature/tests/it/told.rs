@@ -148,8 +148,14 @@ fn a_passed_signature_knows_that_its_revocation_is_open() {
         report.leaves_revocation_open()
     };
     assert!(told(&[]), "nothing is known");
-    assert!(told(&[own.clone()]), "of the issuer nothing is known");
-    assert!(told(&[root.clone()]), "of the signer nothing is known");
+    assert!(
+        told(std::slice::from_ref(&own)),
+        "of the issuer nothing is known"
+    );
+    assert!(
+        told(std::slice::from_ref(&root)),
+        "of the signer nothing is known"
+    );
     assert!(!told(&[own.clone(), root.clone()]), "all is known");
     // Of the timestamp's authority alone nothing is known.
     let service = Draft::authority("Издатель службы", 8).by(&houses.root);

@@ -169,6 +169,10 @@ fn explore(files: &Files) -> Option<bool> {
         let spent = cpu_time().saturating_sub(before).as_secs_f64();
         let what = format!("explore {name}: {} states", found.states);
         reached &= print_goal(&what, spent, EXPLORE_SECONDS, "s");
+        if found.stuck.is_some() || found.without_approval.is_some() {
+            println!("{:<58} MISSED", "  gets stuck, or needs no approval");
+            reached = false;
+        }
         if !found.cuts.is_empty() {
             println!("{:<58} {:?}: MISSED", "  is cut", found.cuts);
             reached = false;

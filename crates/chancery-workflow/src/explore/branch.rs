@@ -2,10 +2,10 @@
 //!
 //! Where all branches of a block are needed and each is waited for whatever the others say
 //! (`join: all`, `on_branch_reject: finish_others`), a decision in one neither opens nor closes nor
-//! forbids anything in another: a condition does not read votes, and no rule asks here for the votes
-//! of a sibling. So every order of the same decisions leads to the same state, and one order is
-//! enough: first whatever may be decided in the first branch that is open, then in the next. Nothing
-//! behind the block happens meanwhile, so long as all of it blocks.
+//! forbids anything in another: a condition does not read votes, and no rule asks here for the
+//! votes of a sibling. So every order of the same decisions leads to the same state, and one order
+//! is enough: first whatever may be decided in the first branch that is open, then in the next.
+//! Nothing behind the block happens meanwhile, so long as all of it blocks.
 
 use crate::definition::{Definition, Join, Node, OnBranchReject};
 use crate::state::{Phase, StagePhase, State};
@@ -28,8 +28,8 @@ pub(super) fn to_follow<'a>(definition: &'a Definition, state: &State) -> Option
     block.branches.iter().find(is_open)
 }
 
-/// Whether a node is a block of which all branches are needed and waited for, that blocks as a whole
-/// and asks nobody about its own votes.
+/// Whether a node is a block of which all branches are needed and waited for, that blocks as a
+/// whole and asks nobody about its own votes.
 fn is_patient(definition: &Definition, node: &Node) -> bool {
     let Node::Parallel(block) = node else {
         return false;

@@ -8,6 +8,7 @@ workflow-an-answer = an answer to { $stage }
 workflow-explore-what = { $file }: documents { $documents }, rounds { $rounds }, states { $states }
 workflow-explore-ends = Ends, each with the first way there:
 workflow-explore-never = Stages that never ask anybody: { $stages }
+workflow-explore-not-reached = Stages that were not reached as far as was looked: { $stages }
 workflow-explore-longest = Longest, if everybody decides when their task is due, in { $rounds ->
     [one] one round
    *[other] { $rounds } rounds

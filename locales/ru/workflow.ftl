@@ -8,6 +8,7 @@ workflow-an-answer = ответ на { $stage }
 workflow-explore-what = { $file }: документов { $documents }, циклов { $rounds }, состояний { $states }
 workflow-explore-ends = Исходы, у каждого первый путь к нему:
 workflow-explore-never = Этапы, которые никогда никого не спрашивают: { $stages }
+workflow-explore-not-reached = Этапы, которых не достигли, пока смотрели: { $stages }
 workflow-explore-longest = Дольше всего, если каждый решает в последний момент, за { $rounds ->
     [one] { $rounds } цикл
     [few] { $rounds } цикла

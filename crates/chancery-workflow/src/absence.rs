@@ -81,8 +81,7 @@ impl Directory {
     /// Whether somebody is away at an instant.
     #[must_use]
     pub fn is_away(&self, person: PersonId, at: Instant) -> bool {
-        let mut all = self.absences.iter();
-        all.any(|absence| absence.person == person && absence.holds_at(at))
+        self.absences_of(person).any(|absence| absence.holds_at(at))
     }
 
     /// Who stands in for `person` in a matter, each with those in whose place: first the person,
@@ -124,8 +123,20 @@ impl Directory {
         person: PersonId,
         matter: &'a Matter<'a>,
     ) -> impl Iterator<Item = PersonId> + 'a {
-        let own = self.absences.iter();
-        own.filter(move |absence| absence.person == person)
+        self.absences_of(person)
             .filter_map(|absence| absence.substitute_in(matter))
+    }
+
+    /// Found by their place in the order: a large company has many, and asks for each open task.
+    fn absences_of(&self, person: PersonId) -> impl Iterator<Item = &Absence> {
+        let earliest = Instant::from_micros(i64::MIN);
+        let first = Absence {
+            person,
+            from: earliest,
+            until: earliest,
+            substitute: None,
+        };
+        let from_there = self.absences.range(first..);
+        from_there.take_while(move |absence| absence.person == person)
     }
 }

@@ -11,6 +11,7 @@ mod change;
 mod children;
 mod decide;
 mod dues;
+mod duties;
 mod escalate;
 mod extra_round;
 mod foresee;
@@ -108,11 +109,21 @@ fn check_state(definition: &Definition, state: &State) -> Result<(), Refusal> {
     if let Some(name) = state.awaited.keys().find(|name| !known(name)) {
         return corrupt(format!("subdocuments {name}"));
     }
+    // Tasks of one stage follow each other, thousands of them perhaps: it is looked up once.
+    let mut last = "";
+    let mut is_unknown = |path: &'_ String| {
+        let is_last = path == last;
+        !is_last
+            && definition.stage(path).is_none_or(|stage| {
+                last = &stage.path;
+                false
+            })
+    };
     match state
         .stages
         .keys()
         .chain(tasks)
-        .find(|path| definition.stage(path).is_none())
+        .find(|path| is_unknown(path))
     {
         Some(path) => corrupt(format!("stage {path}")),
         None => Ok(()),
@@ -361,26 +372,29 @@ impl<'a> Run<'a> {
 
     /// Who decided on the present version, by the stage's id, and in whose name: a rule that keeps
     /// the voters of one stage out of another keeps out both.
-    fn voters(&self) -> Result<BTreeMap<String, BTreeSet<PersonId>>, Refusal> {
-        let mut voters: BTreeMap<String, BTreeSet<PersonId>> = BTreeMap::new();
+    fn voters(&self) -> BTreeMap<String, BTreeSet<PersonId>> {
+        let mut by_path: BTreeMap<&str, BTreeSet<PersonId>> = BTreeMap::new();
         for (number, task) in &self.state.tasks {
-            if !self.state.is_on_present_version(*number) {
+            let TaskState::Decided {
+                by: Assignee::Person(person),
+                ..
+            } = &task.state
+            else {
                 continue;
-            }
-            if let (
-                TaskState::Decided {
-                    by: Assignee::Person(person),
-                    ..
-                },
-                Some(stage),
-            ) = (&task.state, self.definition.stage(&task.stage))
-            {
-                let voters = voters.entry(stage.id.clone()).or_default();
+            };
+            if self.state.is_on_present_version(*number) {
+                let voters = by_path.entry(&task.stage).or_default();
                 voters.insert(*person);
                 voters.extend(&task.on_behalf_of);
             }
         }
-        Ok(voters)
+        let mut voters: BTreeMap<String, BTreeSet<PersonId>> = BTreeMap::new();
+        for (path, those) in by_path {
+            if let Some(stage) = self.definition.stage(path) {
+                voters.entry(stage.id.clone()).or_default().extend(those);
+            }
+        }
+        voters
     }
 
     fn active_person(&self, actor: Actor) -> Result<PersonId, Refusal> {

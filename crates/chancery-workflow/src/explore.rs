@@ -2,6 +2,8 @@
 //!
 //! Both are [`apply`] and nothing else, so what they show is what a run does.
 
+mod branch;
+mod canonical;
 mod children;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -17,6 +19,7 @@ use crate::event::{Actor, Decision, Effect, Event, EventKind, LookupAnswer, Outc
 use crate::refusal::Refusal;
 use crate::state::{Assignee, Heard, Phase, State, TaskNumber, TaskState, Version};
 
+use canonical::{Canon, Key};
 pub(crate) use children::invented_child;
 
 /// The most states that one exploration looks at, whatever it is asked for.
@@ -148,7 +151,9 @@ pub(crate) fn explore_while(
         definition,
         directory,
         bound,
+        canon: Canon::new(definition, directory, bound),
         seen: BTreeSet::new(),
+        withdrawn: BTreeSet::new(),
         found: Explored {
             ends: BTreeMap::new(),
             never_reached: definition
@@ -163,7 +168,7 @@ pub(crate) fn explore_while(
         },
         waiting: VecDeque::new(),
     };
-    walk.meet(first, Vec::new());
+    walk.meet(first, &[], None);
     while let Some((state, way)) = walk.waiting.pop_front() {
         if !goes_on() {
             walk.found.is_cut = true;
@@ -179,15 +184,18 @@ struct Walk<'a> {
     definition: &'a Definition,
     directory: &'a Directory,
     bound: &'a Bound,
-    seen: BTreeSet<String>,
+    canon: Canon<'a>,
+    seen: BTreeSet<Key>,
+    /// From where it was tried to take the document back.
+    withdrawn: BTreeSet<Vec<u8>>,
     found: Explored,
     waiting: VecDeque<(State, Vec<Taken>)>,
 }
 
 impl Walk<'_> {
-    /// Notes a state that was not met before.
-    fn meet(&mut self, state: State, way: Vec<Taken>) {
-        let key = key(&state);
+    /// Notes a state that was not met before, to which a decision has led.
+    fn meet(&mut self, state: State, before: &[Taken], taken: Option<Taken>) {
+        let key = self.canon.key(&state);
         if self.seen.contains(&key) {
             return;
         }
@@ -196,6 +204,7 @@ impl Walk<'_> {
             return;
         }
         self.seen.insert(key);
+        let way: Vec<Taken> = before.iter().cloned().chain(taken).collect();
         for task in state.tasks.values() {
             self.found.never_reached.remove(&task.stage);
         }
@@ -209,8 +218,12 @@ impl Walk<'_> {
         self.waiting.push_back((state, way));
     }
 
-    /// The initiator takes the document back, if they may: an end that leads nowhere.
+    /// The initiator takes the document back, if they may: an end that leads nowhere. Whether they
+    /// may depends on how far the run is, and on nothing that was decided.
     fn withdraw(&mut self, state: &State, way: &[Taken]) {
+        if !self.withdrawn.insert(self.canon.course(state, None)) {
+            return;
+        }
         let event = Event {
             at: Instant::from_seconds(0),
             actor: Actor::Person(self.bound.initiator),
@@ -238,8 +251,7 @@ impl Walk<'_> {
             match apply(self.definition, state, &event, self.directory) {
                 Ok(step) => {
                     accepted = true;
-                    let way = way.iter().cloned().chain([taken]).collect();
-                    self.meet(step.state, way);
+                    self.meet(step.state, way, Some(taken));
                 }
                 Err(refusal) => {
                     self.found.refusals.insert(refusal.code());
@@ -274,7 +286,12 @@ impl Walk<'_> {
         }
         events.extend(self.answers(state, at));
         events.extend(self.children(state, at));
-        for (number, task) in state.open_tasks() {
+        let is_alone = state.phase == Phase::Running && events.is_empty();
+        let branch = is_alone.then(|| branch::to_follow(self.definition, state));
+        let branch = branch.flatten();
+        let follows = |path: &String| branch.is_none_or(|branch| branch::holds(branch, path));
+        let tasks = self.canon.distinct_tasks(state);
+        for (number, task) in tasks.into_iter().filter(|(_, task)| follows(&task.stage)) {
             let Some(stage) = self.definition.stage(&task.stage) else {
                 continue;
             };
@@ -381,57 +398,6 @@ fn decided(task: TaskNumber, decision: Decision, version_digest: Digest) -> Even
         comment: decision.is_refusal().then(|| WORDS.to_owned()),
         remarks: Vec::new(),
     }
-}
-
-/// What makes two states the same for the way on: not when, and not in which order.
-fn key(state: &State) -> String {
-    let mut tasks: Vec<String> = state
-        .tasks
-        .values()
-        .map(|task| {
-            let said = match &task.state {
-                TaskState::Open => "open",
-                TaskState::Closed { .. } => "closed",
-                TaskState::Decided {
-                    set_aside: true, ..
-                } => "aside",
-                TaskState::Decided { decision, .. } => decision.code(),
-            };
-            let (activation, elector) = (task.activation, task.elector);
-            format!("{} {activation} {elector:?} {said}", task.stage)
-        })
-        .collect();
-    tasks.sort();
-    let stages: Vec<String> = state
-        .stages
-        .iter()
-        .map(|(path, entry)| format!("{path} {:?}", entry.phase))
-        .collect();
-    let ways: Vec<String> = state
-        .automatic
-        .iter()
-        .map(|(path, entry)| format!("{path} {:?} {:?}", entry.phase, entry.taken))
-        .collect();
-    let heard: Vec<String> = state
-        .asked
-        .iter()
-        .map(|(name, asked)| format!("{name} {:?}", asked.heard))
-        .collect();
-    let waits: Vec<String> = state
-        .awaited
-        .iter()
-        .map(|(name, entry)| format!("{name} {:?}", entry.phase))
-        .collect();
-    let children: Vec<String> = state
-        .children
-        .iter()
-        .map(|child| format!("{} {:?}", child.kind, child.fate))
-        .collect();
-    let elsewhere = format!("{ways:?} {heard:?} {waits:?} {children:?}");
-    format!(
-        "{:?} {} {} {stages:?} {tasks:?} {elsewhere}",
-        state.phase, state.round, state.extra_rounds
-    )
 }
 
 /// Whether somebody approved or signed, and it counts.

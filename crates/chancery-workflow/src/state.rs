@@ -20,6 +20,7 @@ pub use asked::{Asked, AutomaticState, Heard, Incident};
 pub use awaited::{Awaited, Child, Fate, WaitPhase};
 pub use moved::Moved;
 pub(crate) use moved::taken_out;
+pub(crate) use seat::PLAIN;
 pub use seat::{AddedApprover, AddedSeat, Place, Seat};
 pub use timers::{Timer, TimerKind, TimerNumber};
 

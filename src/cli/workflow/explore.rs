@@ -127,10 +127,13 @@ fn print(arguments: &Explore, opened: &Opened, found: &Survey, locale: Locale) {
         print_way(way, locale);
     }
     let never = listed(&found.never_reached);
-    line(
-        "workflow-explore-never",
-        &[("stages", never.as_str().into())],
-    );
+    // That they never ask anybody is known only where everything was looked at.
+    let is_whole = found.cuts.is_empty();
+    let key = match is_whole {
+        true => "workflow-explore-never",
+        false => "workflow-explore-not-reached",
+    };
+    line(key, &[("stages", never.as_str().into())]);
     if let Some(longest) = &found.longest {
         print_line(&longest_text(&opened.definition, longest, locale));
         print_line(&format!("    {}", words::card(&longest.card, None, locale)));
@@ -167,7 +170,7 @@ fn print(arguments: &Explore, opened: &Opened, found: &Survey, locale: Locale) {
             line("workflow-explore-uncontrolled", &[]);
             print_way(way, locale);
         }
-        None if found.cuts.is_empty() => line("workflow-explore-controlled", &[]),
+        None if is_whole => line("workflow-explore-controlled", &[]),
         None => line("workflow-explore-controlled-so-far", &[]),
     }
 }
@@ -292,7 +295,8 @@ fn as_json(opened: &Opened, found: &Survey, locale: Locale) -> Value {
         "documents": found.documents,
         "states": found.states,
         "ends": ends,
-        "never_reached": found.never_reached,
+        // Not known where not everything was looked at.
+        "never_reached": found.cuts.is_empty().then_some(&found.never_reached),
         "longest": longest,
         "without_due": found.without_due,
         "refusals": found.refusals,

@@ -10,7 +10,7 @@ use super::Tally;
 use super::expected::Expected;
 use super::firm::{Firm, WORKFLOW};
 use super::paper::{Paper, Stored};
-use crate::shared::held::{Rows, check_effects, check_state};
+use crate::shared::held::{Rows, check_effects, check_monotone, check_signatures, check_state};
 use crate::shared::invented::{Draw, organisation, workflow};
 use crate::shared::player::{Arrival, Player};
 use crate::support::{TestApp, cut, faults};
@@ -239,6 +239,8 @@ impl Game<'_> {
                 &mut self.rows,
             );
             check_state(&self.definition, &step.state, &self.directory);
+            check_monotone(&self.expected.state, &event, &step);
+            check_signatures(&self.definition, &step);
             self.expected.take(&event, step, &self.directory, &stored);
             visited.push(self.expected.state.clone());
             taken.push(event);

@@ -32,7 +32,7 @@ impl Run<'_> {
                     continue;
                 };
                 let plain = !seat.veto && seat.added.is_none();
-                if plain && signs.electorate.contains(slot) && !self.was_restored(stage, person) {
+                if plain && signs.sits(*slot) && !self.was_restored(stage, person) {
                     found.entry(person).or_insert_with(|| sign.path.clone());
                 }
             }
@@ -116,18 +116,4 @@ impl Run<'_> {
 
 fn is_among(found: &BTreeMap<PersonId, String>, slot: Assignee) -> bool {
     matches!(slot, Assignee::Person(person) if found.contains_key(&person))
-}
-
-impl Roll {
-    fn without(&self, which: impl Fn(Assignee) -> bool) -> Self {
-        let both = self.electorate.iter().zip(&self.seats);
-        let left = both.filter(|(slot, _)| !which(**slot));
-        let (electorate, seats) = left.map(|(slot, seat)| (*slot, seat.clone())).unzip();
-        Self {
-            electorate,
-            seats,
-            quorum: self.quorum,
-            shares: self.shares.clone(),
-        }
-    }
 }

@@ -3,7 +3,8 @@
 use chancery_types::id::PersonId;
 
 use super::Run;
-use super::assignees::{ASSIGNEES_MAX, conflict};
+use super::assignees::ASSIGNEES_MAX;
+use super::duties::conflict;
 use crate::definition::{Stage, StageKind};
 use crate::event::{Actor, CloseReason, Effect};
 use crate::refusal::Refusal;
@@ -77,11 +78,6 @@ impl Run<'_> {
             ..Seat::plain(0)
         });
         self.open_slots(stage)
-    }
-
-    fn electorate(&self, stage: &Stage) -> &[Assignee] {
-        let entry = self.state.stages.get(&stage.path);
-        entry.map_or(&[], |entry| &entry.electorate)
     }
 
     /// Whether somebody has a slot, an open task or a vote that counts in the stage, or is in a

@@ -1,21 +1,22 @@
 //! Who is asked when a stage opens: resolvers, separation of duties, quorum.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::FieldValue;
 use chancery_types::id::{ContactId, DepartmentId, MandateId, PersonId};
 
 use super::Run;
+use super::duties::{Duties, conflict};
 use super::mandates::by_register;
 use super::pick::{Shares, find_one, is_pool, share_pools};
 use super::tally::{Ballot, Tally};
-use crate::definition::{DepartmentRef, Quorum, Resolver, Stage, StageKind};
+use crate::definition::{DepartmentRef, Quorum, Resolver, Stage};
 use crate::mandate::Lack;
 use crate::refusal::Refusal;
 use crate::state::{Assignee, Seat, Subject};
 
 /// The most assignees of one stage.
-pub(super) const ASSIGNEES_MAX: usize = 200;
+pub(super) const ASSIGNEES_MAX: usize = 5000;
 
 /// Who is asked in a stage, and how many of them must agree.
 pub(crate) struct Roll {
@@ -23,6 +24,11 @@ pub(crate) struct Roll {
     /// What is particular to each, in the same order.
     pub(crate) seats: Vec<Seat>,
     pub(crate) quorum: Quorum,
+    /// Where each of them stands.
+    places: BTreeMap<Assignee, usize>,
+    /// Whom a veto names, and whom each weight.
+    veto: BTreeSet<PersonId>,
+    weights: Vec<(BTreeSet<PersonId>, u32)>,
     /// Who is in which of the stage's pools, by the place of its resolver.
     pub(super) shares: Shares,
 }
@@ -44,12 +50,7 @@ pub(super) struct Candidate {
 /// Where there is no such manager, a member of a role, a group or a department is left out if
 /// others of the same resolver remain: they hold the same authority.
 pub(crate) fn resolve(run: &Run<'_>, stage: &Stage) -> Result<Roll, Refusal> {
-    let mut roll = Roll {
-        electorate: Vec::new(),
-        seats: Vec::new(),
-        quorum: quorum(run, stage)?,
-        shares: Shares::new(),
-    };
+    let mut roll = Roll::empty(run, stage)?;
     let nobody = || Refusal::StageHasNoAssignee {
         stage: stage.path.clone(),
     };
@@ -128,16 +129,16 @@ fn seat_added(run: &Run<'_>, stage: &Stage, roll: &mut Roll) -> Result<(), Refus
                 None => continue,
             }
         }
-        let position = roll.electorate.iter().position(|sits| *sits == slot);
-        if let Some(seat) = position.and_then(|index| roll.seats.get_mut(index)) {
+        if let Some(seat) = roll.seat_of(slot) {
             seat.veto |= added.seat.required;
             continue;
         }
-        roll.electorate.push(slot);
-        roll.seats.push(Seat {
-            added: Some(added.seat),
+        let added = Some(added.seat);
+        let seat = Seat {
+            added,
             ..Seat::plain(0)
-        });
+        };
+        roll.push(slot, seat);
     }
     Ok(())
 }
@@ -200,10 +201,56 @@ fn check_group(stage: &Stage, group: u32, roll: &Roll) -> Result<(), Refusal> {
 }
 
 impl Roll {
+    fn empty(run: &Run<'_>, stage: &Stage) -> Result<Self, Refusal> {
+        let subject = run.subject()?;
+        let named = |resolver| people(run, subject, resolver);
+        let weights = stage.weights.iter();
+        Ok(Self {
+            electorate: Vec::new(),
+            seats: Vec::new(),
+            quorum: quorum(run, stage)?,
+            places: BTreeMap::new(),
+            veto: stage.veto.iter().flat_map(named).collect(),
+            weights: weights.map(|(one, weight)| (named(one), *weight)).collect(),
+            shares: Shares::new(),
+        })
+    }
+
+    fn seat_of(&mut self, slot: Assignee) -> Option<&mut Seat> {
+        let index = self.places.get(&slot)?;
+        self.seats.get_mut(*index)
+    }
+
+    /// Gives a slot that has none a seat behind the others.
+    fn push(&mut self, slot: Assignee, seat: Seat) {
+        self.places.insert(slot, self.electorate.len());
+        self.electorate.push(slot);
+        self.seats.push(seat);
+    }
+
+    /// The same without some of the slots.
+    pub(super) fn without(&self, which: impl Fn(Assignee) -> bool) -> Self {
+        let mut left = Self {
+            electorate: Vec::new(),
+            seats: Vec::new(),
+            quorum: self.quorum,
+            places: BTreeMap::new(),
+            veto: self.veto.clone(),
+            weights: self.weights.clone(),
+            shares: self.shares.clone(),
+        };
+        for (slot, seat) in self.electorate.iter().zip(&self.seats) {
+            if !which(*slot) {
+                left.push(*slot, seat.clone());
+            }
+        }
+        left
+    }
+
     /// The tally before anybody has voted.
-    pub(crate) fn tally(&self) -> Tally {
+    pub(crate) fn tally(&self) -> Tally<'_> {
         let ballots = self.seats.iter().map(|seat| Ballot {
-            seat: seat.clone(),
+            seat,
             decision: None,
         });
         Tally {
@@ -214,48 +261,34 @@ impl Roll {
     }
 
     pub(super) fn sits(&self, slot: Assignee) -> bool {
-        self.electorate.contains(&slot)
+        self.places.contains_key(&slot)
     }
 
-    pub(super) fn add(
-        &mut self,
-        run: &Run<'_>,
-        stage: &Stage,
-        candidate: &Candidate,
-    ) -> Result<(), Refusal> {
-        let position = self
-            .electorate
-            .iter()
-            .position(|slot| *slot == candidate.slot);
-        if let Some(seat) = position.and_then(|index| self.seats.get_mut(index)) {
+    pub(super) fn add(&mut self, stage: &Stage, candidate: &Candidate) {
+        if let Some(seat) = self.seat_of(candidate.slot) {
             if stage.counts_for_each && !seat.groups.contains(&candidate.group) {
                 seat.hats = seat.hats.saturating_add(1);
                 seat.groups.insert(candidate.group);
             }
-            return Ok(());
+            return;
         }
         let own = match candidate.slot {
             Assignee::Person(person) => Some(person),
             Assignee::Contact(_) => None,
         };
-        let subject = run.subject()?;
-        let named = |resolver: &Resolver| {
-            let people = people(run, subject, resolver);
-            own.into_iter()
-                .chain(candidate.instead_of)
-                .any(|person| people.contains(&person))
+        let named = |people: &BTreeSet<PersonId>| {
+            let mut meant = own.into_iter().chain(candidate.instead_of);
+            meant.any(|person| people.contains(&person))
         };
-        let weights = stage.weights.iter().filter(|(resolver, _)| named(resolver));
+        let weights = self.weights.iter().filter(|(people, _)| named(people));
         let weight = weights.map(|(_, weight)| *weight).max().unwrap_or(1);
         let seat = Seat {
             weight,
-            veto: stage.veto.iter().any(named),
+            veto: named(&self.veto),
             mandate: candidate.mandate,
             ..Seat::plain(candidate.group)
         };
-        self.electorate.push(candidate.slot);
-        self.seats.push(seat);
-        Ok(())
+        self.push(candidate.slot, seat);
     }
 }
 
@@ -282,7 +315,7 @@ pub(super) fn find(
             return Ok(false);
         };
         let contact = Assignee::Contact(ContactId(*id));
-        roll.add(run, stage, &candidate(contact, None))?;
+        roll.add(stage, &candidate(contact, None));
         return Ok(true);
     }
     if let Resolver::One { pick, of } = resolver {
@@ -290,14 +323,15 @@ pub(super) fn find(
     }
     let mut found = false;
     let mut conflicted = Vec::new();
+    let duties = Duties::of(run, stage);
     for person in people(run, subject, resolver) {
-        let may = run.directory.active(person).is_some() && conflict(run, stage, person)?.is_none();
+        let may = run.directory.active(person).is_some() && duties.forbid(person)?.is_none();
         if !may {
             conflicted.push(person);
             continue;
         }
         found = true;
-        roll.add(run, stage, &candidate(Assignee::Person(person), None))?;
+        roll.add(stage, &candidate(Assignee::Person(person), None));
     }
     // Nobody above has a mandate because somebody below has one.
     if run.asks_for_mandate(resolver) {
@@ -305,11 +339,8 @@ pub(super) fn find(
     }
     for person in conflicted {
         if let Some(other) = replacement(run, stage, person, roll)? {
-            roll.add(
-                run,
-                stage,
-                &candidate(Assignee::Person(other), Some(person)),
-            )?;
+            let other = Assignee::Person(other);
+            roll.add(stage, &candidate(other, Some(person)));
             found = true;
         }
     }
@@ -414,48 +445,4 @@ fn departments(run: &Run<'_>, subject: &Subject, name: &DepartmentRef) -> Vec<De
             .map(|person| person.departments.iter().copied().collect())
             .unwrap_or_default(),
     }
-}
-
-/// The rule by which `person` may not decide in `stage`, if there is one: `initiator`, `author`
-/// or the id of a rule of the workflow. An acknowledgement decides nothing, so only a rule that
-/// names it applies to it.
-pub(super) fn conflict(
-    run: &Run<'_>,
-    stage: &Stage,
-    person: PersonId,
-) -> Result<Option<String>, Refusal> {
-    let subject = run.subject()?;
-    let decides = stage.kind != StageKind::Acknowledge;
-    if decides && person == subject.initiator {
-        return Ok(Some("initiator".to_owned()));
-    }
-    if decides && person == subject.version.author {
-        return Ok(Some("author".to_owned()));
-    }
-    let mut voters = None;
-    for rule in run.definition.rules() {
-        let applies = if rule.stages.is_empty() {
-            decides
-        } else {
-            rule.stages.contains(&stage.id)
-        };
-        if !applies {
-            continue;
-        }
-        let voters = match &voters {
-            Some(voters) => voters,
-            None => voters.insert(run.voters()?),
-        };
-        let mut given = run.given()?;
-        given.actor = Some(person);
-        given.voters = Some(voters);
-        let holds = rule.rule.holds(&given).map_err(|why| Refusal::Condition {
-            subject: rule.id.clone(),
-            why,
-        })?;
-        if !holds {
-            return Ok(Some(rule.id.clone()));
-        }
-    }
-    Ok(None)
 }

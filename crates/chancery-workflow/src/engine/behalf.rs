@@ -4,13 +4,13 @@
 //! decide through somebody else either, so every rule is asked of both, and of whoever stands
 //! between them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::Instant;
 use chancery_types::id::PersonId;
 
 use super::Run;
-use super::assignees::conflict;
+use super::duties::conflict;
 use crate::absence::Matter;
 use crate::definition::{Definition, Stage};
 use crate::directory::Directory;
@@ -46,7 +46,7 @@ pub fn stand_ins(
         state: state.clone(),
         effects: Vec::new(),
     };
-    run.may_stand_in(task).unwrap_or_default()
+    run.may_stand_in(task, &BTreeSet::new()).unwrap_or_default()
 }
 
 impl Run<'_> {
@@ -99,9 +99,11 @@ impl Run<'_> {
         matches!(conflict(self, stage, person), Ok(None))
     }
 
+    /// Who may decide in the place of a task's holder, beside those who are left out.
     fn may_stand_in(
         &self,
         number: TaskNumber,
+        left_out: &BTreeSet<PersonId>,
     ) -> Result<BTreeMap<PersonId, Vec<PersonId>>, Refusal> {
         let task = self.open_task(number)?;
         let Assignee::Person(holder) = task.assignee else {
@@ -111,7 +113,9 @@ impl Run<'_> {
         let mut all = self.substitutes(stage, task, holder);
         all.retain(|person, _| {
             let who = Assignee::Person(*person);
-            self.may_decide(stage, *person) && !self.takes_part(stage, who, Some(task.elector))
+            !left_out.contains(person)
+                && self.may_decide(stage, *person)
+                && !self.takes_part(stage, who, Some(task.elector))
         });
         Ok(all)
     }
@@ -124,7 +128,8 @@ impl Run<'_> {
         }
         let open: Vec<TaskNumber> = self.state.open_tasks().map(|(number, _)| number).collect();
         for number in open {
-            for (substitute, stands_for) in self.may_stand_in(number)? {
+            let told = self.task(number)?.told.clone();
+            for (substitute, stands_for) in self.may_stand_in(number, &told)? {
                 let task = self.state.tasks.get_mut(&number);
                 if task.is_some_and(|task| task.told.insert(substitute)) {
                     self.effects.push(Effect::TellSubstitute {

@@ -3,8 +3,8 @@
 use chancery_types::id::PersonId;
 
 use super::Run;
-use super::assignees::conflict;
 use super::decide::check;
+use super::duties::conflict;
 use crate::definition::Stage;
 use crate::event::{Actor, CloseReason, Effect, Outcome};
 use crate::refusal::Refusal;

@@ -5,13 +5,13 @@ use chancery_types::id::MandateId;
 use chancery_types::name::{NameError, check_text};
 
 use super::Run;
-use super::assignees::conflict;
 use super::behalf::Voter;
+use super::duties::conflict;
 use super::opening::decided_by;
 use crate::definition::{OnExhausted, OnReject, Stage, StageKind};
 use crate::event::{Actor, CloseReason, Decision, Effect};
 use crate::refusal::Refusal;
-use crate::state::{Assignee, Phase, Place, StagePhase, TaskNumber, TaskState};
+use crate::state::{Assignee, Phase, Place, Seat, StagePhase, TaskNumber, TaskState};
 
 /// The longest comment, remark or reason, in graphemes.
 pub(super) const TEXT_GRAPHEMES_MAX: usize = 4000;
@@ -129,7 +129,12 @@ impl Run<'_> {
             });
         }
         let stage = self.stage(&task.stage)?;
-        if self.tally(stage)?.waits_for_first() && !self.is_first(stage, task.elector) {
+        let is_put_first = |seat: &Seat| seat.added.is_some_and(|it| it.place == Place::Before);
+        let is_first_asked = self.seats(stage).iter().any(is_put_first);
+        if is_first_asked
+            && self.tally(stage)?.waits_for_first()
+            && !self.is_first(stage, task.elector)
+        {
             let stage = stage.path.clone();
             return Err(Refusal::WaitsForApprover { stage });
         }
@@ -254,7 +259,8 @@ impl Run<'_> {
         if self.stage_phase(&stage.path) != StagePhase::Active {
             return Ok(());
         }
-        if !self.tally(stage)?.is_reachable() {
+        let votes = self.votes(stage)?;
+        if !self.tally_of(stage, &votes).is_reachable() {
             if decision == Decision::Abstain {
                 let stage = stage.path.clone();
                 return Err(Refusal::AbstentionLeavesTooFew { stage });
@@ -268,8 +274,11 @@ impl Run<'_> {
             self.refuse_stage(stage, phase);
             return Ok(());
         }
-        self.close_if_satisfied(stage)?;
-        self.open_slots(stage)
+        self.close_if_agreed(stage, &votes);
+        if self.stage_phase(&stage.path) != StagePhase::Active {
+            return Ok(());
+        }
+        self.ask_whose_turn_it_is(stage, &votes)
     }
 }
 

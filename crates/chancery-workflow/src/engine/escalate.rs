@@ -3,7 +3,8 @@
 use chancery_types::id::PersonId;
 
 use super::Run;
-use super::assignees::{conflict, people};
+use super::assignees::people;
+use super::duties::conflict;
 use crate::definition::{Action, Stage, Successor};
 use crate::event::Effect;
 use crate::refusal::Refusal;

@@ -408,10 +408,10 @@ fn renamed<V>(map: &mut BTreeMap<String, V>, path_of: impl Fn(&mut String)) -> R
 }
 
 /// The tally of a roll with what its seats have said.
-fn cast(roll: &Roll, said: impl Fn(&Assignee) -> Option<Decision>) -> Tally {
+fn cast(roll: &Roll, said: impl Fn(&Assignee) -> Option<Decision>) -> Tally<'_> {
     let seats = roll.electorate.iter().zip(&roll.seats);
     let ballots = seats.map(|(slot, seat)| Ballot {
-        seat: seat.clone(),
+        seat,
         decision: said(slot),
     });
     Tally {

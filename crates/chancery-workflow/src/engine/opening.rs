@@ -1,17 +1,22 @@
 //! Opening a stage: who is asked, in which order, and whether what they have said is enough.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::Instant;
 use chancery_types::id::PersonId;
 
-use super::assignees::{Roll, conflict};
+use super::assignees::Roll;
+use super::duties::Duties;
 use super::tally::{Ballot, Tally};
 use super::{Run, TASKS_MAX};
 use crate::definition::{Mode, Quorum, Stage};
 use crate::event::{CloseReason, Decision, Effect};
 use crate::refusal::Refusal;
-use crate::state::{Assignee, Place, Seat, StagePhase, State, Task, TaskNumber, TaskState};
+use crate::state::{Assignee, PLAIN, Place, Seat, StagePhase, State, Task, TaskNumber, TaskState};
+
+/// What slots have said.
+pub(super) type Votes = BTreeMap<Assignee, Decision>;
 
 impl Run<'_> {
     /// Freezes the electorate and asks everybody who has not voted for this version, unless the
@@ -52,13 +57,15 @@ impl Run<'_> {
     /// may not decide now or has a slot of their own.
     pub(super) fn set_aside_lost_votes(&mut self, stage: &Stage) -> Result<(), Refusal> {
         let counted = self.votes(stage)?;
+        let sitting: BTreeSet<Assignee> = self.electorate(stage).iter().copied().collect();
         let lost: Vec<TaskNumber> = self
             .state
             .tasks
             .iter()
+            .filter(|(_, task)| task.stage == stage.path)
             .filter(|(number, task)| {
-                let counts = counted.contains_key(&task.elector) && self.sits(stage, task.elector);
-                task.stage == stage.path && !counts && self.state.is_on_present_version(**number)
+                let counts = counted.contains_key(&task.elector) && sitting.contains(&task.elector);
+                !counts && self.state.is_on_present_version(**number)
             })
             .map(|(number, _)| *number)
             .collect();
@@ -77,9 +84,25 @@ impl Run<'_> {
         if self.stage_phase(&stage.path) != StagePhase::Active {
             return Ok(());
         }
-        for slot in self.turns(stage)? {
-            let asks = |task: &Task| task.stage == stage.path && task.elector == slot;
-            if !self.state.open_tasks().any(|(_, task)| asks(task)) {
+        let votes = self.votes(stage)?;
+        self.ask_whose_turn_it_is(stage, &votes)
+    }
+
+    /// The same for a stage that is active, with its votes.
+    pub(super) fn ask_whose_turn_it_is(
+        &mut self,
+        stage: &Stage,
+        votes: &Votes,
+    ) -> Result<(), Refusal> {
+        let turns = self.turns(stage, votes);
+        if turns.is_empty() {
+            return Ok(());
+        }
+        let open = self.state.open_tasks();
+        let asked = open.filter(|(_, task)| task.stage == stage.path);
+        let asked: BTreeSet<Assignee> = asked.map(|(_, task)| task.elector).collect();
+        for slot in turns {
+            if !asked.contains(&slot) {
                 self.ask(stage, slot)?;
             }
         }
@@ -88,18 +111,15 @@ impl Run<'_> {
 
     /// Whose turn it is: those who were put before the others alone, then everybody or the next of
     /// a sequence, then those who decide last.
-    pub(super) fn turns(&self, stage: &Stage) -> Result<Vec<Assignee>, Refusal> {
-        let votes = self.votes(stage)?;
-        let tally = self.tally(stage)?;
-        let Some(entry) = self.state.stages.get(&stage.path) else {
-            return Ok(Vec::new());
-        };
+    pub(super) fn turns(&self, stage: &Stage, votes: &Votes) -> Vec<Assignee> {
+        let tally = self.tally_of(stage, votes);
+        let seats = self.seats(stage);
         let place = |index: usize| {
-            let seat = entry.seats.get(index)?;
+            let seat = seats.get(index)?;
             seat.added.map(|added| added.place)
         };
         let undecided = || {
-            let all = entry.electorate.iter().enumerate();
+            let all = self.electorate(stage).iter().enumerate();
             all.filter(|(_, slot)| !votes.contains_key(slot))
         };
         let placed = |wanted: Place| {
@@ -107,7 +127,7 @@ impl Run<'_> {
             chosen.map(|(_, slot)| *slot)
         };
         if tally.waits_for_first() {
-            return Ok(placed(Place::Before).collect());
+            return placed(Place::Before).collect();
         }
         let mut turns: Vec<Assignee> = placed(Place::Beside).collect();
         let own = undecided().filter(|(index, _)| place(*index).is_none());
@@ -119,7 +139,7 @@ impl Run<'_> {
         if tally.waits_only_for_last() {
             turns.extend(placed(Place::After));
         }
-        Ok(turns)
+        turns
     }
 
     /// When a task that opens now is due.
@@ -198,12 +218,17 @@ impl Run<'_> {
 
     /// What the slots of a stage have said, where it counts: on the present version, not set
     /// aside, by somebody who may still decide.
-    pub(super) fn votes(&self, stage: &Stage) -> Result<BTreeMap<Assignee, Decision>, Refusal> {
+    pub(super) fn votes(&self, stage: &Stage) -> Result<Votes, Refusal> {
         let mut votes = BTreeMap::new();
+        let duties = Duties::of(self, stage);
+        let seats = self.seats(stage);
+        let has_pools = seats.iter().any(|seat| !seat.pool.is_empty());
+        let sitting = OnceCell::new();
+        let sits = |who: &Assignee| {
+            let all = || self.electorate(stage).iter().collect::<BTreeSet<_>>();
+            sitting.get_or_init(all).contains(who)
+        };
         for (number, task) in &self.state.tasks {
-            if task.stage != stage.path || !self.state.is_on_present_version(*number) {
-                continue;
-            }
             let TaskState::Decided {
                 decision,
                 by,
@@ -213,13 +238,16 @@ impl Run<'_> {
             else {
                 continue;
             };
+            if task.stage != stage.path || !self.state.is_on_present_version(*number) {
+                continue;
+            }
             let mut excluded = false;
             for person in decided_by(*by, task) {
-                excluded |= conflict(self, stage, person)?.is_some();
+                excluded |= duties.forbid(person)?.is_some();
             }
             // Who has a slot of their own now, or is in another pool, has not voted here too.
-            let has_own = *by != task.elector && self.sits(stage, *by)
-                || self.is_in_pool(stage, *by, Some(task.elector));
+            let has_own = *by != task.elector && sits(by)
+                || has_pools && self.is_in_pool(stage, *by, Some(task.elector));
             if !excluded && !has_own {
                 votes.insert(task.elector, *decision);
             }
@@ -228,28 +256,51 @@ impl Run<'_> {
     }
 
     pub(super) fn sits(&self, stage: &Stage, who: Assignee) -> bool {
+        self.electorate(stage).contains(&who)
+    }
+
+    /// Whose approvals are counted in a stage; nobody's before it was opened.
+    pub(super) fn electorate(&self, stage: &Stage) -> &[Assignee] {
         let entry = self.state.stages.get(&stage.path);
-        entry.is_some_and(|entry| entry.electorate.contains(&who))
+        entry.map_or(&[], |entry| &entry.electorate)
+    }
+
+    /// What is particular to each of them; empty where nothing is.
+    pub(super) fn seats(&self, stage: &Stage) -> &[Seat] {
+        let entry = self.state.stages.get(&stage.path);
+        entry.map_or(&[], |entry| &entry.seats)
     }
 
     /// The votes of an opened stage.
-    pub(super) fn tally(&self, stage: &Stage) -> Result<Tally, Refusal> {
-        let votes = self.votes(stage)?;
-        Ok(self.state.tally(stage, |slot| votes.get(&slot).copied()))
+    pub(super) fn tally(&self, stage: &Stage) -> Result<Tally<'_>, Refusal> {
+        Ok(self.tally_of(stage, &self.votes(stage)?))
+    }
+
+    /// The votes of an opened stage, where they were gathered already.
+    pub(super) fn tally_of(&self, stage: &Stage, votes: &Votes) -> Tally<'_> {
+        self.state.tally(stage, |slot| votes.get(&slot).copied())
     }
 
     /// Closes an active stage whose quorum is met.
     pub(super) fn close_if_satisfied(&mut self, stage: &Stage) -> Result<(), Refusal> {
-        if self.stage_phase(&stage.path) != StagePhase::Active || !self.tally(stage)?.is_satisfied()
-        {
+        if self.stage_phase(&stage.path) != StagePhase::Active {
             return Ok(());
+        }
+        let votes = self.votes(stage)?;
+        self.close_if_agreed(stage, &votes);
+        Ok(())
+    }
+
+    /// Closes a stage if these votes meet its quorum.
+    pub(super) fn close_if_agreed(&mut self, stage: &Stage, votes: &Votes) {
+        if !self.tally_of(stage, votes).is_satisfied() {
+            return;
         }
         self.close_tasks(CloseReason::QuorumReached, |task| task.stage == stage.path);
         self.stage_state(&stage.path).phase = StagePhase::Satisfied;
         self.effects.push(Effect::CloseStage {
             path: stage.path.clone(),
         });
-        Ok(())
     }
 }
 
@@ -268,15 +319,15 @@ impl State {
         &self,
         stage: &Stage,
         said: impl Fn(Assignee) -> Option<Decision>,
-    ) -> Tally {
+    ) -> Tally<'_> {
         let entry = self.stages.get(&stage.path);
         let electorate = entry.map_or(&[][..], |entry| &entry.electorate);
         let seats = entry.map_or(&[][..], |entry| &entry.seats);
         let ballots = electorate.iter().enumerate().map(|(index, slot)| Ballot {
-            seat: seats.get(index).cloned().unwrap_or_else(|| Seat::plain(0)),
+            seat: seats.get(index).unwrap_or(&PLAIN),
             decision: said(*slot),
         });
-        let holds = |task: &Task| task.stage == stage.path && task.held_at.is_some();
+        let holds = |task: &Task| task.held_at.is_some() && task.stage == stage.path;
         Tally {
             quorum: entry.and_then(|entry| entry.quorum).unwrap_or(stage.quorum),
             ballots: ballots.collect(),

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_types::id::PersonId;
 
 use super::Run;
-use super::assignees::{Candidate, Roll, conflict, find, people};
+use super::assignees::{Candidate, Roll, find, people};
+use super::duties::{Duties, conflict};
 use crate::definition::{Pick, Resolver, Stage};
 use crate::event::{Actor, CloseReason};
 use crate::refusal::Refusal;
@@ -58,6 +59,9 @@ impl Run<'_> {
         let Some(entry) = self.state.stages.get(&stage.path) else {
             return BTreeSet::new();
         };
+        if entry.seats.is_empty() {
+            return BTreeSet::new();
+        }
         let index = entry.electorate.iter().position(|sits| *sits == slot);
         let seat = index.and_then(|index| entry.seats.get(index));
         seat.map(|seat| seat.pool.clone()).unwrap_or_default()
@@ -148,9 +152,9 @@ pub(super) fn share_pools(run: &Run<'_>, stage: &Stage, roll: &Roll) -> Result<S
         }
         let mut free = people(run, run.subject()?, of);
         free.retain(|person| !roll.sits(Assignee::Person(*person)));
+        let duties = Duties::of(run, stage);
         free.retain(|person| {
-            run.directory.active(*person).is_some()
-                && matches!(conflict(run, stage, *person), Ok(None))
+            run.directory.active(*person).is_some() && matches!(duties.forbid(*person), Ok(None))
         });
         let is_taken = |person: &PersonId| shares.values().any(|share| share.contains(person));
         let mut own: BTreeSet<PersonId> = free.iter().copied().filter(|p| !is_taken(p)).collect();
@@ -205,8 +209,9 @@ pub(super) fn find_one(
 ) -> Result<bool, Refusal> {
     let mut free = Vec::new();
     let mut sits = false;
+    let duties = Duties::of(run, stage);
     for person in people(run, run.subject()?, of) {
-        let may = run.directory.active(person).is_some() && conflict(run, stage, person)?.is_none();
+        let may = run.directory.active(person).is_some() && duties.forbid(person)?.is_none();
         let is_elsewhere = pick == Pick::Pool && roll.is_in_other_pool(group, person);
         let is_seated = is_elsewhere || roll.sits(Assignee::Person(person));
         sits |= may && is_seated;
@@ -227,7 +232,7 @@ pub(super) fn find_one(
         instead_of: None,
         mandate: run.mandate(of, person).ok().flatten(),
     };
-    roll.add(run, stage, &candidate)?;
+    roll.add(stage, &candidate);
     if let (Pick::Pool, Some(seat)) = (pick, roll.seats.last_mut()) {
         seat.pool = free.into_iter().collect();
     }

@@ -28,8 +28,8 @@ impl Run<'_> {
         self.seat(stage, roll);
         self.hand_seats(stage)?;
         self.set_aside_lost_votes(stage)?;
-        let turns: BTreeSet<Assignee> = self.turns(stage)?.into_iter().collect();
         let votes = self.votes(stage)?;
+        let turns: BTreeSet<Assignee> = self.turns(stage, &votes).into_iter().collect();
         let seats = self.own_seats(stage);
         let in_turn = stage.mode == Mode::Sequential;
         self.close_tasks(CloseReason::RouteChanged, |task| {

@@ -10,20 +10,20 @@ use crate::event::Decision;
 use crate::state::{Place, Seat};
 
 /// One seat and what its holder has said, if it counts.
-pub(crate) struct Ballot {
-    pub(crate) seat: Seat,
+pub(crate) struct Ballot<'a> {
+    pub(crate) seat: &'a Seat,
     pub(crate) decision: Option<Decision>,
 }
 
 /// The ballots of a stage.
-pub(crate) struct Tally {
+pub(crate) struct Tally<'a> {
     pub(crate) quorum: Quorum,
-    pub(crate) ballots: Vec<Ballot>,
+    pub(crate) ballots: Vec<Ballot<'a>>,
     /// Whether somebody holds their task.
     pub(crate) is_held: bool,
 }
 
-impl Ballot {
+impl Ballot<'_> {
     fn agrees(&self) -> bool {
         self.decision.is_some_and(Decision::is_favourable)
     }
@@ -46,7 +46,7 @@ impl Ballot {
     }
 }
 
-impl Tally {
+impl<'a> Tally<'a> {
     /// Whether the votes are enough: the quorum, everybody with a veto, every added approver whose
     /// agreement is needed, nobody who holds.
     pub(crate) fn is_satisfied(&self) -> bool {
@@ -60,36 +60,36 @@ impl Tally {
 
     /// Whether somebody who was put before the others has not decided.
     pub(crate) fn waits_for_first(&self) -> bool {
-        let first = |ballot: &Ballot| ballot.place() == Some(Place::Before) && ballot.is_open();
+        let first = |ballot: &Ballot<'_>| ballot.place() == Some(Place::Before) && ballot.is_open();
         self.ballots.iter().any(first)
     }
 
-    fn is_agreed_but(&self, left_out: impl Fn(&Ballot) -> bool) -> bool {
-        let missing = |ballot: &Ballot| {
+    fn is_agreed_but(&self, left_out: impl Fn(&Ballot<'_>) -> bool) -> bool {
+        let missing = |ballot: &Ballot<'_>| {
             ballot.is_needed() && !left_out(ballot) && !(ballot.agrees() || ballot.abstains())
         };
-        self.is_met(Ballot::agrees) && !self.ballots.iter().any(missing) && !self.is_held
+        self.is_met(|ballot| ballot.agrees()) && !self.ballots.iter().any(missing) && !self.is_held
     }
 
     /// Whether the votes can still become enough.
     pub(crate) fn is_reachable(&self) -> bool {
-        let against = |ballot: &Ballot| {
+        let against = |ballot: &Ballot<'_>| {
             ballot.is_needed() && !ballot.agrees() && !ballot.abstains() && !ballot.is_open()
         };
-        let may_agree = |ballot: &Ballot| ballot.agrees() || ballot.is_open();
+        let may_agree = |ballot: &Ballot<'_>| ballot.agrees() || ballot.is_open();
         self.is_met(may_agree) && !self.ballots.iter().any(against)
     }
 
     /// Whether the quorum is met where those agree whom `agrees` picks.
-    fn is_met(&self, agrees: impl Fn(&Ballot) -> bool) -> bool {
+    fn is_met(&self, agrees: impl Fn(&Ballot<'_>) -> bool) -> bool {
         let chosen = || self.own().filter(|ballot| agrees(ballot));
-        let hats = |ballot: &Ballot| u64::from(ballot.seat.hats);
+        let hats = |ballot: &Ballot<'_>| u64::from(ballot.seat.hats);
         let votes: u64 = chosen().map(hats).sum();
         let size: u64 = self.own().map(hats).sum();
         let needed = u64::from(self.quorum.needed(u32::try_from(size).unwrap_or(u32::MAX)));
         match self.quorum {
             Quorum::All => {
-                let others = |ballot: &Ballot| agrees(ballot) || ballot.abstains();
+                let others = |ballot: &Ballot<'_>| agrees(ballot) || ballot.abstains();
                 votes > 0 && self.own().all(others)
             }
             Quorum::Any | Quorum::Count(_) | Quorum::Percent { .. } => votes >= needed,
@@ -105,7 +105,7 @@ impl Tally {
     }
 
     /// The ballots of the file's own assignees: added approvers never count towards the quorum.
-    fn own(&self) -> impl Iterator<Item = &Ballot> {
+    fn own(&self) -> impl Iterator<Item = &Ballot<'a>> {
         let ballots = self.ballots.iter();
         ballots.filter(|ballot| ballot.seat.added.is_none())
     }
@@ -117,11 +117,11 @@ impl Tally {
 
     /// How far it is, for people: what is reached and what is needed, in the quorum's own unit.
     pub(crate) fn progress(&self) -> (u32, u32) {
-        let sum = |of: &dyn Fn(&Ballot) -> u32, agreeing: bool| -> u32 {
+        let sum = |of: &dyn Fn(&Ballot<'_>) -> u32, agreeing: bool| -> u32 {
             let chosen = self.own().filter(|ballot| !agreeing || ballot.agrees());
             chosen.map(of).fold(0, u32::saturating_add)
         };
-        let hats = |ballot: &Ballot| ballot.seat.hats;
+        let hats = |ballot: &Ballot<'_>| ballot.seat.hats;
         match self.quorum {
             Quorum::Weight(needed) => (sum(&|ballot| ballot.seat.weight, true), needed),
             Quorum::EachGroup(each) => {
@@ -140,7 +140,8 @@ impl Tally {
                 )
             }
             Quorum::All => {
-                let abstained = |ballot: &Ballot| u32::from(ballot.abstains()) * ballot.seat.hats;
+                let abstained =
+                    |ballot: &Ballot<'_>| u32::from(ballot.abstains()) * ballot.seat.hats;
                 let needed = sum(&hats, false)
                     .saturating_sub(sum(&abstained, false))
                     .max(1);

@@ -341,27 +341,23 @@ impl Run<'_> {
     /// After every event: timers of tasks that are not open are gone; those of a suspended run or
     /// of a task whose hold stops its clock stand; the others run.
     pub(super) fn settle_timers(&mut self) -> Result<(), Refusal> {
-        let numbers: Vec<TimerNumber> = self.state.timers.keys().copied().collect();
-        for number in numbers {
-            let Some(timer) = self.state.timers.get(&number).cloned() else {
-                continue;
-            };
+        let mut unsettled = Vec::new();
+        for (number, timer) in &self.state.timers {
             let task = self.task(timer.task)?;
-            if !task.is_open() {
-                self.state.timers.remove(&number);
-                if timer.due_at.is_some() {
-                    self.effects.push(Effect::DisarmTimer { timer: number });
-                }
-                continue;
+            let stands = self.stands(timer, task)?;
+            if !task.is_open() || stands == timer.running_since.is_some() {
+                unsettled.push((*number, task.is_open(), timer.clone()));
             }
-            let stops = |stage: &Stage| stage.timing.hold_max.is_some();
-            let is_held = timer.kind != TimerKind::HoldEnd
-                && task.held_at.is_some()
-                && !task.is_hold_spent
-                && stops(self.stage(&task.stage)?);
-            let stands = self.state.suspension.is_some() || is_held;
+        }
+        for (number, is_open, timer) in unsettled {
             match timer.running_since {
-                Some(since) if stands => {
+                _ if !is_open => {
+                    self.state.timers.remove(&number);
+                    if timer.due_at.is_some() {
+                        self.effects.push(Effect::DisarmTimer { timer: number });
+                    }
+                }
+                Some(since) => {
                     let used = self.used(since, self.at, timer.budget.measure)?;
                     if let Some(timer) = self.state.timers.get_mut(&number) {
                         let used = used.min(timer.left().parts);
@@ -369,15 +365,24 @@ impl Run<'_> {
                     }
                     self.move_timer(number, None);
                 }
-                None if !stands => {
+                None => {
                     let left = self.left_from(number, &timer, self.at)?;
                     let reckoned = self.reckon(self.at, left)?;
                     self.move_timer(number, Some((self.at, reckoned)));
                 }
-                Some(_) | None => {}
             }
         }
         Ok(())
+    }
+
+    /// Whether the clock of an open task's timer is to stand still.
+    fn stands(&self, timer: &Timer, task: &Task) -> Result<bool, Refusal> {
+        let stops = |stage: &Stage| stage.timing.hold_max.is_some();
+        let is_held = timer.kind != TimerKind::HoldEnd
+            && task.held_at.is_some()
+            && !task.is_hold_spent
+            && stops(self.stage(&task.stage)?);
+        Ok(self.state.suspension.is_some() || is_held)
     }
 
     /// Lets a timer run since an instant until another, or stand.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chancery_types::field::Card;
 
 use super::Run;
-use super::assignees::conflict;
 use super::card::check_card;
 use super::decide::check;
+use super::duties::conflict;
 use super::opening::decided_by;
 use crate::definition::{Carry, Resume, Stage, StageKind};
 use crate::event::{Actor, CloseReason, Effect};

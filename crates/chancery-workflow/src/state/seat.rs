@@ -1,6 +1,7 @@
 //! Those who are asked in a stage, as they are counted.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use chancery_types::Instant;
 use chancery_types::id::{MandateId, PersonId};
@@ -67,6 +68,9 @@ pub struct AddedApprover {
     /// When.
     pub at: Instant,
 }
+
+/// The seat of a stage in which nothing is particular to any.
+pub(crate) static PLAIN: LazyLock<Seat> = LazyLock::new(|| Seat::plain(0));
 
 impl Seat {
     /// A seat with nothing particular, asked by the assignee at this position.

@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use chancery_types::field::Card;
+use chancery_workflow::trial::{Reach, survey};
 use chancery_workflow::{
     Bound, Decision, Definition, Event, Explored, Forecast, Outcome, Taken, explain, explore,
     simulate,
 };
 
 use crate::support::*;
+use crate::templates::{all_chains, all_kinds};
 
 fn explored(definition: &Definition, card: &Card, rounds_max: u32) -> Explored {
     let bound = Bound {
@@ -148,4 +150,30 @@ fn an_explanation_names_the_conditions_and_what_they_read() {
         ]
     );
     assert!(stages[0].conditions.is_empty());
+}
+
+/// How many states a template has at most, of all its documents: a bound of work, not of time.
+const STATES_MAX: usize = 25_000;
+
+/// Goal: every decision on every template is looked at to the end: none gets stuck, none is
+/// completed without an approval, each can be completed. Method: two rounds; one of the template
+/// with the most branches, of which the bench plays two.
+#[test]
+fn every_template_is_explored_to_the_end() {
+    let (kinds, chains) = (all_kinds(), all_chains());
+    assert_eq!(chains.len(), 21);
+    for (id, chain) in &chains {
+        let reach = Reach {
+            rounds_max: if id == "credit_dossier" { 1 } else { 2 },
+            states_max: 20_000,
+            documents_max: 400,
+        };
+        let found = survey(chain, &kinds[chain.kind()], reach, &mut || true);
+        assert!(found.cuts.is_empty(), "{id}: {:?}", found.cuts);
+        assert!(found.states <= STATES_MAX, "{id}: {} states", found.states);
+        assert_eq!(found.without_approval, None, "{id}");
+        assert_eq!(found.stuck, None, "{id}");
+        assert_eq!(found.not_started, [], "{id}");
+        assert!(found.ends.contains_key(&Outcome::Completed), "{id}");
+    }
 }

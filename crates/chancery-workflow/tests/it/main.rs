@@ -17,6 +17,9 @@ mod card;
 mod changes;
 mod children;
 mod conditions;
+#[path = "../shared/crowd.rs"]
+mod crowd;
+mod crowds;
 mod demands;
 mod diagnostics;
 mod elsewhere;
@@ -46,4 +49,5 @@ mod support;
 mod templates;
 mod timers;
 mod trials;
+mod witness;
 mod words;

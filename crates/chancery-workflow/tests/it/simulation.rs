@@ -14,7 +14,7 @@ use chancery_workflow::{
     Calendar, Definition, Diagnostic, House, Kind, Means, State, Vocabulary, apply,
 };
 
-use crate::shared::held::{Rows, check_effects, check_state};
+use crate::shared::held::{Rows, check_effects, check_monotone, check_signatures, check_state};
 use crate::shared::invented::{Draw, organisation, workflow};
 use crate::shared::player::{Arrival, Player};
 use crate::support::*;
@@ -81,6 +81,7 @@ fn play(seed: u64, house: &Files, tally: &mut Tally) {
     tally.runs += 1;
     let (mut state, mut rows) = (State::draft(), Rows::default());
     let mut player = Player::since(0);
+    let mut accepted = Vec::new();
     while let Some((arrival, event)) = player.next(&mut draw, &definition, &state, &directory) {
         match arrival {
             Arrival::Fresh => {}
@@ -100,11 +101,19 @@ fn play(seed: u64, house: &Files, tally: &mut Tally) {
             }
             check_effects(&definition, &state, &event, &step, &mut rows);
             check_state(&definition, &step.state, &directory);
+            check_monotone(&state, &event, &step);
+            check_signatures(&definition, &step);
             state = step.state;
             tally.accepted += 1;
-            player.took(event);
+            player.took(event.clone());
+            accepted.push(event);
         }
     }
+    let again = accepted.iter().fold(State::draft(), |state, event| {
+        let step = apply(&definition, &state, event, &directory);
+        step.expect("I11: accepted before").state
+    });
+    assert_eq!(again, state, "I11: a replay gives the same");
     let end = format!("{:?}", state.phase).to_lowercase();
     *tally.ends.entry(end).or_default() += 1;
 }

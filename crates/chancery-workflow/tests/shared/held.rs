@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_types::Instant;
 use chancery_workflow::{
-    Assignee, Carry, Decision, Definition, Directory, Effect, Event, EventKind, Join, Node, Phase,
-    Quorum, Seat, Stage, StageKind, StagePhase, State, Step, Task, TaskNumber, TaskState,
-    TimerNumber,
+    Assignee, Carry, Decision, Definition, Directory, EXTRA_ROUND, Effect, Event, EventKind, Join,
+    Node, Phase, Quorum, Seat, Stage, StageKind, StagePhase, State, Step, Task, TaskNumber,
+    TaskState, TimerNumber,
 };
 
-/// What must hold in every state that can be reached.
+/// What must hold in every state that can be reached: I1, I4, I5, I7, I9 and I10 of
+/// `docs/workflow-invariants.md`.
 pub fn check_state(definition: &Definition, state: &State, directory: &Directory) {
     let Some(subject) = &state.subject else {
         assert_eq!(state, &State::draft());
@@ -21,7 +22,7 @@ pub fn check_state(definition: &Definition, state: &State, directory: &Directory
     assert!(
         state.round <= definition.rework_max() + state.extra_rounds + 1
             && state.extra_rounds <= extra_max,
-        "rounds are bounded"
+        "I10: rounds are bounded"
     );
     assert!(
         state.phase == Phase::Rework || state.reworkers.is_empty(),
@@ -32,14 +33,18 @@ pub fn check_state(definition: &Definition, state: &State, directory: &Directory
         let stage = definition.stage(&task.stage).expect("a stage");
         let stands = stands(state, *number, task);
         if task.is_open() {
-            assert!(!state.phase.is_final() || stage.kind == StageKind::Acknowledge);
+            let reads = stage.kind == StageKind::Acknowledge;
+            assert!(!state.phase.is_final() || reads, "I9: the end is the end");
             assert_eq!(
                 asks_about(task),
                 present,
                 "an open task asks about the present version"
             );
             if let Assignee::Person(person) = task.assignee {
-                assert!(directory.active(person).is_some(), "somebody can act on it");
+                assert!(
+                    directory.active(person).is_some(),
+                    "I7: somebody can act on it"
+                );
             }
         }
         let counted = matches!(
@@ -55,7 +60,15 @@ pub fn check_state(definition: &Definition, state: &State, directory: &Directory
         let decides = stage.kind != StageKind::Acknowledge;
         if decides && stands && (counted || task.is_open()) {
             let excluded = [subject.initiator, subject.version.author].map(Assignee::Person);
-            assert!(!excluded.contains(&task.assignee), "separation of duties");
+            assert!(
+                !excluded.contains(&task.assignee),
+                "I5: duties are separate"
+            );
+            let mut named = task.on_behalf_of.iter().copied().map(Assignee::Person);
+            assert!(
+                !counted || !named.any(|person| excluded.contains(&person)),
+                "I5: through every hand"
+            );
         }
     }
     for votes in by_stage.values() {
@@ -64,7 +77,7 @@ pub fn check_state(definition: &Definition, state: &State, directory: &Directory
         assert_eq!(
             (electors.len(), voters.len()),
             (votes.len(), votes.len()),
-            "one slot, one vote"
+            "I4: one slot, one vote"
         );
     }
     let blocking_open = state.open_tasks().any(|(_, task)| {
@@ -75,11 +88,14 @@ pub fn check_state(definition: &Definition, state: &State, directory: &Directory
     assert_eq!(
         state.phase == Phase::Running,
         blocking_open,
-        "no silent stall"
+        "I7: no silent stall"
     );
+    for timer in state.timers.values() {
+        assert!(state.tasks[&timer.task].is_open(), "I9: a timer of nothing");
+    }
     if state.phase == Phase::Completed {
         for node in definition.nodes() {
-            assert!(agreed(state, node) != Some(false), "{}", node.path());
+            assert!(agreed(state, node) != Some(false), "I1: {}", node.path());
         }
     }
 }
@@ -131,7 +147,11 @@ fn stands(state: &State, number: TaskNumber, task: &Task) -> bool {
 fn check_carried(definition: &Definition, state: &State, task: &Task, rule: &str) {
     let stage = definition.stage(&task.stage).expect("a stage");
     let subject = state.subject.as_ref().expect("a subject");
-    assert_ne!(stage.kind, StageKind::Sign, "a signature is never carried");
+    assert_ne!(
+        stage.kind,
+        StageKind::Sign,
+        "I6: a signature is never carried"
+    );
     let TaskState::Decided { decision, by, .. } = &task.state else {
         panic!("an open task is not carried");
     };
@@ -145,7 +165,7 @@ fn check_carried(definition: &Definition, state: &State, task: &Task, rule: &str
         return;
     }
     match &stage.carry {
-        Carry::Never => panic!("{} carries nothing", stage.path),
+        Carry::Never => panic!("I2: {} carries nothing", stage.path),
         Carry::Always => assert_eq!(rule, "always"),
         Carry::When(carry) => {
             assert_eq!(rule, carry.source());
@@ -246,8 +266,68 @@ pub struct Rows {
     alarms: BTreeMap<TimerNumber, (u32, Instant)>,
 }
 
-/// What the effects of a step say of open tasks and timers is what its state has, and a final run
-/// stays final.
+/// I3: a vote against and one more approver never close a stage; an approval never undoes one.
+pub fn check_monotone(before: &State, event: &Event, step: &Step) {
+    let closed: BTreeSet<&str> = step
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::CloseStage { path } => Some(path.as_str()),
+            _ => None,
+        })
+        .collect();
+    match &event.kind {
+        EventKind::ApproverAdded { .. } => assert!(closed.is_empty(), "I3: {closed:?}"),
+        EventKind::Decided { task, decision, .. } if decision.is_refusal() => {
+            let task = &before.tasks[task];
+            // Whoever made the stage wait and now only counts against ends the waiting.
+            let waited = task.held_at.is_some();
+            let stage = task.stage.as_str();
+            assert!(waited || !closed.contains(stage), "I3: {stage}");
+        }
+        EventKind::Decided { decision, .. } if decision.is_favourable() => {
+            for (path, entry) in &before.stages {
+                let now = &step.state.stages[path].phase;
+                let was = entry.phase == StagePhase::Satisfied;
+                // Whether there is one more round is asked each time anew.
+                let is_asked_anew = path == EXTRA_ROUND;
+                let stays = *now == StagePhase::Satisfied || is_asked_anew;
+                assert!(!was || stays, "I3: {path} is {now:?}");
+            }
+        }
+        _ => {}
+    }
+}
+
+/// I6: a signature is asked for on the present version, and only where everything before agrees on
+/// it, counted anew.
+pub fn check_signatures(definition: &Definition, step: &Step) {
+    for effect in &step.effects {
+        let Effect::OpenTask {
+            path,
+            stage_kind: StageKind::Sign,
+            version_digest,
+            ..
+        } = effect
+        else {
+            continue;
+        };
+        let subject = step.state.subject.as_ref();
+        let present = subject.map(|subject| subject.version.digest);
+        assert_eq!(present, Some(*version_digest), "I6: the present version");
+        let holds = |node: &&Node| node.stages().iter().any(|stage| stage.path == *path);
+        for node in definition.nodes().iter().take_while(|node| !holds(node)) {
+            assert!(
+                agreed(&step.state, node) != Some(false),
+                "I6: {}",
+                node.path()
+            );
+        }
+    }
+}
+
+/// What the effects of a step say of open tasks and timers is what its state has (I8), a final run
+/// stays final (I9), and votes are carried by their rule (I2).
 pub fn check_effects(
     definition: &Definition,
     before: &State,
@@ -273,13 +353,16 @@ pub fn check_effects(
                 stage_kind,
                 ..
             } => {
-                assert!(open.insert(*task, *assignee).is_none(), "opened twice");
+                assert!(open.insert(*task, *assignee).is_none(), "I8: opened twice");
                 // An acknowledgement that does not block may go on, and be taken back.
                 let reads = *stage_kind == StageKind::Acknowledge;
-                assert!(reads || !before.phase.is_final(), "opened after the end");
+                assert!(
+                    reads || !before.phase.is_final(),
+                    "I9: opened after the end"
+                );
             }
             Effect::CloseTask { task, .. } => {
-                assert!(open.remove(task).is_some(), "closed twice");
+                assert!(open.remove(task).is_some(), "I8: closed twice");
             }
             Effect::MoveTask { task, from, to } => {
                 assert_eq!(open.insert(*task, *to), Some(*from));
@@ -320,10 +403,10 @@ pub fn check_effects(
                 ..
             } => {
                 let known = alarms.insert(*timer, (*generation, *due_at));
-                assert!(known.is_none_or(|(known, _)| known < *generation));
+                assert!(known.is_none_or(|(known, _)| known < *generation), "I8");
             }
             Effect::DisarmTimer { timer } => {
-                assert!(alarms.remove(timer).is_some(), "{timer} was not armed");
+                assert!(alarms.remove(timer).is_some(), "I8: {timer} was not armed");
             }
             Effect::SetDue { task, .. }
             | Effect::Remind { task, .. }
@@ -348,16 +431,16 @@ pub fn check_effects(
         .open_tasks()
         .map(|(number, task)| (number, task.assignee))
         .collect();
-    assert_eq!(*open, held);
+    assert_eq!(*open, held, "I8: a notice for each open task");
     let armed: BTreeMap<TimerNumber, (u32, Instant)> = step
         .state
         .timers
         .iter()
         .filter_map(|(number, timer)| Some((*number, (timer.generation, timer.due_at?))))
         .collect();
-    assert_eq!(*alarms, armed);
+    assert_eq!(*alarms, armed, "I8: an alarm for each timer");
     if before.phase.is_final() {
-        assert_eq!(before.phase, step.state.phase);
+        assert_eq!(before.phase, step.state.phase, "I9: the end is the end");
         assert_eq!(before.outcome, step.state.outcome);
     }
 }

@@ -5,6 +5,9 @@ use chancery_workflow::StagePhase;
 use crate::app::route::{DocumentRoute, RouteStage};
 use crate::web::{Shell, i18n};
 
+/// How many names are said of those whose move it is: thousands may have to read one document.
+const NAMES_SHOWN_MAX: usize = 12;
+
 /// Whose move it is, a piece for each open stage; the reader is told so.
 pub(super) fn moves(shell: &Shell, route: &DocumentRoute) -> Vec<String> {
     let stages = route.nodes.iter().flat_map(|node| &node.stages);
@@ -24,6 +27,14 @@ pub(super) fn moves(shell: &Shell, route: &DocumentRoute) -> Vec<String> {
         // The reader first: it is their move that they look for.
         let you = shell.t("run-you");
         names.sort_by_key(|name| *name != you);
+        if let Some(rest) = names
+            .len()
+            .checked_sub(NAMES_SHOWN_MAX)
+            .filter(|rest| *rest > 0)
+        {
+            names.truncate(NAMES_SHOWN_MAX);
+            return shell.t2("run-and-more", "names", names.join(", "), "count", rest);
+        }
         match (names.pop(), stage.needed) {
             (Some(last), 1) if !names.is_empty() => {
                 shell.t2("run-any-of", "names", names.join(", "), "last", last)

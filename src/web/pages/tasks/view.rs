@@ -105,6 +105,8 @@ pub struct StageLine {
     pub is_overdue: bool,
     /// The people of the stage's newest round, or who will be asked.
     pub people: Vec<PersonLine>,
+    /// How many people more there are than stand there, in words; may be empty.
+    pub more: String,
     /// What was decided in earlier rounds; tasks that nobody decided are left out.
     pub earlier: Vec<PersonLine>,
     /// Before the start: what decides whether it applies, in words; may be empty.
@@ -279,6 +281,9 @@ fn drawing(shell: &Shell, route: &DocumentRoute, conditions: BTreeMap<String, St
     definition.drawing(&drawing, shell.locale())
 }
 
+/// How many people of a stage the page shows: thousands may have to read one document.
+const PEOPLE_SHOWN_MAX: usize = 60;
+
 /// The names that matter most in a stage; `None` where its state says more.
 fn brief(stage: &RouteStage, newest: Option<u32>) -> Option<String> {
     let waits = |person: &&RoutePerson| match stage.phase {
@@ -327,6 +332,7 @@ impl StageLine {
             due: String::new(),
             is_overdue: false,
             people: Vec::new(),
+            more: String::new(),
             earlier: Vec::new(),
             because: String::new(),
             conditions: Vec::new(),
@@ -351,6 +357,7 @@ impl StageLine {
             due: String::new(),
             is_overdue: false,
             people: Vec::new(),
+            more: String::new(),
             earlier: Vec::new(),
             because: String::new(),
             conditions: Vec::new(),
@@ -401,7 +408,22 @@ impl StageLine {
         let brief = brief(stage, newest).unwrap_or_else(|| state.clone());
         let line = |person: &RoutePerson| PersonLine::new(shell, person, may_remind);
         let is_newest = |person: &&RoutePerson| Some(person.round) == newest;
-        let people = stage.people.iter().filter(is_newest);
+        // Whoever is waited for stands before those who have decided, where not all have room.
+        let all = || stage.people.iter().filter(is_newest);
+        let count = all().count();
+        let (open, closed): (Vec<_>, Vec<_>) = all().partition(|person| person.is_open);
+        let people = match count > PEOPLE_SHOWN_MAX {
+            true => open
+                .into_iter()
+                .chain(closed)
+                .take(PEOPLE_SHOWN_MAX)
+                .collect(),
+            false => all().collect::<Vec<_>>(),
+        };
+        let more = match count.saturating_sub(PEOPLE_SHOWN_MAX) {
+            0 => String::new(),
+            more => shell.t1("stage-people-more", "count", more),
+        };
         let earlier = stage.people.iter().filter(|person| !is_newest(person));
         Self {
             title: stage.title.clone(),
@@ -410,9 +432,11 @@ impl StageLine {
             brief,
             due,
             is_overdue: stage.is_overdue,
-            people: people.map(line).collect(),
+            people: people.into_iter().map(line).collect(),
+            more,
             earlier: earlier
                 .filter(|person| person.decision.is_some())
+                .take(PEOPLE_SHOWN_MAX)
                 .map(line)
                 .collect(),
             because: because(shell, stage),

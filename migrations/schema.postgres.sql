@@ -762,7 +762,7 @@ ALTER TABLE editions ADD CONSTRAINT editions_pkey PRIMARY KEY (id);
 ALTER TABLE editions ADD CONSTRAINT editions_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'proposed'::text, 'published'::text, 'discarded'::text])));
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organisation_id, actor_id, key);
-ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK ((kind = ANY (ARRAY['render_pages'::text, 'sweep'::text, 'recheck'::text, 'extend'::text, 'daily_letters'::text, 'create_document'::text, 'count_children'::text])));
+ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK ((kind = ANY (ARRAY['render_pages'::text, 'sweep'::text, 'recheck'::text, 'extend'::text, 'daily_letters'::text, 'create_document'::text, 'count_children'::text, 'start_run'::text])));
 ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE jobs ADD CONSTRAINT jobs_organisation_id_key_key UNIQUE (organisation_id, key);
 ALTER TABLE jobs ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);

@@ -311,7 +311,7 @@ CREATE TABLE idempotency_keys (
 CREATE TABLE jobs (
     id blob PRIMARY KEY,
     organisation_id blob NOT NULL REFERENCES organisations (id),
-    kind text NOT NULL CHECK (kind IN ('render_pages', 'sweep', 'recheck', 'extend', 'daily_letters', 'create_document', 'count_children')),
+    kind text NOT NULL CHECK (kind IN ('render_pages', 'sweep', 'recheck', 'extend', 'daily_letters', 'create_document', 'count_children', 'start_run')),
     key text NOT NULL,
     payload text NOT NULL,
     state text NOT NULL CHECK (state IN ('ready', 'running', 'done', 'failed')),

@@ -224,6 +224,8 @@ mail-incident-lead = The document goes no further by itself: an automatic stage 
 mail-incident-subject-owner = Stands still: { $title }
 mail-incident-lead-owner = The document goes no further by itself: an automatic stage of a workflow that you answer for could not be gone through. Administrators are told as well. When what is told below is put right, let it try again on the document’s page. It asks anew, and nothing is done twice.
 mail-incident-open = Open calls outside
+mail-not-started-subject = Not started: { $title }
+mail-not-started-lead = The document was to go on its way by itself, and did not: it stays a draft, and nothing was done. Put right what is told below, then start it on its page.
 mail-fact-happened = What happened
 mail-task-digest-subject = { $count ->
     [one] { $count } task waits for you

@@ -25,6 +25,7 @@ history-document-created = Document created
 history-document-drafted = Draft made by the workflow of another document
 history-document-edited = Card edited
 history-document-extended = Signatures prolonged
+history-document-not-started = Approval did not start by itself
 history-document-signed = Document signed
 history-document-withdrawn = Draft withdrawn
 history-edition-discarded = An edition of a workflow was given up

@@ -63,6 +63,8 @@ template-withdraw = The initiator may withdraw the document until “{ $stage }�
 template-withdraw-by = The document may be withdrawn by: { $who }.
 template-withdraw-by-until = Until “{ $stage }” has begun, the document may be withdrawn by: { $who }.
 template-withdrawer-initiator = the initiator
+template-starts-itself = It starts by itself when a document is brought.
+template-starts-itself-when = It starts by itself when a document is brought, if this holds: { $condition }. Others somebody starts.
 template-owner = Owner of the workflow: { $who }. They may suspend an approval, let it go on, end it, and give its tasks to others.
 
 template-and = { $first } and { $last }

@@ -25,6 +25,7 @@ history-document-created = Документ создан
 history-document-drafted = Черновик подготовлен маршрутом другого документа
 history-document-edited = Карточка изменена
 history-document-extended = Подписи продлены
+history-document-not-started = Согласование не началось само
 history-document-signed = Документ подписан
 history-document-withdrawn = Черновик отозван
 history-edition-discarded = Редакция маршрута отменена

@@ -68,6 +68,8 @@ template-withdraw = Инициатор может отозвать докуме�
 template-withdraw-by = Отозвать документ может: { $who }.
 template-withdraw-by-until = Пока не начался этап «{ $stage }», отозвать документ может: { $who }.
 template-withdrawer-initiator = инициатор
+template-starts-itself = Согласование начинается само, когда документ принесли.
+template-starts-itself-when = Согласование начинается само, когда документ принесли, если верно: { $condition }. Остальные документы отправляет человек.
 template-owner = Владелец маршрута: { $who }. Он может приостановить согласование, продолжить его, прекратить и передать его задачи другим.
 
 template-and = { $first } и { $last }

@@ -34,6 +34,7 @@ mod m20261128_000070_news_marks;
 mod m20261128_000071_places;
 mod m20261128_000072_paces;
 mod m20261128_000073_children;
+mod m20261128_000074_start_run;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000071_places::Migration),
             Box::new(m20261128_000072_paces::Migration),
             Box::new(m20261128_000073_children::Migration),
+            Box::new(m20261128_000074_start_run::Migration),
         ]
     }
 }

@@ -175,6 +175,7 @@ impl App {
             .await?;
         row.current_version_id = Some(version.id);
         store::documents::update_document(&tx, &row).await?;
+        self.order_start(&tx, &row, &version, now).await?;
         let happening = created(&row, &version, is_repaired, parent.as_ref());
         audit::append(&tx, actor, now, happening).await?;
         tx.commit().await?;

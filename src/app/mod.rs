@@ -53,6 +53,7 @@ pub mod remarks;
 pub mod revisions;
 pub mod route;
 pub mod runs;
+pub mod self_start;
 pub mod sessions;
 pub mod signing;
 pub mod spool;

@@ -24,9 +24,10 @@ const FIRST_SECONDS: i64 = 7 * 86_400;
 const SECONDS_MAX: i64 = 30 * 86_400;
 
 /// What an initiator is told of.
-const ON_OWN: [&str; 21] = [
+const ON_OWN: [&str; 22] = [
     "comment.added",
     "document.drafted",
+    "document.not_started",
     "document.signed",
     "question.asked",
     "remark.closed",

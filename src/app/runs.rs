@@ -17,6 +17,7 @@ use crate::app::chains::Chain;
 use crate::app::directory::load_directory_for;
 use crate::app::documents::facts_of;
 use crate::app::refusal::refuse_in;
+use crate::app::self_start::StartsBy;
 use crate::app::transition::{Advanced, LoadedRun, definition_row};
 use crate::app::versions::COMMENT_GRAPHEMES_MAX;
 use crate::app::{App, AppError, allow, audit, name_problem};
@@ -212,13 +213,24 @@ impl App {
         actor: &Actor,
         document_id: DocumentId,
     ) -> Result<RunId, AppError> {
+        self.start_run_by(actor, document_id, StartsBy::Hand).await
+    }
+
+    /// As [`App::start_run`], perhaps without anybody who does it: then the log says that it was
+    /// the system, and by what.
+    pub(super) async fn start_run_by(
+        &self,
+        actor: &Actor,
+        document_id: DocumentId,
+        by: StartsBy,
+    ) -> Result<RunId, AppError> {
         let now = self.now();
         self.require_sealable_draft(actor, document_id).await?;
         let tx = self.store.begin().await?;
         let document = self
             .allowed_document(&tx, actor, document_id, Action::EditDocument)
             .await?;
-        if document.state != "draft" {
+        if !by.is_of(&document) {
             return Err(AppError::refused("document-not-draft"));
         }
         let version = current_version(&tx, &document).await?;
@@ -251,8 +263,16 @@ impl App {
         let mut happening = advanced.happening;
         if let Some(details) = happening.details.as_object_mut() {
             details.insert("registration_number".to_owned(), json!(registration_number));
+            if let StartsBy::Itself { event, .. } = by {
+                details.insert("event".to_owned(), json!(event.code()));
+            }
         }
-        audit::append(&tx, actor, now, happening).await?;
+        let system = Actor::system(actor.organisation);
+        let who = match by {
+            StartsBy::Hand => actor,
+            StartsBy::Itself { .. } => &system,
+        };
+        audit::append(&tx, who, now, happening).await?;
         tx.commit().await?;
         self.wake_jobs();
         Ok(advanced.row.id.into())

@@ -32,6 +32,7 @@ pub const ALL: &[&str] = &[
     "document.drafted",
     "document.edited",
     "document.extended",
+    "document.not_started",
     "document.signed",
     "document.withdrawn",
     "edition.discarded",

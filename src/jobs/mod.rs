@@ -7,6 +7,7 @@ mod extend;
 mod recheck;
 mod render_pages;
 mod runner;
+mod start_run;
 mod sweep;
 
 use std::collections::BTreeMap;
@@ -73,6 +74,7 @@ pub fn registry() -> BTreeMap<&'static str, JobFunction> {
         (crate::app::daily::KIND, daily_letters::run),
         (crate::app::extend::KIND, extend::run),
         (crate::app::recheck::KIND, recheck::run),
+        (crate::app::self_start::KIND, start_run::run),
         (crate::app::sweep::KIND, sweep::run),
     ])
 }

@@ -79,6 +79,8 @@ pub enum MailKind {
     Mentioned,
     /// A run stands still: to administrators, and to whoever answers for its workflow.
     Incident,
+    /// A run that was to start by itself did not: to the initiator.
+    NotStarted,
     /// The route of a document under way was changed: to its initiator.
     RouteChanged,
     /// The route was changed so that the reader's agreement counts no more.
@@ -89,7 +91,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::TaskOpened,
         Self::StandsIn,
         Self::TaskDelegated,
@@ -127,6 +129,7 @@ impl MailKind {
         Self::Notice,
         Self::Mentioned,
         Self::Incident,
+        Self::NotStarted,
         Self::RouteChanged,
         Self::VoteSetAside,
         Self::Edition,
@@ -173,6 +176,7 @@ impl MailKind {
             Self::Notice => "notice",
             Self::Mentioned => "mentioned",
             Self::Incident => "incident",
+            Self::NotStarted => "not-started",
             Self::RouteChanged => "route-changed",
             Self::VoteSetAside => "vote-set-aside",
             Self::Edition => "edition",

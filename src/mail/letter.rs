@@ -126,6 +126,7 @@ pub fn compose(
         MailKind::PowerChanged => verdict::write_of_powers(&input),
         MailKind::Notice => effect::notice(&input),
         MailKind::Incident => effect::incident(&input),
+        MailKind::NotStarted => effect::not_started(&input),
         MailKind::RouteChanged => effect::route_changed(&input),
         MailKind::VoteSetAside => effect::vote_set_aside(&input),
         MailKind::Edition => effect::edition(&input),

@@ -11,7 +11,9 @@ use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
 
 pub use digest::{DigestTask, TaskDigest};
-pub use workflow::{EditionMail, Incident, Notice, NoticeEntry, RouteChanged, VoteSetAside};
+pub use workflow::{
+    EditionMail, Incident, NotStarted, Notice, NoticeEntry, RouteChanged, VoteSetAside,
+};
 
 /// What every mail about a document says; its fields stand beside the kind's own.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

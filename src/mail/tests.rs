@@ -155,6 +155,12 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "stage_title": pick("Сверка", "Matching"), "why": "erp.example.org answers 503",
             "url": "https://chancery.example/calls", "is_owner": false,
         }),
+        MailKind::NotStarted => json!({
+            "why": pick(
+                "На этапе «Подпись» некому решать.",
+                "Nobody may decide in the stage “Signature”.",
+            ),
+        }),
         MailKind::RouteChanged => json!({
             "workflow_title": pick("Договор", "Contract"), "person_name": person,
             "before": "file", "before_number": null, "after": "edition", "after_number": 3,

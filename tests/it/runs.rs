@@ -2,6 +2,7 @@
 
 mod absences;
 mod allowed;
+mod by_itself;
 mod children;
 mod daily;
 mod decisions;

@@ -370,6 +370,7 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
                 "daily_letters",
                 "create_document",
                 "count_children",
+                "start_run",
             ]),
         ),
         ("jobs.state", words(&["ready", "running", "done", "failed"])),

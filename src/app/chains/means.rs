@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 
-/// What it carries out: all but runs that start by themselves.
-const ABILITIES: [Ability; 8] = [
+/// All of the language.
+const ABILITIES: [Ability; 9] = [
     Ability::Absorption,
     Ability::Creation,
     Ability::Delegation,
@@ -19,6 +19,7 @@ const ABILITIES: [Ability; 8] = [
     Ability::Forms,
     Ability::Lookups,
     Ability::Pools,
+    Ability::SelfStart,
     Ability::Subdocuments,
 ];
 

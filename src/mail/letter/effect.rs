@@ -1,7 +1,7 @@
 //! What a workflow's effects let people know, that a run stands still, what becomes of an edition.
 
 use super::{Button, Fact, Input, Letter, PayloadError};
-use crate::mail::message::{EditionMail, Incident, Notice, RouteChanged, VoteSetAside};
+use crate::mail::message::{EditionMail, Incident, NotStarted, Notice, RouteChanged, VoteSetAside};
 
 /// The words are the vocabulary's own.
 pub(super) fn notice(input: &Input<'_>) -> Result<Letter, PayloadError> {
@@ -31,6 +31,14 @@ pub(super) fn incident(input: &Input<'_>) -> Result<Letter, PayloadError> {
         let label = input.own("open", &[]);
         letter.button = letter.button.map(|button| Button { label, ..button });
     }
+    Ok(letter)
+}
+
+/// The button leads to the draft, from which its initiator starts the run themselves.
+pub(super) fn not_started(input: &Input<'_>) -> Result<Letter, PayloadError> {
+    let mail: NotStarted = input.read()?;
+    let mut letter = input.about(&mail.about, &[]);
+    letter.quotes.push(input.fact("happened", mail.why));
     Ok(letter)
 }
 

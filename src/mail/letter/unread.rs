@@ -8,9 +8,9 @@ use super::{Input, PayloadError};
 use crate::mail::kind::MailKind;
 use crate::mail::message::{
     AccessMail, AccessSecret, AddressChanged, AnswerRecorded, CertificateIssued, Code, CodeSecret,
-    Completed, DecisionMail, EditionMail, HandedOver, Incident, Mentioned, Notice, PowerChanged,
-    QuestionAnswered, QuestionAsked, Refused, RouteChanged, Signed, SigningInvitation,
-    SigningInvitationSecret, TaskDigest, TaskMail, VerdictChanged, VoteSetAside,
+    Completed, DecisionMail, EditionMail, HandedOver, Incident, Mentioned, NotStarted, Notice,
+    PowerChanged, QuestionAnswered, QuestionAsked, Refused, RouteChanged, Signed,
+    SigningInvitation, SigningInvitationSecret, TaskDigest, TaskMail, VerdictChanged, VoteSetAside,
 };
 
 /// The fields of a payload and its sealed part that no letter of `kind` reads. A row of another
@@ -69,6 +69,7 @@ pub fn unread_fields(
         MailKind::PowerChanged => again::<PowerChanged>(&input, payload),
         MailKind::Notice => again::<Notice>(&input, payload),
         MailKind::Incident => again::<Incident>(&input, payload),
+        MailKind::NotStarted => again::<NotStarted>(&input, payload),
         MailKind::RouteChanged => again::<RouteChanged>(&input, payload),
         MailKind::VoteSetAside => again::<VoteSetAside>(&input, payload),
         MailKind::Edition => again::<EditionMail>(&input, payload),
@@ -76,19 +77,21 @@ pub fn unread_fields(
     let mut unread = Vec::new();
     compare("", payload, &of_payload, &mut unread);
     if let Some(secret) = secret {
-        let read = match kind {
-            MailKind::SigningInvitation | MailKind::SigningReminder => {
-                again::<SigningInvitationSecret>(&input, secret)?
-            }
-            MailKind::Code => again::<CodeSecret>(&input, secret)?,
-            MailKind::PasswordReset | MailKind::Invitation => {
-                again::<AccessSecret>(&input, secret)?
-            }
-            _ => Value::Null,
-        };
-        compare("", secret, &read, &mut unread);
+        compare("", secret, &read_secret(&input, secret)?, &mut unread);
     }
     Ok(unread)
+}
+
+/// What remains of the sealed part; nothing for a kind that has none.
+fn read_secret(input: &Input<'_>, secret: &Value) -> Result<Value, PayloadError> {
+    match input.kind {
+        MailKind::SigningInvitation | MailKind::SigningReminder => {
+            again::<SigningInvitationSecret>(input, secret)
+        }
+        MailKind::Code => again::<CodeSecret>(input, secret),
+        MailKind::PasswordReset | MailKind::Invitation => again::<AccessSecret>(input, secret),
+        _ => Ok(Value::Null),
+    }
 }
 
 /// What remains of a value that went through its struct.

@@ -45,6 +45,16 @@ pub struct Incident {
     pub is_owner: bool,
 }
 
+/// `not-started`: to the initiator.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NotStarted {
+    /// The document.
+    #[serde(flatten)]
+    pub about: About,
+    /// Why, in the reader's language.
+    pub why: String,
+}
+
 /// `route-changed`: to the initiator.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RouteChanged {

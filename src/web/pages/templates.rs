@@ -216,6 +216,16 @@ fn rules(words: &Words<'_>, definition: &Definition) -> Vec<String> {
     if let Some(takes) = definition.takes() {
         said.push(shell.t1("template-takes", "condition", words.condition(takes)));
     }
+    if let Some(own) = definition.self_start() {
+        said.push(match &own.when {
+            None => shell.t("template-starts-itself"),
+            Some(when) => shell.t1(
+                "template-starts-itself-when",
+                "condition",
+                words.condition(when),
+            ),
+        });
+    }
     said.push(shell.t("template-rule-initiator"));
     said.push(shell.t("template-rule-refusals"));
     said.extend(definition.rules().iter().map(|rule| words.rule(rule)));

@@ -14,8 +14,8 @@ const EVEN: u8 = 2;
 const ODD: u8 = 3;
 
 impl<const LIMBS: usize> Domain<LIMBS> {
-    /// Reads a point as SEC 1, 2.3.4, writes it, whole or by its `x`. Infinity, one zero byte, is no
-    /// key.
+    /// Reads a point as SEC 1, 2.3.4, writes it, whole or by its `x`. Infinity, one zero byte, is
+    /// no key.
     pub fn sec1_key(&self, bytes: &[u8]) -> Result<Coordinates<LIMBS>, KeyError> {
         let each = Uint::<LIMBS>::BYTES;
         let length = KeyError::Length {
@@ -56,8 +56,8 @@ impl<const LIMBS: usize> Domain<LIMBS> {
         }
     }
 
-    /// The point of this `x` whose `y` is odd or even. The primes here leave 3 when divided by four,
-    /// so that a root is a power; where there is none the power is no root.
+    /// The point of this `x` whose `y` is odd or even. The primes here leave 3 when divided by
+    /// four, so that a root is a power; where there is none the power is no root.
     fn with_parity(&self, x: Uint<LIMBS>, is_odd: bool) -> Result<Coordinates<LIMBS>, KeyError> {
         let at = Element::new(&x, &self.field);
         let square = (at.square() + self.a) * at + self.b;

@@ -430,6 +430,7 @@
 -- raised_signatures.raise_problem text
 -- raised_signatures.updated_at bigint NOT NULL
 -- raised_signatures.row_version bigint NOT NULL
+-- raised_signatures.rests_on text
 -- remarks.id uuid NOT NULL
 -- remarks.organisation_id uuid NOT NULL
 -- remarks.document_id uuid NOT NULL
@@ -580,6 +581,7 @@
 -- signed_copies.lasts_until bigint
 -- signed_copies.raise_after bigint NOT NULL DEFAULT 0
 -- signed_copies.raise_problem text
+-- signed_copies.rests_on text
 -- signings.id uuid NOT NULL
 -- signings.organisation_id uuid NOT NULL
 -- signings.document_id uuid NOT NULL

@@ -560,7 +560,7 @@ CREATE TABLE raised_signatures (
     raise_problem text,
     updated_at bigint NOT NULL,
     row_version bigint NOT NULL
-);
+, rests_on text);
 
 CREATE TABLE remarks (
     id blob PRIMARY KEY,
@@ -749,7 +749,7 @@ CREATE TABLE signed_copies (
     signatures_count bigint NOT NULL,
     updated_at bigint NOT NULL,
     row_version bigint NOT NULL DEFAULT 0
-, level text NOT NULL DEFAULT 'B-T' CHECK (level IN ('B-T', 'B-LT', 'B-LTA')), lasts_until bigint, raise_after bigint NOT NULL DEFAULT 0, raise_problem text);
+, level text NOT NULL DEFAULT 'B-T' CHECK (level IN ('B-T', 'B-LT', 'B-LTA')), lasts_until bigint, raise_after bigint NOT NULL DEFAULT 0, raise_problem text, rests_on text);
 
 CREATE TABLE signings (
     id blob PRIMARY KEY,

@@ -85,6 +85,8 @@ verify-key-digest = digest { $digest }
 verify-algorithm-gost = GOST R
 verify-algorithm-with = with
 verify-algorithm-bits = bits
+verify-algorithm-unknown = unknown algorithm ({ $oid })
+verify-algorithm-curve = unknown curve ({ $oid })
 verify-covers = What is signed
 bytes-count = { $count ->
     [one] { $number } byte
@@ -384,7 +386,7 @@ verify-reason-content-type-wrong = The signature names another type of content.
 verify-reason-digest-missing = The signature lacks the digest of the content.
 verify-reason-digest-differs-beside = Another file was signed, or this one was changed after signing: the digest that was signed is not its digest.
 verify-reason-digest-differs = The content was changed after signing: its digest is not the one that was signed.
-verify-reason-digest-unsupported = The digest was made with { $algorithm }, which we do not compute.
+verify-reason-digest-unsupported = The digest is of an algorithm that we do not compute: { $algorithm }.
 verify-reason-content-reads-as-attributes = The signature was taken from another file and passed off as one of this file.
 verify-reason-signing-certificate-missing = The signature does not name its certificate, which may have been exchanged.
 verify-reason-signing-certificate-unbound = An old form of signature: it does not protect its certificate from exchange.
@@ -394,7 +396,7 @@ verify-reason-value-wrong = The signature does not fit the key: another key made
 verify-reason-value-inconsistent = Key and signature scheme contradict each other.
 verify-reason-value-unsupported = { $algorithm ->
     [limit_exceeded] The signature was not verified: the file asks for too much work.
-   *[other] The signature was made with { $algorithm }, which we do not check.
+   *[other] The signature is of an algorithm that we do not check: { $algorithm }.
 }
 verify-reason-value-plain = The signature value is written as some cards write it, not as the standard asks.
 verify-reason-content-type-forbidden = The counter-signature names a type of content, which it must not.

@@ -85,6 +85,8 @@ verify-key-digest = контрольная сумма { $digest }
 verify-algorithm-gost = ГОСТ Р
 verify-algorithm-with = с
 verify-algorithm-bits = бит
+verify-algorithm-unknown = неизвестный алгоритм ({ $oid })
+verify-algorithm-curve = неизвестная кривая ({ $oid })
 verify-covers = Что подписано
 bytes-count = { $count ->
     [one] { $number } байт
@@ -389,7 +391,7 @@ verify-reason-content-type-wrong = Подпись называет не тот �
 verify-reason-digest-missing = В подписи нет контрольной суммы содержимого.
 verify-reason-digest-differs-beside = Подписан другой файл, или этот изменили после подписания: подписанная контрольная сумма не его.
 verify-reason-digest-differs = Содержимое изменили после подписания: его контрольная сумма не та, что подписана.
-verify-reason-digest-unsupported = Контрольная сумма посчитана алгоритмом { $algorithm }, который мы не вычисляем.
+verify-reason-digest-unsupported = Алгоритм контрольной суммы мы не вычисляем: { $algorithm }.
 verify-reason-content-reads-as-attributes = Подпись взяли из другого файла и выдают за подпись этого.
 verify-reason-signing-certificate-missing = Подпись не называет свой сертификат, и его могли подменить.
 verify-reason-signing-certificate-unbound = Подпись старого вида: она не защищает свой сертификат от подмены.
@@ -399,7 +401,7 @@ verify-reason-value-wrong = Подпись не подходит к ключу: 
 verify-reason-value-inconsistent = Ключ и способ подписи противоречат друг другу.
 verify-reason-value-unsupported = { $algorithm ->
     [limit_exceeded] Подпись не проверена: файл требует слишком много вычислений.
-   *[other] Подпись сделана алгоритмом { $algorithm }, который мы не проверяем.
+   *[other] Подписи этого алгоритма мы не проверяем: { $algorithm }.
 }
 verify-reason-value-plain = Значение подписи записано так, как его пишут некоторые карты, а не как требует стандарт.
 verify-reason-content-type-forbidden = Заверяющая подпись называет вид содержимого, чего в ней быть не должно.

@@ -35,6 +35,7 @@ mod m20261128_000071_places;
 mod m20261128_000072_paces;
 mod m20261128_000073_children;
 mod m20261128_000074_start_run;
+mod m20261128_000075_rests_on;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000072_paces::Migration),
             Box::new(m20261128_000073_children::Migration),
             Box::new(m20261128_000074_start_run::Migration),
+            Box::new(m20261128_000075_rests_on::Migration),
         ]
     }
 }

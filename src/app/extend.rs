@@ -1,6 +1,6 @@
 //! Signed copies are raised to a level that lasts (EN 319 142-1, 6.1): once nobody is to sign a
 //! copy any more it gets everything to judge it by, and a timestamp over that; before the last
-//! timestamp's certificate ends, another.
+//! timestamp's certificate ends, or the policy takes its digests no more, another.
 //!
 //! The copy grows by what is appended: every earlier byte stays. A worker takes a copy in hand for
 //! a while, extends it outside of any transaction, and puts the result in the place of exactly the
@@ -16,7 +16,10 @@ mod subject;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chancery_signature::{ExtendError, Limits, LongTermLevel, describe_certificate, gather_cms};
+use chancery_signature::{
+    DigestAlgorithm, ExtendError, Ground, Limits, LongTermLevel, ValidationPolicy,
+    describe_certificate, gather_cms,
+};
 use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
 use tokio::runtime::Handle;
@@ -136,14 +139,22 @@ impl App {
             Stamps::Own => authority.timestamp_ends()?.micros(),
             Stamps::Asked(_) => i64::MAX,
         };
+        let policy = self.basis().await?.policy;
+        // What is raised now is stamped over SHA-256, and ends with it.
+        let stamped = policy.accepted_until(DigestAlgorithm::Sha256);
+        let would_end = stamped.map_or(would_end, |until| would_end.min(until.micros()));
+        let ends_by = self.renewed_by(now).micros();
+        let (aged, is_ahead) = aged(&policy, now.micros(), ends_by, would_end);
         let wanted = Wanted {
             below: match self.config.signing.level {
                 SigningLevel::BT => &[],
                 SigningLevel::BLt => &["B-T"],
                 SigningLevel::BLta => &["B-T", "B-LT"],
             },
-            ends_by: self.renewed_by(now).micros(),
+            ends_by,
             would_end,
+            aged: &aged,
+            are_unknown_due: is_ahead,
         };
         let (reader, id, at) = (self.store.reader(), organisation.uuid(), now.micros());
         let mut done = Extended::default();
@@ -342,8 +353,9 @@ impl App {
             digest: digest.hex(),
             size_bytes: i64::try_from(grown.file.len()).unwrap_or(i64::MAX),
             level: code(grown.level),
-            lasts_until: grown.ends.map(Instant::micros),
-            raise_after: self.again_at(grown.ends, now),
+            lasts_until: grown.ground.ends.map(Instant::micros),
+            rests_on: rests_on(&grown.ground),
+            raise_after: self.again_at(grown.ground.ends, now),
             at: now.micros(),
         };
         let source = BlobSource::Bytes(grown.file);
@@ -361,13 +373,38 @@ impl App {
         };
         store::blobs::insert_blob(&tx, blob).await?;
         rows::replace(&tx, due, &raised).await?;
-        let happening = due.happening(&raised, grown.ends);
+        let happening = due.happening(&raised, grown.ground.ends);
         audit::append(&tx, &Actor::system(organisation), now, happening).await?;
         recheck::enqueue_check(&tx, organisation, digest, now).await?;
         tx.commit().await?;
         self.wake_jobs();
         Ok(())
     }
+}
+
+/// Names of the digests that the policy takes no more by `ends_by`, if that is before what is
+/// raised now would end; and whether the moment of one of them is ahead. In microseconds.
+fn aged(
+    policy: &ValidationPolicy,
+    now: i64,
+    ends_by: i64,
+    would_end: i64,
+) -> (Vec<&'static str>, bool) {
+    let until = |digest: DigestAlgorithm| Some(policy.accepted_until(digest)?.micros());
+    let all = DigestAlgorithm::ALL.iter().copied();
+    let aged: Vec<_> = all
+        .filter_map(|digest| Some((digest, until(digest)?)))
+        .filter(|(_, until)| *until <= ends_by && *until < would_end)
+        .collect();
+    let is_ahead = aged.iter().any(|(_, until)| *until > now);
+    let names = aged.into_iter().map(|(digest, _)| digest.name());
+    (names.collect(), is_ahead)
+}
+
+/// The digests of a ground as they are kept.
+fn rests_on(ground: &Ground) -> String {
+    let names = ground.digests.iter().map(|digest| digest.name());
+    rows::joined(names)
 }
 
 /// When one that could not be raised is tried again: somebody else's failure may be over soon; a

@@ -2,20 +2,24 @@
 //! raised to a level that lasts, taken in hand, replaced, put off.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, QueryFilter as _};
 use uuid::Uuid;
 
 use crate::store::StoreError;
 
 /// Which rows are to be raised. Moments are microseconds since the epoch.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted {
+pub struct Wanted<'a> {
     /// Levels that are too low.
     pub below: &'static [&'static str],
     /// One that was raised and ends by this moment is due too …
     pub ends_by: i64,
     /// … if it ends before this one, at which one that is raised now would end.
     pub would_end: i64,
+    /// One that rests on one of these digests is due too: names.
+    pub aged: &'a [&'static str],
+    /// Whether one is due of which it is not known on what it rests.
+    pub are_unknown_due: bool,
 }
 
 /// What one became.
@@ -29,6 +33,8 @@ pub struct Raised {
     pub level: &'static str,
     /// Until when it carries by itself.
     pub lasts_until: Option<i64>,
+    /// The digests that it rests on, as [`joined`] writes them.
+    pub rests_on: String,
     /// It is not raised again before.
     pub raise_after: i64,
     /// When it was raised.
@@ -50,6 +56,8 @@ pub struct Columns<C> {
     pub level: C,
     /// Until when it carries by itself.
     pub lasts_until: C,
+    /// The digests that it rests on.
+    pub rests_on: C,
     /// When the file last changed.
     pub updated_at: C,
     /// It is not due before.
@@ -70,6 +78,29 @@ pub trait Due {
 
     /// What the row goes by, and its lock.
     fn held(&self) -> (Uuid, i64);
+}
+
+/// Names, each between commas, so that one is found whole.
+pub fn joined<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.fold(",".to_owned(), |text, name| text + name + ",")
+}
+
+/// Which raised rows have to be raised again: what they rest on ends, or ages. Of those that were
+/// raised before their digests were kept, these are not known.
+pub(super) fn ends<D: Due>(wanted: Wanted<'_>) -> Condition {
+    let columns = D::columns();
+    let by_date = Condition::all()
+        .add(columns.lasts_until.lte(wanted.ends_by))
+        .add(columns.lasts_until.lt(wanted.would_end));
+    let mut ends = Condition::any().add(by_date);
+    for name in wanted.aged {
+        ends = ends.add(columns.rests_on.contains(joined([*name].into_iter())));
+    }
+    if wanted.are_unknown_due {
+        ends = ends.add(columns.rests_on.is_null());
+    }
+    let is_raised = columns.level.is_in(["B-LT", "B-LTA"]);
+    Condition::all().add(is_raised).add(ends)
 }
 
 /// Takes one in hand until `until`, unless another has it or it has changed.
@@ -110,6 +141,7 @@ pub async fn replace<D: Due>(
         .col_expr(columns.size_bytes, Expr::value(raised.size_bytes))
         .col_expr(columns.level, Expr::value(raised.level))
         .col_expr(columns.lasts_until, Expr::value(raised.lasts_until))
+        .col_expr(columns.rests_on, Expr::value(raised.rests_on.as_str()))
         .col_expr(columns.updated_at, Expr::value(raised.at))
         .col_expr(columns.raise_after, Expr::value(raised.raise_after))
         .col_expr(columns.raise_problem, Expr::value(None::<String>))

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{detached_signatures, raised_signatures, versions};
-use crate::store::raised::{Columns, Due, Wanted};
+use crate::store::raised::{Columns, Due, Wanted, ends};
 
 /// A detached signature that is to be raised.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -43,6 +43,7 @@ impl Due for DueDetached {
             size_bytes: Column::SizeBytes,
             level: Column::Level,
             lasts_until: Column::LastsUntil,
+            rests_on: Column::RestsOn,
             updated_at: Column::UpdatedAt,
             raise_after: Column::RaiseAfter,
             raise_problem: Column::RaiseProblem,
@@ -136,17 +137,14 @@ pub async fn load(
 pub async fn list_due(
     connection: &impl ConnectionTrait,
     organisation: Uuid,
-    wanted: Wanted,
+    wanted: Wanted<'_>,
     now: i64,
     count_max: u64,
 ) -> Result<Vec<DueDetached>, StoreError> {
     use raised_signatures::Column;
-    let ends = Condition::all()
-        .add(Column::LastsUntil.lte(wanted.ends_by))
-        .add(Column::LastsUntil.lt(wanted.would_end));
     let mut is_due = Condition::any()
         .add(Column::Level.is_in(wanted.below.iter().copied()))
-        .add(ends);
+        .add(ends::<DueDetached>(wanted));
     // Whatever level it came with, nobody here will renew what it rests on.
     if !wanted.below.is_empty() {
         is_due = is_due.add(Column::Level.is_null());

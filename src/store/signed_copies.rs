@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{documents, signed_copies, versions};
-use crate::store::raised::{Columns, Due, Wanted};
+use crate::store::raised::{Columns, Due, Wanted, ends};
 
 /// States of a document whose copy may still get a signature.
 const STILL_SIGNED: [&str; 3] = ["draft", "in_run", "rework"];
@@ -45,6 +45,7 @@ impl Due for DueCopy {
             size_bytes: Column::SizeBytes,
             level: Column::Level,
             lasts_until: Column::LastsUntil,
+            rests_on: Column::RestsOn,
             updated_at: Column::UpdatedAt,
             raise_after: Column::RaiseAfter,
             raise_problem: Column::RaiseProblem,
@@ -96,18 +97,14 @@ pub async fn list_of_versions(
 pub async fn list_due(
     connection: &impl ConnectionTrait,
     organisation: Uuid,
-    wanted: Wanted,
+    wanted: Wanted<'_>,
     now: i64,
     count_max: u64,
 ) -> Result<Vec<DueCopy>, StoreError> {
     use signed_copies::Column;
-    let ends = Condition::all()
-        .add(Column::Level.ne("B-T"))
-        .add(Column::LastsUntil.lte(wanted.ends_by))
-        .add(Column::LastsUntil.lt(wanted.would_end));
     let is_due = Condition::any()
         .add(Column::Level.is_in(wanted.below.iter().copied()))
-        .add(ends);
+        .add(ends::<DueCopy>(wanted));
     Ok(signed_copies::Entity::find()
         .join(JoinType::InnerJoin, to_version())
         .join(JoinType::InnerJoin, to_document())

@@ -54,7 +54,7 @@ pub enum SignatureError {
     /// The signature is not two numbers of the key's size.
     #[error("the signature has {found} bytes, one of this key has {expected}")]
     Length {
-        /// 64 or 128.
+        /// Twice the size of the order: 64, 96 or 128.
         expected: usize,
         /// What was given.
         found: usize,
@@ -199,6 +199,7 @@ fn halves(bytes: &[u8], each: usize) -> Option<(&[u8], &[u8])> {
     (halves.1.len() == each).then_some(halves)
 }
 
+mod ecdsa;
 #[cfg(test)]
 mod multiples_tests;
 #[cfg(test)]

@@ -25,7 +25,7 @@ enum Point {
 /// Why bytes are not a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// Not the structure of RFC 9215, 4, in DER.
+    /// Not the structure of RFC 9215, 4, in DER, or of SEC 1, 2.3.4.
     #[error("the key is malformed")]
     Malformed,
     /// A key of another algorithm: see [`Identifier::of`] for its name, if it has one here.
@@ -41,7 +41,7 @@ pub enum KeyError {
     /// The coordinates do not have the length of the curve's.
     #[error("the coordinates have {found} bytes, those of the curve {expected}")]
     Length {
-        /// 64 or 128.
+        /// Twice the size of a coordinate, and one more where a form stands before them.
         expected: usize,
         /// What was given.
         found: usize,

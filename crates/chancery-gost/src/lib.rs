@@ -13,6 +13,8 @@
 //!    group that the standard signs in.
 //! 3. *Did the key make this signature?* [`verify`].
 //!
+//! [`ecdsa`] verifies by the same arithmetic on the curves of RFC 5639 that have no crate.
+//!
 //! The algorithm is that of RFC 7091 (GOST R 34.10-2012), the digest that of RFC 6986 (GOST R
 //! 34.11-2012), the encodings are those of RFC 9215, the curves those of RFC 4357 and RFC 7836.
 //! Nothing here signs, and nothing may: the arithmetic takes time that depends on its numbers,
@@ -36,6 +38,7 @@
 mod curve;
 mod der;
 mod domain;
+pub mod ecdsa;
 mod identifier;
 mod key;
 mod parameters;

@@ -60,6 +60,29 @@ pub(crate) fn is_plain_pair(scheme: Scheme, value: &[u8]) -> bool {
     matches!(scheme, Scheme::Ecdsa { .. }) && !encoded
 }
 
+/// `r ‖ s`, each of so many bytes, of a value that is written in either way.
+fn plain_pair(value: &[u8], each: usize) -> Vec<u8> {
+    encoded_pair(value, each).unwrap_or_else(|| value.to_vec())
+}
+
+/// The same of a pair in DER; nothing if it is none, or a number is negative or too long.
+fn encoded_pair(value: &[u8], each: usize) -> Option<Vec<u8>> {
+    let mut reader = asn1::read_all(value, tag::SEQUENCE).ok()?.reader();
+    let mut pair = Vec::with_capacity(each.saturating_mul(2));
+    for _ in 0..2 {
+        let digits = match reader.next().ok()?.integer().ok()? {
+            [0, digits @ ..] => digits,
+            [first, ..] if first & 0x80 != 0 => return None,
+            digits => digits,
+        };
+        let missing = each.checked_sub(digits.len())?;
+        pair.resize(pair.len().saturating_add(missing), 0);
+        pair.extend(digits);
+    }
+    reader.finish().ok()?;
+    Some(pair)
+}
+
 /// Verifies `value` over the parts of a message, one after another.
 pub(crate) fn verify(
     key: &PublicKey,
@@ -121,6 +144,11 @@ pub(crate) fn verify_hashed(
         }
         (Key::BrainpoolP384(key), Scheme::Ecdsa { digest }) => {
             ecdsa!(bp384::r1, key, value, widened(hashed(digest), 48))
+        }
+        (Key::Brainpool(key), Scheme::Ecdsa { digest }) => {
+            let each = (key.curve().bits() / 8) as usize;
+            let pair = plain_pair(value, each);
+            key.verify(&hashed(digest), &pair).is_ok()
         }
         (Key::Ed25519(key), Scheme::Ed25519) => ed25519_dalek::Signature::from_slice(value)
             .is_ok_and(|value| match message {

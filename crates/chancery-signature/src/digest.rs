@@ -16,6 +16,9 @@ macro_rules! digests {
         )+}
 
         impl DigestAlgorithm {
+            /// Every one.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
             /// The algorithm of an object identifier, if it is one of these.
             #[must_use]
             pub fn from_oid(oid: ObjectIdentifier) -> Option<Self> {

@@ -6,7 +6,7 @@ use crate::cms::SignedData;
 use crate::cms_edit::OpenedCms;
 use crate::encode;
 use crate::evidence_given::GivenEvidence;
-use crate::extend::{ExtendError, Extended, Extension, LongTermLevel, check_timestamped, ends};
+use crate::extend::{ExtendError, Extended, Extension, LongTermLevel, check_timestamped, ground};
 use crate::extend_needed::needed;
 use crate::extend_pdf::imprint;
 use crate::gather::gather_cms;
@@ -47,7 +47,7 @@ pub fn extend_cms(
         return Ok(Extended {
             bytes: kept,
             report,
-            ends: ends(&facts),
+            ground: ground(&facts, wanted.policy),
         });
     }
     let (structure, _) = SignedData::parse(&kept)?;
@@ -67,11 +67,11 @@ pub fn extend_cms(
     let bytes = opened.encode();
     let facts = gather_cms(&bytes, Some(content), wanted.limits);
     let report = wanted.prove(&facts, latest, wanted.evidence)?;
-    let ends = ends(&facts);
+    let ground = ground(&facts, wanted.policy);
     Ok(Extended {
         bytes,
         report,
-        ends,
+        ground,
     })
 }
 

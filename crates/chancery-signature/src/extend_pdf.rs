@@ -5,7 +5,7 @@ use chancery_pdf::{append_evidence, prepare_timestamp};
 use crate::algorithm::DigestAlgorithm;
 use crate::evidence_given::GivenEvidence;
 use crate::extend::{
-    ExtendError, Extended, Extension, LongTermLevel, TOKEN_BYTES, check_timestamped, ends,
+    ExtendError, Extended, Extension, LongTermLevel, TOKEN_BYTES, check_timestamped, ground,
 };
 use crate::extend_needed::needed;
 use crate::gather_pdf::gather_pdf;
@@ -39,7 +39,7 @@ pub fn extend_pdf(
         return Ok(Extended {
             bytes: stored,
             report,
-            ends: ends(&facts),
+            ground: ground(&facts, wanted.policy),
         });
     }
     let mut prepared = prepare_timestamp(&whole, limits, TOKEN_BYTES)?;
@@ -54,7 +54,7 @@ pub fn extend_pdf(
     Ok(Extended {
         bytes: [stored, prepared.tail].concat(),
         report,
-        ends: ends(&facts),
+        ground: ground(&facts, wanted.policy),
     })
 }
 

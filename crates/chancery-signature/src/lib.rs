@@ -135,7 +135,7 @@ pub use certificate::{CertificateDescription, Name};
 pub use chain::{AnchorError, Anchors, self_signed};
 pub use const_oid::ObjectIdentifier;
 pub use evidence_given::{EvidenceError, GivenEvidence};
-pub use extend::{ExtendError, Extended, Extension, LongTermLevel, TOKEN_BYTES};
+pub use extend::{ExtendError, Extended, Extension, Ground, LongTermLevel, TOKEN_BYTES};
 pub use extend_cms::extend_cms;
 pub use extend_pdf::extend_pdf;
 pub use facts::Facts;

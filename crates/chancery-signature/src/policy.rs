@@ -88,6 +88,14 @@ impl ValidationPolicy {
         }
     }
 
+    /// From when on signatures over `digest` are not accepted any more: absent for a digest of
+    /// which no end is known, the epoch for one that never was accepted.
+    #[must_use]
+    pub fn accepted_until(&self, digest: DigestAlgorithm) -> Option<Instant> {
+        let never = Instant::from_micros(0);
+        Some(self.broken_at(digest)?.unwrap_or(never))
+    }
+
     /// Whether a signature over `digest` that existed at `since` is to be believed.
     pub(crate) fn is_reliable(&self, digest: DigestAlgorithm, since: Instant) -> bool {
         match self.broken_at(digest) {

@@ -29,6 +29,8 @@ pub(crate) enum Key {
     P521(p521::ecdsa::VerifyingKey),
     BrainpoolP256(ecdsa::VerifyingKey<bp256::BrainpoolP256r1>),
     BrainpoolP384(ecdsa::VerifyingKey<bp384::BrainpoolP384r1>),
+    /// A curve that has no crate of its own.
+    Brainpool(chancery_gost::ecdsa::PublicKey),
     Ed25519(ed25519_dalek::VerifyingKey),
     Ed448(ed448_goldilocks::VerifyingKey),
     Gost(chancery_gost::PublicKey),
@@ -160,7 +162,14 @@ fn curve_key(
             let key = Key::BrainpoolP384(key.map_err(wrong)?);
             (key, "ECDSA brainpoolP384r1", 384)
         }
-        other => return Ok((Key::Unsupported, format!("ECDSA {other}"), 0)),
+        other => {
+            let Some(curve) = chancery_gost::ecdsa::Curve::from_oid(other) else {
+                return Ok((Key::Unsupported, format!("ECDSA {other}"), 0));
+            };
+            let key = chancery_gost::ecdsa::PublicKey::from_sec1(curve, bits);
+            let key = Key::Brainpool(key.map_err(|_| Asn1Error::Value)?);
+            return Ok((key, format!("ECDSA {}", curve.name()), curve.bits()));
+        }
     };
     Ok((key, name.to_owned(), size))
 }
@@ -231,6 +240,7 @@ fn form_of(spki: Node<'_>) -> Option<Vec<u8>> {
             Ok(Key::P521(key)) => key.to_sec1_point(false).as_bytes().to_vec(),
             Ok(Key::BrainpoolP256(key)) => key.to_sec1_point(false).as_bytes().to_vec(),
             Ok(Key::BrainpoolP384(key)) => key.to_sec1_point(false).as_bytes().to_vec(),
+            Ok(Key::Brainpool(key)) => key.to_sec1(),
             _ => bits.to_vec(),
         };
         return Some([b"point", point.as_slice()].concat());

@@ -192,6 +192,7 @@ fn is_curve(algorithm: ObjectIdentifier) -> bool {
         oid::BRAINPOOL_P384R1,
     ]
     .contains(&algorithm)
+        || chancery_gost::ecdsa::Curve::from_oid(algorithm).is_some()
 }
 
 /// The digest in an identifier of a whole scheme, if it is one.

@@ -32,6 +32,7 @@ pub fn verify_value(
         Key::P256(_) | Key::BrainpoolP256(_) => Some(64),
         Key::P384(_) | Key::BrainpoolP384(_) => Some(96),
         Key::P521(_) => Some(132),
+        Key::Brainpool(key) => Some((key.curve().bits() / 4) as usize),
         _ => None,
     };
     if pair_bytes.is_some_and(|bytes| bytes != value.len()) {

@@ -2,7 +2,8 @@
 
 use bytes::{Bytes, BytesMut};
 use chancery_signature::{
-    ExtendError, Extension, Facts, LongTermLevel, extend_cms, extend_pdf, gather_cms, gather_pdf,
+    ExtendError, Extension, Facts, Ground, LongTermLevel, extend_cms, extend_pdf, gather_cms,
+    gather_pdf,
 };
 use chancery_types::Instant;
 
@@ -28,8 +29,8 @@ pub(super) struct Grown {
     pub file: Bytes,
     /// What it was raised to.
     pub level: LongTermLevel,
-    /// Until when it carries by itself.
-    pub ends: Option<Instant>,
+    /// What it rests on, and how long.
+    pub ground: Ground,
 }
 
 impl Subject {
@@ -64,20 +65,24 @@ impl Subject {
             at,
             limits: &limits,
         };
-        let (file, ends) = match self {
+        let (file, ground) = match self {
             Self::Copy(file) => {
                 let added = extend_pdf(file, &wanted, stamp)?;
                 let length = file.len().saturating_add(added.bytes.len());
                 let mut whole = BytesMut::with_capacity(length);
                 whole.extend_from_slice(file);
                 whole.extend_from_slice(&added.bytes);
-                (whole.freeze(), added.ends)
+                (whole.freeze(), added.ground)
             }
             Self::Detached { cms, content } => {
                 let made = extend_cms(cms, content, &wanted, stamp)?;
-                (Bytes::from(made.bytes), made.ends)
+                (Bytes::from(made.bytes), made.ground)
             }
         };
-        Ok(Grown { file, level, ends })
+        Ok(Grown {
+            file,
+            level,
+            ground,
+        })
     }
 }

@@ -40,6 +40,7 @@ pub(super) async fn replace_copy(
             updated_at: Set(now.micros()),
             level: Set("B-T".to_owned()),
             lasts_until: Set(None),
+            rests_on: Set(None),
             raise_after: Set(0),
             raise_problem: Set(None),
             row_version: Set(0),
@@ -64,6 +65,7 @@ pub(super) async fn replace_copy(
         // A new signature stands on no evidence yet, whatever the earlier ones had.
         .col_expr(signed_copies::Column::Level, Expr::value("B-T"))
         .col_expr(signed_copies::Column::LastsUntil, Expr::value(None::<i64>))
+        .col_expr(signed_copies::Column::RestsOn, Expr::value(None::<String>))
         .col_expr(signed_copies::Column::RaiseAfter, Expr::value(0_i64))
         .col_expr(
             signed_copies::Column::RowVersion,

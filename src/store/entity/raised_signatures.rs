@@ -21,6 +21,9 @@ pub struct Model {
     pub level: Option<String>,
     /// How long it carries by itself, if it was raised: microseconds since the epoch.
     pub lasts_until: Option<i64>,
+    /// The digests that it rests on, if it was raised: `,SHA-256,SHA-384,`.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub rests_on: Option<String>,
     /// It is not tried to be raised before: microseconds since the epoch.
     pub raise_after: i64,
     /// Why it could not be raised, if so: a code.

@@ -246,3 +246,50 @@ async fn a_raised_one_is_given_raised() {
     })
     .await;
 }
+
+/// Goal: a raised one is due again when a digest that it rests on ages, and no other one; one of
+/// which that is not known only where the day is ahead. Method: rows that rest on each, asked
+/// for by each.
+#[tokio::test]
+async fn a_raised_one_is_due_when_a_digest_ages() {
+    use chancery::store::raised::Wanted;
+    on_both(async |house: &TestApp| {
+        let (_contract, id, _) = brought(house).await;
+        let (app, now) = (&house.app, house.app.now().micros());
+        for (rests_on, aged, are_unknown_due, count) in [
+            (Some(",SHA-1,SHA-256,"), &["MD5", "SHA-1"][..], false, 1),
+            (Some(",SHA-1,SHA-256,"), &["MD5"], true, 0),
+            (Some(",SHA-1,SHA-256,"), &[], true, 0),
+            (Some(",SHA3-256,"), &["SHA-256"], true, 0),
+            (None, &["SHA-1"], false, 0),
+            (None, &["SHA-1"], true, 1),
+        ] {
+            let row = raised_signatures::Entity::find_by_id(id)
+                .one(app.store.reader())
+                .await;
+            let mut row = row.expect("asked").expect("a row").into_active_model();
+            row.level = Set(Some("B-LTA".to_owned()));
+            row.lasts_until = Set(Some(i64::MAX));
+            row.rests_on = Set(rests_on.map(str::to_owned));
+            row.update(app.store.writer()).await.expect("kept");
+            let wanted = Wanted {
+                below: &["B-T", "B-LT"],
+                ends_by: now,
+                would_end: i64::MAX,
+                aged,
+                are_unknown_due,
+            };
+            let (reader, organisation) = (app.store.reader(), house.vector.organisation);
+            let due = chancery::store::raised_signatures::list_due(
+                reader,
+                organisation.uuid(),
+                wanted,
+                now,
+                16,
+            );
+            let due = due.await.expect("asked").len();
+            assert_eq!(due, count, "{rests_on:?} {aged:?} {are_unknown_due}");
+        }
+    })
+    .await;
+}

@@ -166,6 +166,54 @@ async fn a_copy_is_raised_when_nobody_signs_it_any_more_and_only_then() {
     .await;
 }
 
+/// Goal: a copy is raised again, once, before the policy takes a digest that it rests on no more,
+/// and so is one of which that is not known; one that rests on others is not. Method: a policy by
+/// which SHA-1 ends in four hundred days, and a copy whose row says that it rests on it.
+#[tokio::test]
+async fn a_copy_is_raised_again_before_a_digest_ages() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let policy = folder.path().join("ours.toml");
+    let start = crate::support::START.parse::<Instant>().expect("a moment");
+    let until = start.plus_seconds(400 * DAY);
+    std::fs::write(&policy, format!("sha1_until = \"{until}\"\n")).expect("written");
+    for backend in Backend::all() {
+        let house = TestApp::start_with(&backend, |config| {
+            config.trust.policy.clone_from(&policy);
+        })
+        .await;
+        let contract = signed(&house).await;
+        round(&house).await;
+        let organisation = house.vector.organisation;
+        let raised = async || {
+            let done = house.app.extend_some(organisation).await.expect("done");
+            assert_eq!(done.refused.len(), 0);
+            done.raised.len()
+        };
+        let rests = async |on: Option<&str>| {
+            let mut copy: signed_copies::ActiveModel = row(&house).await.into();
+            copy.rests_on = Set(on.map(str::to_owned));
+            copy.update(house.app.store.writer()).await.expect("kept");
+        };
+        let own = row(&house).await.rests_on;
+        assert_eq!(own.as_deref(), Some(",SHA-256,"), "{backend:?}");
+        rests(Some(",SHA-1,SHA-256,")).await;
+        house.advance_seconds(30 * DAY);
+        assert_eq!(raised().await, 0, "a year and five days before");
+        house.advance_seconds(10 * DAY);
+        assert_eq!(raised().await, 1, "{backend:?}");
+        assert_eq!(row(&house).await.rests_on, own);
+        assert_eq!(raised().await, 0, "once");
+        rests(None).await;
+        assert_eq!(raised().await, 1, "not known");
+        assert_eq!((raised().await, row(&house).await.rests_on), (0, own));
+        let passed = vec![Indication::TotalPassed; 5];
+        let later = house.app.now().plus_seconds(15 * 366 * DAY);
+        let whole = file(&contract).await;
+        assert_eq!(verdicts(&house, &whole, later).await, passed);
+        house.close().await;
+    }
+}
+
 /// Goal: two workers raise a copy once. Method: both at the same moment.
 #[tokio::test]
 async fn two_workers_raise_a_copy_once() {

@@ -211,3 +211,49 @@ fn a_level_is_told_without_trust_and_not_of_what_does_not_verify() {
     unproven[store.unwrap() - 1] ^= 0x20;
     assert!(level(&unproven) < Some(SignatureLevel::Lta));
 }
+
+/// Goal: what is raised tells on which digests it rests, and ends when the policy takes one of them
+/// no more, if that comes before its certificate ends. Method: a timestamping authority whose
+/// certificate is over SHA-1, by policies with and without a day to come, at both levels; one whose
+/// certificate is not.
+#[test]
+fn what_is_raised_ends_when_a_digest_that_it_rests_on_ages() {
+    use crate::authority::{Draft, NO_REV_AVAIL, TIME_STAMPING};
+    use crate::support::at;
+    let aging = sig::ValidationPolicy {
+        sha1_until: Some(at("2028-03-01T00:00:00Z")),
+        ..sig::ValidationPolicy::default()
+    };
+    let mut town = Town::new(Stamps::NeverRevoked);
+    let weak = Draft::service("Старая служба времени", 8, TIME_STAMPING)
+        .valid("2026-01-01T00:00:00Z", "2029-01-01T00:00:00Z")
+        .with(NO_REV_AVAIL, false, &[5, 0])
+        .weak()
+        .by(&town.stamps_roots[0]);
+    let good = std::mem::replace(&mut town.first_stamps, weak);
+    let stamped = town.signed(&small_pdf(), KeyKind::EcdsaP256, 2, Some(SIGNED));
+    let raised = |stamps, level| {
+        let wanted = sig::Extension {
+            level,
+            evidence: &town.evidence(),
+            anchors: &town.anchors(),
+            policy: &aging,
+            at: at(GATHERED),
+            limits: &sig::Limits::default(),
+        };
+        let stamp = |imprint: &[u8; 32]| Ok(stamp(stamps, imprint, GATHERED));
+        sig::extend_pdf(&stamped, &wanted, stamp).unwrap().ground
+    };
+    use sig::DigestAlgorithm::{Sha1, Sha256};
+    let rests = |ends: &str, digests: &[sig::DigestAlgorithm]| sig::Ground {
+        ends: Some(at(ends)),
+        digests: digests.iter().copied().collect(),
+    };
+    for level in [LongTermLevel::Lt, LongTermLevel::Lta] {
+        let ground = raised(&town.first_stamps, level);
+        let expected = rests("2028-03-01T00:00:00Z", &[Sha1, Sha256]);
+        assert_eq!(ground, expected, "{level:?}");
+    }
+    let ground = raised(&good, LongTermLevel::Lta);
+    assert_eq!(ground, rests("2029-01-01T00:00:00Z", &[Sha256]));
+}

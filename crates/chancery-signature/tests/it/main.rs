@@ -10,6 +10,7 @@ mod addresses;
 mod archive;
 mod armour;
 mod authority;
+mod brainpool;
 mod checks_cms;
 mod checks_pdf;
 mod checks_rights;

@@ -261,6 +261,7 @@ pub(super) fn raised(
         size_bytes,
         level: None,
         lasts_until: None,
+        rests_on: None,
         raise_after: 0,
         raise_problem: None,
         updated_at: row.received_at,

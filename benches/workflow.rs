@@ -4,10 +4,6 @@
 
 #[path = "../crates/chancery-workflow/tests/shared/crowd.rs"]
 #[expect(dead_code, reason = "a test skips readers, a bench does not")]
-#[expect(
-    clippy::expect_used,
-    reason = "a bench that cannot be set up has nothing to say"
-)]
 mod crowd;
 #[path = "workflow/house.rs"]
 #[expect(

@@ -31,6 +31,7 @@ use super::{Formats, Value, find, t, t_named};
 use algorithm::algorithm_text;
 use change::{differs, is_of_another};
 pub use level::level_words;
+use one::word_key;
 pub use one::{file_word, reason_text, verdict_word};
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, StampWords, Tone};
 pub use protocol::Protocol;
@@ -152,9 +153,7 @@ impl Words<'_> {
     fn signature(&self, report: &SignatureReport, number: String) -> SignatureWords {
         let word = match report.indication {
             Indication::TotalPassed if report.leaves_revocation_open() => "verify-word-open",
-            Indication::TotalPassed => "verify-word-passed",
-            Indication::Indeterminate => "verify-word-indeterminate",
-            Indication::TotalFailed => "verify-word-failed",
+            indication => word_key(indication),
         };
         let signer = report.signer.as_ref();
         let who = signer.map(|signer| name_of(&signer.subject).to_owned());

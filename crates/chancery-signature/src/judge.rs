@@ -286,18 +286,17 @@ impl<'a> Judge<'a> {
             .map_or(0, |coverage| coverage.revision);
         let mut reasons = Vec::new();
         let mut token_time = self.archived.signature(index).cloned();
-        let mut stamps = Vec::new();
-        for (outcome, stamp) in self.tokens.get(index).into_iter().flatten() {
-            stamps.push(stamp.clone());
+        let tokens = self.tokens.get(index).into_iter().flatten();
+        let mut stamps: Vec<TimestampReport> =
+            tokens.clone().map(|(_, stamp)| stamp.clone()).collect();
+        for (outcome, _) in tokens {
             match outcome {
                 Ok(proof) => token_time = Some(earlier(token_time, proof.clone())),
                 Err(reason) => reasons.push(reason.clone()),
             }
         }
         reasons.extend(self.archive_reasons(facts, &mut stamps));
-        let own_time = token_time
-            .as_ref()
-            .map(|(time, _): &(Instant, String)| *time);
+        let own_time = token_time.as_ref().map(|(time, _)| *time);
         let mut moment = self.moment_of(revision, own_time, &self.proofs);
         reasons.extend(self.covered_reason(facts, moment));
         reasons.extend(self.content_reasons(facts, &mut moment, &mut stamps));
@@ -327,23 +326,11 @@ impl<'a> Judge<'a> {
             None => TrustOutcome::default(),
         };
         reasons.extend(outcome.reasons.iter().cloned());
-        for waived in stamps.iter().flat_map(waived) {
-            if !reasons.contains(&waived) {
-                reasons.push(waived);
-            }
-        }
-        let proven_by = proven.map(|_| {
-            let own = token_time
-                .filter(|(time, _)| *time == moment.at)
-                .map(|(_, by)| by);
-            let other = self.proofs.earliest(revision.saturating_add(1));
-            own.or_else(|| other.map(|proof| proof.by.clone()))
-                .unwrap_or_default()
-        });
+        add_new(&mut reasons, stamps.iter().flat_map(waived));
         let mut time = TimeReport {
             claimed: facts.claimed_time.clone(),
             proven,
-            proven_by,
+            proven_by: proven.map(|_| self.prover(token_time, moment, revision)),
             judged_at: moment.at,
         };
         if let Some((token, stated)) = facts.token.as_ref().zip(moment.stated) {
@@ -358,6 +345,20 @@ impl<'a> Judge<'a> {
             timestamps: stamps,
             ..self.report(facts, reasons, outcome, certificate.as_ref(), time)
         }
+    }
+
+    /// Who proves the moment at which a signature is judged.
+    fn prover(
+        &self,
+        token_time: Option<(Instant, String)>,
+        moment: Moment,
+        revision: u32,
+    ) -> String {
+        let own = token_time.filter(|(time, _)| *time == moment.at);
+        let other = self.proofs.earliest(revision.saturating_add(1));
+        own.map(|(_, by)| by)
+            .or_else(|| other.map(|proof| proof.by.clone()))
+            .unwrap_or_default()
     }
 
     /// Whether a signer claims a moment at which they had no such certificate. Timestamps are held
@@ -485,5 +486,14 @@ fn earlier(known: Option<(Instant, String)>, other: (Instant, String)) -> (Insta
     match known {
         Some(known) if known.0 <= other.0 => known,
         _ => other,
+    }
+}
+
+/// Adds what is not among the reasons yet.
+fn add_new(reasons: &mut Vec<Reason>, more: impl Iterator<Item = Reason>) {
+    for one in more {
+        if !reasons.contains(&one) {
+            reasons.push(one);
+        }
     }
 }

@@ -28,6 +28,14 @@ use crate::scheme::scheme_of;
 use crate::signature_kind::Law;
 use crate::standing::{Revoked, Standing, link_report, open_standing, reason};
 
+/// What is said of a certificate that is revoked.
+const REVOKED: [Code; 4] = [
+    Code::CertificateRevokedBefore,
+    Code::CertificateInvalidSince,
+    Code::CertificateRevoked,
+    Code::AuthorityRevoked,
+];
+
 /// For what a certificate was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -310,15 +318,9 @@ impl<'a> Trust<'a> {
         }
         outcome.links.reverse();
         // What is known to be wrong says more than what is not known.
-        outcome.reasons.sort_by_key(|one| {
-            let revoked = [
-                Code::CertificateRevokedBefore,
-                Code::CertificateInvalidSince,
-                Code::CertificateRevoked,
-                Code::AuthorityRevoked,
-            ];
-            !revoked.contains(&one.code)
-        });
+        outcome
+            .reasons
+            .sort_by_key(|one| !REVOKED.contains(&one.code));
         outcome
     }
 

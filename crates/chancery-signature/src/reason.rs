@@ -1,5 +1,6 @@
 //! Why: every reason as a code, what it weighs, and the check that it belongs to.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::args::Args;
@@ -7,7 +8,7 @@ use crate::report::SubIndication;
 
 /// What was checked.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Check {
@@ -67,7 +68,7 @@ impl Check {
 }
 
 /// What a check came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckResult {
     /// Could not be made: what it needs is missing, or an earlier check took its ground away.
@@ -83,7 +84,7 @@ pub enum CheckResult {
 }
 
 /// One check and what it came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckedResult {
     /// The check.
     pub check: Check,
@@ -102,7 +103,8 @@ pub(crate) enum Weight {
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident, $key:literal, $check:ident, $weight:expr;)+) => {
         /// A reason, as a code. Its arguments are in [`Reason::args`].
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(JsonSchema)]
         pub enum Code {$(
             $(#[$doc])*
             #[serde(rename = $key)]
@@ -406,7 +408,7 @@ impl Code {
 }
 
 /// A reason with its arguments.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
     /// The code.
     pub code: Code,

@@ -4,6 +4,7 @@
 //! [`Check::key`], [`crate::facts::Change`].
 
 use chancery_types::Instant;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::args::Args;
@@ -19,7 +20,7 @@ use crate::signature_kind::SignatureKind;
 
 /// The conclusion of EN 319 102-1, 5.1.3.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 pub enum Indication {
     /// Every check passed.
@@ -34,7 +35,7 @@ pub enum Indication {
 }
 
 /// The reason of EN 319 102-1, 5.1.3, tables 5 and 6.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(missing_docs, reason = "the names are those of the standard")]
 pub enum SubIndication {
@@ -60,7 +61,7 @@ pub enum SubIndication {
 }
 
 /// Yes, no, or not decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// Yes.
@@ -72,7 +73,7 @@ pub enum Answer {
 }
 
 /// Who signed: from the certificate only.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SignerReport {
     /// The subject.
     pub subject: Shared<Name>,
@@ -96,7 +97,7 @@ impl From<CertificateDescription> for SignerReport {
 }
 
 /// How it was signed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AlgorithmReport {
     /// The key.
     pub key: Option<KeyDescription>,
@@ -107,7 +108,7 @@ pub struct AlgorithmReport {
 }
 
 /// When it was signed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TimeReport {
     /// What the signer claims, as it is written. Proof of nothing.
     pub claimed: Option<String>,
@@ -120,7 +121,7 @@ pub struct TimeReport {
 }
 
 /// What it covers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CoversReport {
     /// `/ByteRange`: of a signature in a PDF, and of no other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -142,7 +143,7 @@ pub struct CoversReport {
 }
 
 /// What a signature leaves open to those who come later (ISO 32000-2:2020, 12.8.2).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RightsReport {
     /// It certifies the file, and allows nothing (1), forms and signatures (2), comments too (3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -156,7 +157,7 @@ pub struct RightsReport {
 }
 
 /// A change made after signing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ChangeReport {
     /// The revision that made it, from 1.
     pub revision: u32,
@@ -166,7 +167,7 @@ pub struct ChangeReport {
 }
 
 /// How a certificate of the path stands to revocation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Revocation {
     /// Trusted by itself.
@@ -201,7 +202,7 @@ impl Revocation {
 }
 
 /// What spoke of a certificate's revocation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RevocationSource {
     /// A revocation list.
@@ -211,7 +212,7 @@ pub enum RevocationSource {
 }
 
 /// A certificate of the path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LinkReport {
     /// Whom it names.
     pub subject: Shared<Name>,
@@ -242,7 +243,7 @@ pub struct LinkReport {
 }
 
 /// What a timestamp within the structure of a signature is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TimestampOver {
     /// What was signed: the signature was made afterwards.
@@ -255,7 +256,7 @@ pub enum TimestampOver {
 
 /// A timestamp within the structure of a signature, and who vouches for it. A timestamp of the
 /// document is a signature of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TimestampReport {
     /// What it is over.
     pub over: TimestampOver,
@@ -272,7 +273,7 @@ pub struct TimestampReport {
 }
 
 /// The judgement on one signature.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SignatureReport {
     /// The field's name in a PDF.
     pub field: Option<String>,
@@ -374,7 +375,7 @@ impl SignatureReport {
 }
 
 /// The judgement on one file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ValidationReport {
     /// The file's name, set by whoever knows it.
     pub file: Option<String>,

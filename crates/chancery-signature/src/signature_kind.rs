@@ -2,12 +2,14 @@
 //! (63-ФЗ, article 5; eIDAS, article 3). A signature with a certificate is never a simple one.
 //!
 //! A certificate only claims: whether its issuer may issue such is told by the trusted lists of
-//! states. So a claim counts as confirmed only where the signature passed by an anchor of which such
-//! a list says that it may; by 63-ФЗ only with a key of GOST, as qualified means have no others.
+//! states. So a claim counts as confirmed only where the signature passed by an anchor of which
+//! such a list says that it may; by 63-ФЗ only with a key of GOST, as qualified means have no
+//! others.
 
 use std::collections::BTreeSet;
 
 use const_oid::ObjectIdentifier;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::asn1::{self, Asn1Error, Node, tag};
@@ -39,7 +41,7 @@ const RUSSIAN_CLASSES: &str = "1.2.643.100.113.";
 const STATEMENTS_MAX: usize = 64;
 
 /// What a signature is in law.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LegalClass {
     /// Усиленная неквалифицированная (НЭП); AdES.
@@ -52,7 +54,7 @@ pub enum LegalClass {
 
 /// By whose law.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Law {
@@ -65,7 +67,7 @@ pub enum Law {
 }
 
 /// What a certificate says of the kind of its signatures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SignatureKind {
     /// The class.
     pub class: LegalClass,

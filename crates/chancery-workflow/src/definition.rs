@@ -382,19 +382,6 @@ impl Definition {
         self.takes.as_ref()
     }
 
-    /// The first day, by the organisation's clock, on which runs start by it; any, if it says none.
-    #[must_use]
-    pub const fn effective_from(&self) -> Option<Date> {
-        self.effective_from
-    }
-
-    /// Whether a run may be completed by it without an approval and without a signature, because the
-    /// file says so.
-    #[must_use]
-    pub const fn allows_no_approval(&self) -> bool {
-        self.allows_no_approval
-    }
-
     /// The stages that ask nobody, in order, branches included.
     pub fn automatics(&self) -> impl Iterator<Item = &Automatic> {
         self.nodes.iter().flat_map(Node::automatics)

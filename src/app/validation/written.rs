@@ -1,5 +1,5 @@
-//! What programs read of a check: the report in a form of its own version, and what it comes to in a
-//! sentence.
+//! What programs read of a check: the report in a form of its own version, and what it comes to in
+//! a sentence.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, json_schema};

@@ -129,10 +129,10 @@ impl Life {
             title.clone()
         };
         let numbers = match (&plan.inn, &plan.kpp, &plan.vat_id) {
-            (Some(inn), Some(kpp), _) => match is_foreign {
-                true => format!("INN {inn} / KPP {kpp}"),
-                false => format!("ИНН {inn} / КПП {kpp}"),
-            },
+            (Some(inn), Some(kpp), _) => {
+                let numbers = wording.words.numbers.replace("{inn}", inn);
+                numbers.replace("{kpp}", kpp)
+            }
             (_, _, Some(vat_id)) => format!("VAT {vat_id}"),
             _ => String::new(),
         };

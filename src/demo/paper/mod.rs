@@ -65,6 +65,8 @@ pub struct Words {
     pub extra_en: String,
     /// The title of an invoice, Russian.
     pub invoice_title: String,
+    /// The numbers of a Russian counterparty.
+    pub numbers: String,
 }
 
 /// One thing that is bought or sold.

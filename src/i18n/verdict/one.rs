@@ -1,11 +1,10 @@
 //! A verdict or a reason by itself, for lists and letters.
 
-use chancery_signature::ValidationReport;
 use chancery_signature::report::Reason;
+use chancery_signature::{Indication, ValidationReport};
 use chancery_types::Locale;
 
 use super::{Reader, Words};
-use crate::app::recheck::indication_code;
 use crate::i18n::{Formats, t};
 
 /// A verdict in a word. `indication` is as rows and the wire name it; what is none of them is not
@@ -20,12 +19,21 @@ pub fn verdict_word(locale: Locale, indication: &str) -> String {
     t(locale, key, &[])
 }
 
+/// The key of a conclusion's word.
+pub(super) const fn word_key(indication: Indication) -> &'static str {
+    match indication {
+        Indication::TotalPassed => "verify-word-passed",
+        Indication::Indeterminate => "verify-word-indeterminate",
+        Indication::TotalFailed => "verify-word-failed",
+    }
+}
+
 /// The verdict on a file in a word.
 #[must_use]
 pub fn file_word(locale: Locale, report: &ValidationReport) -> String {
     match report.leaves_revocation_open() {
         true => t(locale, "verify-word-open", &[]),
-        false => verdict_word(locale, indication_code(report.indication)),
+        false => t(locale, word_key(report.indication), &[]),
     }
 }
 

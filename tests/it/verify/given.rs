@@ -262,7 +262,12 @@ fn every_file_has_its_object_whether_it_is_judged_or_not() {
     assert_eq!(all.status.code(), Some(2), "{all:?}");
     let told: Value = serde_json::from_slice(&all.stdout).expect("JSON");
     assert_eq!(told.as_array().map(Vec::len), Some(3), "{told:#}");
-    let missing = serde_json::json!({ "file": "nofile", "error": "nofile: такого файла нет" });
+    let missing = serde_json::json!({
+        "schema": "chancery/verification-report/1",
+        "summary": "nofile: такого файла нет",
+        "file": "nofile",
+        "error": "nofile: такого файла нет",
+    });
     assert_eq!(told[0], missing);
     assert_eq!(told[1]["file"], large.as_str());
     assert_eq!(told[1]["bytes"], 1_048_577);

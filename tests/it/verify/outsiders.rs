@@ -231,7 +231,7 @@ async fn the_verdict_gives_its_protocol_in_every_form() {
         assert!(held("application/pdf").starts_with(b"%PDF-1.7"));
         let json: Value = serde_json::from_slice(&held("application/json")).expect("JSON");
         let (_, by_call) = ask(&house.app, &[file]).await;
-        assert_eq!(json, by_call);
+        assert_eq!(without_summary(json), without_summary(by_call));
         assert_eq!(page.matches(" download=\"").count(), 3, "{page}");
         assert!(!page.contains("<b>.pdf"), "a file name is markup");
     }
@@ -241,6 +241,14 @@ async fn the_verdict_gives_its_protocol_in_every_form() {
         assert!(!form.contains(&choice), "{protocol} before the check");
     }
     house.close().await;
+}
+
+/// A report without its sentence, which is in its reader's language and time.
+fn without_summary(mut report: Value) -> Value {
+    let fields = report.as_object_mut().expect("a report");
+    let summary = fields.remove("summary").expect("a sentence");
+    assert!(summary.as_str().is_some_and(|text| text.ends_with('.')));
+    report
 }
 
 /// Goal: who brings a file may have the verdict as a protocol to keep, in every form and in their
@@ -267,8 +275,8 @@ async fn the_verdict_on_a_file_comes_as_a_protocol_if_that_is_chosen() {
     let (_, json) = ask_page(&house.app, "en", &as_form("json")).await;
     let (_, by_call) = ask(&house.app, &as_form("json")).await;
     let by_page: Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(by_page, by_call);
     assert_eq!(by_page["file"], "good.pdf");
+    assert_eq!(without_summary(by_page), without_summary(by_call));
     let (_, page) = ask_page(&house.app, "en", &as_form("page")).await;
     assert!(page.contains("data-indication=\"INDETERMINATE"), "{page}");
     let (status, page) = ask_page(&house.app, "en", &as_form("docx")).await;

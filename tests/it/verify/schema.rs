@@ -84,7 +84,7 @@ fn objects(arguments: &[&str]) -> Vec<Value> {
 }
 
 /// Goal: whatever a file is, its object keeps to the schema. Method: every file of the corpus, of
-/// all kinds and broken in all ways, by the built-in rules and by others; files that cannot be read.
+/// all kinds and broken in all ways, by the built-in rules and by others; files that are not read.
 #[test]
 fn every_report_of_the_corpus_keeps_to_the_schema() {
     let Some(corpus) = setting("CHANCERY_CORPUS") else {

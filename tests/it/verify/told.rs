@@ -165,7 +165,7 @@ fn a_protocol_names_certificates_lists_timestamps_and_rules() {
 
 /// Goal: each file is told in one sentence: the verdict, who signed, and whether the time is proven
 /// or claimed; of several files each has its line behind the details. Method: a file with a
-/// timestamp, one with a claim alone, one without a signature, and one that is not there; one alone.
+/// timestamp, one with a claim alone, one without a signature, one that is not there; one alone.
 #[test]
 fn each_file_is_told_in_one_sentence() {
     let town = town();

@@ -219,9 +219,9 @@ fn gost_sign(message: &[u8]) -> Vec<u8> {
     [s, r].concat()
 }
 
-/// Goal: a signature is УКЭП where the certificate says so, its key is of GOST, and a list names its
-/// issuer among the accredited; trust alone does not make it one. Method: a key of GOST R 34.10-2012
-/// under an issuer who is trusted, accredited by 63-ФЗ, and listed by another law.
+/// Goal: a signature is УКЭП where the certificate says so, its key is of GOST, and a list names
+/// its issuer among the accredited; trust alone does not make it one. Method: a key of GOST R
+/// 34.10-2012 under an issuer who is trusted, accredited by 63-ФЗ, and listed by another law.
 #[test]
 fn a_qualified_signature_of_russia_needs_a_key_of_gost_and_an_accredited_issuer() {
     let draft = || russian("1.2.643.100.113.1").of_spki(gost_spki());

@@ -3,6 +3,7 @@
 use chancery_types::Localized;
 use jiff::civil::Date;
 
+use super::Definition;
 use crate::diagnostic::Diagnostic;
 use crate::read::{self, Fields, Findings};
 
@@ -55,5 +56,20 @@ pub(super) fn read_head(top: &Fields<'_>, findings: &mut Findings) -> Head {
         title,
         effective_from: read_effective_from(top, findings),
         allows_no_approval: waived.and_then(|node| read::boolean(node, findings)) == Some(true),
+    }
+}
+
+impl Definition {
+    /// The first day, by the organisation's clock, on which runs start by it; any, if it says none.
+    #[must_use]
+    pub const fn effective_from(&self) -> Option<Date> {
+        self.effective_from
+    }
+
+    /// Whether a run may be completed by it without an approval and without a signature, because
+    /// the file says so.
+    #[must_use]
+    pub const fn allows_no_approval(&self) -> bool {
+        self.allows_no_approval
     }
 }

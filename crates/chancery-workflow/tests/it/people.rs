@@ -377,6 +377,31 @@ fn a_task_is_handed_on_and_back() {
     );
 }
 
+/// Goal: whoever handed a task on and comes under a rule afterwards decides through nobody: it is
+/// asked of everybody behind the vote, and not of whoever gives it alone.
+#[test]
+fn a_rule_that_comes_later_holds_for_whoever_handed_the_task_on() {
+    let rule = "sod: [{ id: four-eyes, stages: [legal], rule: \"!(actor in voters('reading'))\" }]
+stages:
+  - { id: reading, type: acknowledge, title: { ru: ч, en: r }, assignees: [{ user: irina }], blocking: false }
+  - id: legal
+    type: approve
+    title: { ru: а, en: a }
+    assignees: [{ user: irina }]
+    allow: [delegate]
+";
+    let mut play = play(rule, &[]);
+    check(
+        &mut play,
+        "
+        olga starts              | Running 1 [1 reading irina, 2 legal irina]
+        irina hands legal to lev | Running 1 [1 reading irina, 2 legal lev]
+        irina reads reading      | Running 1 [2 legal lev]
+        lev approves legal       | refused: separation of duties: rule four-eyes of stage legal
+        ",
+    );
+}
+
 /// Goal: rules hold for whoever handed a task on too, and for all of a chain together with a
 /// substitute; a reassignment and an escalation are no delegation.
 #[test]

@@ -856,8 +856,8 @@ fn invoice(pay_by: &str) -> Card {
 }
 
 /// Goal: a task is due by a date of the document, when the working time of that date is over, or so
-/// long before; a date that is a day off falls on the working day before, one that has passed is due
-/// at once.
+/// long before; a date that is a day off falls on the working day before, one that has passed is
+/// due at once.
 /// Method: by hand, in Moscow's working week of 16 to 20 March 2026, nine to six with an hour's
 /// break.
 #[test]

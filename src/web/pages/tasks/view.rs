@@ -408,21 +408,10 @@ impl StageLine {
         let brief = brief(stage, newest).unwrap_or_else(|| state.clone());
         let line = |person: &RoutePerson| PersonLine::new(shell, person, may_remind);
         let is_newest = |person: &&RoutePerson| Some(person.round) == newest;
-        // Whoever is waited for stands before those who have decided, where not all have room.
-        let all = || stage.people.iter().filter(is_newest);
-        let count = all().count();
-        let (open, closed): (Vec<_>, Vec<_>) = all().partition(|person| person.is_open);
-        let people = match count > PEOPLE_SHOWN_MAX {
-            true => open
-                .into_iter()
-                .chain(closed)
-                .take(PEOPLE_SHOWN_MAX)
-                .collect(),
-            false => all().collect::<Vec<_>>(),
-        };
-        let more = match count.saturating_sub(PEOPLE_SHOWN_MAX) {
+        let (people, left) = shown_of(stage.people.iter().filter(is_newest).collect());
+        let more = match left {
             0 => String::new(),
-            more => shell.t1("stage-people-more", "count", more),
+            left => shell.t1("stage-people-more", "count", left),
         };
         let earlier = stage.people.iter().filter(|person| !is_newest(person));
         Self {
@@ -443,6 +432,18 @@ impl StageLine {
             conditions: stage.conditions.clone(),
         }
     }
+}
+
+/// The people that the page has room for, and how many there are beside them. Whoever is waited for
+/// stands before those who have decided, where not all have room.
+fn shown_of(all: Vec<&RoutePerson>) -> (Vec<&RoutePerson>, usize) {
+    let left = all.len().saturating_sub(PEOPLE_SHOWN_MAX);
+    if left == 0 {
+        return (all, 0);
+    }
+    let (open, closed): (Vec<_>, Vec<_>) = all.into_iter().partition(|person| person.is_open);
+    let shown = open.into_iter().chain(closed).take(PEOPLE_SHOWN_MAX);
+    (shown.collect(), left)
 }
 
 /// What the conditions of a stage read, as the card has it: "Amount: 90 000 ₽".

@@ -142,6 +142,10 @@ verify-word-passed = Valid
 verify-word-open = Valid, revocation unknown
 verify-word-indeterminate = Not fully checked
 verify-word-failed = Invalid
+verify-word-stamp-passed = Valid
+verify-word-stamp-open = Valid, revocation unknown
+verify-word-stamp-indeterminate = Not fully checked
+verify-word-stamp-failed = Invalid
 
 verify-headline-passed = { $count ->
     [one] The signature is valid.
@@ -166,6 +170,7 @@ verify-lead-whose-indeterminate = Not fully checked: { $who }{ $more ->
 verify-lead-unchanged = The file has not changed since it was signed.
 verify-lead-elements = What was signed has not changed. Not everything in the file is signed: see below.
 verify-lead-extended = What was added after signing changes nothing in the file.
+verify-lead-retitled = What the file says of itself (title, author, dates) was changed after signing; nothing changed on its pages.
 verify-lead-replaced = Values of the form that the signer saw were replaced after signing. Which ones stands below: compare with what was signed.
 verify-lead-filled = Fields of the form were filled in after signing. The signer did not see these values: compare with what was signed.
 verify-lead-marked = Later signers put marks of their signatures on pages after signing.
@@ -501,7 +506,24 @@ verify-reason-timestamp-untrusted = { $why ->
     [imprint_unsupported] The timestamp is made in a way that we do not verify.
     [unsupported] The timestamp is made in a way that we do not verify.
     [key_usage_wrong] The timestamp was made with a certificate that is not for timestamps.
-   *[other] We do not know the service that made the timestamp.
+    [certificate_expired] The certificate of the service that made the timestamp has ended, and nothing proves that the timestamp was there before.
+    [proof_missing] The certificate of the service that made the timestamp has ended, and nothing proves that the timestamp was there before.
+    [out_of_bounds] The timestamp was made when the certificate of its service was not in force.
+    [certificate_not_yet_valid] The timestamp was made when the certificate of its service was not in force.
+    [certificate_in_future] The timestamp was made when the certificate of its service was not in force.
+    [certificate_revoked] The certificate of the service that made the timestamp, or of its issuer, is revoked or on hold.
+    [certificate_revoked_before] The certificate of the service that made the timestamp, or of its issuer, is revoked or on hold.
+    [certificate_invalid_since] The certificate of the service that made the timestamp, or of its issuer, is revoked or on hold.
+    [certificate_on_hold] The certificate of the service that made the timestamp, or of its issuer, is revoked or on hold.
+    [certificate_held_then] The certificate of the service that made the timestamp, or of its issuer, is revoked or on hold.
+    [authority_revoked] The certificate of the service that made the timestamp, or of its issuer, is revoked or on hold.
+    [revocation_unchecked] Whether the certificate of the service that made the timestamp is revoked cannot be told.
+    [revocation_unknown] Whether the certificate of the service that made the timestamp is revoked cannot be told.
+    [revocation_stale] Whether the certificate of the service that made the timestamp is revoked cannot be told.
+    [revocation_unproven] Whether the certificate of the service that made the timestamp is revoked cannot be told.
+    [revocation_doubted] Whether the certificate of the service that made the timestamp is revoked cannot be told.
+    [chain_missing] We do not know the service that made the timestamp.
+   *[other] The certificate of the service that made the timestamp did not pass its checks.
 }
 verify-reason-archive-unsupported = An archive timestamp is of an old form that we do not verify.
 verify-reason-time-unproven = Nothing proves when it was signed.
@@ -606,6 +628,7 @@ verify-advice-certificate-on-hold = Check again later: the issuer either lifts t
 verify-advice-authority-revoked = Ask for a new signature made with a certificate of another issuer.
 verify-advice-authority-younger = Ask the issuer for its earlier certificate, and check the file with it.
 verify-advice-certificate-expired = Ask for a new signature, or for a timestamp.
+verify-advice-stamp-expired = By itself this timestamp proves nothing any more. Ask the sender for a file with a later one, made before this one ended.
 verify-advice-digest-weak = Ask for a new signature made with a current algorithm.
 
 problem-field-no-file = Choose a file.

@@ -31,7 +31,7 @@ use super::{Formats, Value, find, t, t_named};
 use algorithm::algorithm_text;
 use change::{differs, is_of_another};
 pub use level::level_words;
-use one::word_key;
+use one::word_key_of;
 pub use one::{file_word, reason_text, verdict_word};
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, StampWords, Tone};
 pub use protocol::Protocol;
@@ -151,10 +151,6 @@ impl Words<'_> {
     }
 
     fn signature(&self, report: &SignatureReport, number: String) -> SignatureWords {
-        let word = match report.indication {
-            Indication::TotalPassed if report.leaves_revocation_open() => "verify-word-open",
-            indication => word_key(indication),
-        };
         let signer = report.signer.as_ref();
         let who = signer.map(|signer| name_of(&signer.subject).to_owned());
         let organisation = signer.and_then(|signer| signer.subject.organisation.clone());
@@ -162,7 +158,7 @@ impl Words<'_> {
         SignatureWords {
             tone: Tone::of_signature(report),
             number,
-            word: self.t(word),
+            word: self.t(word_key_of(report)),
             indication: standard_text(report),
             organisation: organisation
                 .filter(|name| Some(name) != who.as_ref())
@@ -360,8 +356,12 @@ impl Words<'_> {
         let Some(reason) = reason else {
             return String::new();
         };
+        // Nobody signs a timestamp anew.
+        let is_stamp = |one: &SignatureReport| one.form == SignatureForm::DocumentTimestamp;
+        let has_ended = reason.code == Code::CertificateExpired && report.is_some_and(is_stamp);
         let key = match report.is_some_and(|report| is_of_another(report, reason)) {
             true => "digest-differs-beside".to_owned(),
+            false if has_ended => "stamp-expired".to_owned(),
             false => hyphened(reason.code.key()),
         };
         let locale = self.formats.locale;

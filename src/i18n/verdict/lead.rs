@@ -20,6 +20,8 @@ fn extension(report: &ValidationReport) -> &'static str {
         "verify-lead-filled"
     } else if warns(report, Code::MarkAdded) {
         "verify-lead-marked"
+    } else if warns(report, Code::MetadataChanged) {
+        "verify-lead-retitled"
     } else {
         "verify-lead-extended"
     }

@@ -1,6 +1,7 @@
 //! A verdict or a reason by itself, for lists and letters.
 
-use chancery_signature::report::Reason;
+use chancery_signature::facts::SignatureForm;
+use chancery_signature::report::{Reason, SignatureReport};
 use chancery_signature::{Indication, ValidationReport};
 use chancery_types::Locale;
 
@@ -20,11 +21,26 @@ pub fn verdict_word(locale: Locale, indication: &str) -> String {
 }
 
 /// The key of a conclusion's word.
-pub(super) const fn word_key(indication: Indication) -> &'static str {
+const fn word_key(indication: Indication) -> &'static str {
     match indication {
         Indication::TotalPassed => "verify-word-passed",
         Indication::Indeterminate => "verify-word-indeterminate",
         Indication::TotalFailed => "verify-word-failed",
+    }
+}
+
+/// The key of the word on one signature. A timestamp has words of its own: Russian has another
+/// gender for it.
+pub(super) fn word_key_of(report: &SignatureReport) -> &'static str {
+    let is_open = report.leaves_revocation_open();
+    let is_stamp = report.form == SignatureForm::DocumentTimestamp;
+    match (report.indication, is_stamp) {
+        (Indication::TotalPassed, true) if is_open => "verify-word-stamp-open",
+        (Indication::TotalPassed, true) => "verify-word-stamp-passed",
+        (Indication::Indeterminate, true) => "verify-word-stamp-indeterminate",
+        (Indication::TotalFailed, true) => "verify-word-stamp-failed",
+        (Indication::TotalPassed, false) if is_open => "verify-word-open",
+        (indication, false) => word_key(indication),
     }
 }
 

@@ -281,3 +281,62 @@ fn a_field_goes_by_its_signer_or_its_place() {
         }
     }
 }
+
+/// Goal: what changed after signing is not called an addition that changes nothing, a timestamp has
+/// the gender of its Russian word, and sizes have their plural. Method: a report on a real
+/// signature, made into one of each.
+#[test]
+fn words_agree_with_what_they_are_of() {
+    const WHOLE: &str =
+        include_str!("../../../crates/chancery-xades/tests/fixtures/rsa-sha384.xml");
+    let facts = chancery_xades::gather_xml(WHOLE.as_bytes(), &chancery_xades::Limits::default());
+    let at = "2026-07-01T00:00:00Z".parse().expect("a moment");
+    let policy = chancery_signature::ValidationPolicy::default();
+    let own = &facts.signatures[0].certificates[0].0;
+    let anchors = chancery_signature::Anchors::from_pem_or_der(own).expect("an anchor");
+    let mut report = chancery_signature::judge(&facts, &policy, at, &anchors);
+    report.format = chancery_signature::facts::FileFormat::Pdf;
+    let one = &mut report.signatures[0];
+    one.form = SignatureForm::DocumentTimestamp;
+    one.warnings.push(Code::MetadataChanged.into());
+    if let Some(covers) = &mut one.covers {
+        covers.whole_file = false;
+    }
+    for (bits, words) in [(3072, "3072 бита"), (2048, "2048 бит"), (4321, "4321 бит")] {
+        let key = report.signatures[0].algorithm.as_mut();
+        key.and_then(|algorithm| algorithm.key.as_mut())
+            .expect("an RSA key")
+            .bits = bits;
+        let said = file_words(&report, &Formats::new(Locale::Ru, "UTC"));
+        let one = &said.signatures[0];
+        assert!(one.key.contains(words), "{}", one.key);
+        assert_eq!(
+            said.lead,
+            t(Locale::Ru, "verify-lead-retitled", &[]),
+            "{bits}"
+        );
+        assert!(one.word.starts_with("Действителен"), "{}", one.word);
+    }
+    for why in [
+        "certificate_expired",
+        "certificate_revoked",
+        "chain_weak",
+        "key_usage_wrong",
+    ] {
+        let reason = Reason {
+            code: Code::TimestampUntrusted,
+            args: [("why".to_owned(), why.to_owned())].into(),
+        };
+        for locale in Locale::ALL {
+            let said = reason_text(&reason, &Formats::new(locale, "UTC"));
+            let unknown = ["мы не знаем", "do not know"];
+            assert!(!unknown.iter().any(|one| said.contains(one)), "{said}");
+        }
+    }
+    let one = &mut report.signatures[0];
+    one.indication = chancery_signature::Indication::Indeterminate;
+    one.reasons = vec![Code::CertificateExpired.into()];
+    let said = file_words(&report, &Formats::new(Locale::Ru, "UTC"));
+    let advice = &said.signatures[0].advice;
+    assert_eq!(*advice, t(Locale::Ru, "verify-advice-stamp-expired", &[]));
+}

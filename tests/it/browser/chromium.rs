@@ -233,10 +233,14 @@ impl Browser {
             .expect("a script of the test runs")
     }
 
-    /// Shows the page as to a reader who prefers `light` or `dark`.
+    /// Shows the page as to a reader who prefers `light` or `dark`, at once: half of the way from one
+    /// colour to the other nothing has enough contrast.
     pub async fn prefer(&self, scheme: &str) {
-        let feature = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": feature }))
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features }))
             .await;
     }
 

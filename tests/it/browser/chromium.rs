@@ -233,15 +233,18 @@ impl Browser {
             .expect("a script of the test runs")
     }
 
-    /// Shows the page as to a reader who prefers `light` or `dark`, at once: half of the way from one
+    /// Shows the page as to a reader who prefers `light` or `dark`, at once: on the way from one
     /// colour to the other nothing has enough contrast.
     pub async fn prefer(&self, scheme: &str) {
         let features = json!([
             { "name": "prefers-color-scheme", "value": scheme },
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ]);
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features }))
-            .await;
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        )
+        .await;
     }
 
     /// Demands that every picture of the page is there, and waits until it is drawn.

@@ -107,7 +107,7 @@ async fn a_file_without_a_signature_is_not_said_to_have_a_wrong_one() {
     }
     let (_, html) = ask_page(&house.app, "ru", &[("file", Some("invoice.pdf"), page)]).await;
     assert!(html.contains("Это не PDF и не подпись."), "{html}");
-    assert!(!html.contains("XML"), "{html}");
+    assert!(!words_of(&html).contains("XML"), "{html}");
     // What begins as a signature and is none is a wrong one.
     let (_, report) = ask(&house.app, &[("file", Some("x.p7s"), &[0x30, 0x80, 0xff])]).await;
     assert_eq!(report["crypto"], "no", "{report:#}");
@@ -241,6 +241,14 @@ async fn the_verdict_gives_its_protocol_in_every_form() {
         assert!(!form.contains(&choice), "{protocol} before the check");
     }
     house.close().await;
+}
+
+/// A page without the protocols that it holds: in Base64 any three letters stand somewhere.
+fn words_of(page: &str) -> String {
+    let mut parts = page.split("href=\"data:");
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.filter_map(|part| Some(part.split_once('"')?.1));
+    std::iter::once(first).chain(rest).collect()
 }
 
 /// A report without its sentence, which is in its reader's language and time.

@@ -4,7 +4,7 @@ use chancery_types::{FieldValue, Instant};
 
 use super::Run;
 use super::timers::no_calendar;
-use crate::definition::{Due, Stage, deadline};
+use crate::definition::{Due, Reminder, Stage, deadline};
 use crate::expression::EvaluationError;
 use crate::refusal::Refusal;
 use crate::span::{Budget, Measure, Span};
@@ -71,7 +71,8 @@ impl Run<'_> {
         Ok(Some(Budget { parts, ..due }))
     }
 
-    /// What a timer has left that goes on, or is reckoned anew, from an instant.
+    /// What a timer has left that goes on, or is reckoned anew, from an instant. What hangs on a
+    /// date of the card, and a reminder before it, stays where it is.
     pub(super) fn left_from(
         &mut self,
         number: TimerNumber,
@@ -79,19 +80,37 @@ impl Run<'_> {
         from: Instant,
     ) -> Result<Budget, Refusal> {
         let stage = self.stage(&self.task(timer.task)?.stage)?;
-        let is_by_date = matches!(stage.timing.due, Some(Due::By { .. }));
-        if timer.kind != TimerKind::Due || !is_by_date {
+        let Some(left) = self.left_until_date(stage, timer.kind, from)? else {
             return Ok(timer.left());
-        }
-        let going = Timer {
-            running_since: Some(from),
-            ..timer.clone()
         };
-        let budget = self.budget_by(stage, &going)?.unwrap_or(timer.budget);
         if let Some(timer) = self.state.timers.get_mut(&number) {
-            timer.budget = budget;
-            return Ok(timer.left());
+            let parts = left.parts.saturating_add(timer.consumed);
+            timer.budget = Budget { parts, ..left };
         }
-        Ok(timer.left())
+        Ok(left)
+    }
+
+    /// The working time from an instant until a timer of a date of the card; nothing for one that
+    /// does not hang on it. A reminder whose moment has passed is due at once.
+    fn left_until_date(
+        &self,
+        stage: &Stage,
+        kind: TimerKind,
+        from: Instant,
+    ) -> Result<Option<Budget>, Refusal> {
+        let hangs_on_date = matches!(stage.timing.due, Some(Due::By { .. }));
+        let Some(due) = self.due_budget(stage, from)?.filter(|_| hangs_on_date) else {
+            return Ok(None);
+        };
+        let rule = match kind {
+            TimerKind::Due => return Ok(Some(due)),
+            TimerKind::Remind { rule, .. } => stage.timing.reminders.get(rule as usize),
+            _ => None,
+        };
+        let Some(Reminder::Before(before)) = rule else {
+            return Ok(None);
+        };
+        let left = self.until_reminder(from, due, before.budget())?;
+        Ok(Some(left.unwrap_or(Budget { parts: 0, ..due })))
     }
 }

@@ -126,8 +126,8 @@ impl Run<'_> {
             .map(|(number, task)| (number, task.stage.clone(), task.opened_at))
             .collect();
         for (number, path, opened_at) in open {
-            let timing = &self.stage(&path)?.timing;
             let stage = self.stage(&path)?;
+            let timing = &stage.timing;
             let due = self.due_budget(stage, opened_at)?;
             if let Some(due) = due.filter(|_| plan.due_anew.contains(&path)) {
                 let at = self.reckon(opened_at, due)?.at;
@@ -155,9 +155,7 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
 
-impl Run<'_> {
     /// How much time a timer has by the new definition; none if it has no such timer.
     fn budget_of(
         &self,

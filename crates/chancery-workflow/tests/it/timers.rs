@@ -903,6 +903,10 @@ fn a_date_of_the_document_stands_whatever_the_clocks_do() {
     watch.now = at("03-18 12:00");
     watch.does("tom", EventKind::Resumed).expect("resumed");
     assert_eq!(watch.due(), ["03-20 18:00"]);
+    assert_eq!(
+        watch.all(),
+        "03-20 13:00 remind 1 (0.1)\n03-20 18:00 overdue 1 (0) []\n"
+    );
 
     let mut watch = start();
     let source = read("calendars/ru-5x8.yaml");
@@ -919,6 +923,10 @@ fn a_date_of_the_document_stands_whatever_the_clocks_do() {
         .does("service", EventKind::CalendarChanged { digest })
         .expect("changed");
     assert_eq!(watch.due(), ["03-19 18:00"]);
+    assert_eq!(
+        watch.all(),
+        "03-19 13:00 remind 1 (0.1)\n03-19 18:00 overdue 1 (0) []\n"
+    );
 }
 
 /// Goal: a due date that could not be reckoned for some document is refused, with the place.

@@ -109,6 +109,7 @@ problem-field-same-content = This is the same file as in the newest version. Cho
 problem-field-file-truncated = The file is cut off: its end is missing. Download or save it again.
 problem-field-file-damaged = The file is damaged and cannot be read. Save it again and upload it again.
 problem-field-file-table-dishonest = The table of objects in the file is wrong. Tick “repaired copy”, or save the PDF again.
+problem-field-file-starts-otherwise = Something else stands before the beginning of the PDF. Tick “repaired copy”, or save the PDF again.
 problem-field-file-not-repairable = The file could not be repaired. Save the PDF again and upload it again.
 problem-field-file-encrypted = The file is protected by a password. Remove the password and upload it again.
 problem-field-file-active-content = The file has scripts or actions. Save the PDF without them: one signs only what one sees.

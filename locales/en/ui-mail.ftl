@@ -58,6 +58,7 @@ mailroom-kind-question-asked = Counterparty’s question
 mailroom-kind-question-answered = Answer to a question
 mailroom-kind-completed = Completed
 mailroom-kind-password-reset = New password
+mailroom-kind-absence-recorded = An absence was recorded
 mailroom-kind-login-changed = Another address for logging in
 mailroom-kind-verdict-changed = A verdict on a signature changed
 mailroom-kind-power-changed = A verdict on a power of attorney changed

@@ -110,6 +110,7 @@ problem-field-same-content = Это тот же файл, что и в посл�
 problem-field-file-truncated = Файл обрезан: его конца нет. Скачайте или сохраните его заново.
 problem-field-file-damaged = Файл повреждён и не читается. Сохраните его заново и загрузите снова.
 problem-field-file-table-dishonest = Таблица объектов в файле неверна. Отметьте «исправленную копию» или сохраните PDF заново.
+problem-field-file-starts-otherwise = Перед началом PDF в файле есть что-то ещё. Отметьте «исправленную копию» или сохраните PDF заново.
 problem-field-file-not-repairable = Исправить файл не удалось. Сохраните PDF заново и загрузите снова.
 problem-field-file-encrypted = Файл защищён паролем. Снимите пароль и загрузите снова.
 problem-field-file-active-content = В файле есть скрипты или действия. Сохраните PDF без них: подписывают только то, что видно.

@@ -58,6 +58,7 @@ mailroom-kind-question-asked = Вопрос контрагента
 mailroom-kind-question-answered = Ответ на вопрос
 mailroom-kind-completed = Документ готов
 mailroom-kind-password-reset = Новый пароль
+mailroom-kind-absence-recorded = Записано отсутствие
 mailroom-kind-login-changed = Изменён адрес для входа
 mailroom-kind-verdict-changed = Вывод о подписи изменился
 mailroom-kind-power-changed = Вывод о доверенности изменился

@@ -2,6 +2,7 @@
 //! lets decide what follows from the engine (`chancery_workflow::absence`).
 
 mod begin;
+mod others;
 mod standing;
 
 use std::collections::BTreeSet;
@@ -26,6 +27,8 @@ use crate::domain::actor::Actor;
 use crate::entropy;
 use crate::store;
 use crate::store::entity::absences;
+
+use others::check_recorder;
 
 pub(crate) use standing::standing_of_document;
 
@@ -126,13 +129,15 @@ impl App {
         Ok(rows.into_iter().map(told).collect())
     }
 
-    /// Records that a person is away. Whoever stands in is told of what is open when it begins.
+    /// Records that a person is away. Whoever stands in is told of what is open when it begins; of
+    /// what somebody else recorded, both are told at once.
     ///
     /// # Errors
     ///
     /// [`AppError::Hidden`] for anybody but the person and an administrator; [`AppError::Invalid`]
     /// with every field that is wrong: people who would stand in for one another in a circle
-    /// (`absence-circle`), or too far (`absence-too-far`).
+    /// (`absence-circle`), or too far (`absence-too-far`); of somebody else, whoever records it in
+    /// their place (`absence-recorder`), or somebody to sign for them (`absence-sign-own`).
     pub async fn record_absence(
         &self,
         actor: &Actor,
@@ -166,6 +171,8 @@ impl App {
         }));
         store::absences::insert(&tx, row).await?;
         audit::append(&tx, actor, now, happening).await?;
+        self.tell_recorded(&tx, actor, (id, person), draft, now)
+            .await?;
         tx.commit().await?;
         self.wake_jobs();
         Ok(id)
@@ -204,6 +211,7 @@ impl App {
             return Err(AppError::Invalid { fields: vec![many] });
         }
         let known: Vec<Absence> = rows.iter().map(absence_of).collect();
+        check_recorder(actor, person, draft, &known)?;
         let new = of_engine(person, draft);
         check_chain(&known, &new).map_err(|why| match why {
             ChainError::Circle => AppError::invalid("substitute", "absence-circle"),

@@ -55,10 +55,11 @@ pub struct Begun {
     created_at: i64,
 }
 
-/// Whose a key is: a person's, or that of one visit through a link.
+/// Whose a key is: a person's who is logged in, that of one token, or that of one visit through a
+/// link. What one of them may do another may not, so an answer never crosses from one to another.
 fn owner(actor: &Actor) -> Result<Uuid, AppError> {
     match &actor.who {
-        Who::Person(person) => Ok(person.id.uuid()),
+        Who::Person(person) => Ok(person.token.unwrap_or_else(|| person.id.uuid())),
         Who::Contact(contact) => Ok(contact.visit),
         Who::System | Who::Operator => Err(AppError::Unauthenticated),
     }

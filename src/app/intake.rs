@@ -8,7 +8,7 @@ use chancery_workflow::Kind;
 use chancery_workflow::kind::ActiveContent;
 
 use crate::app::error::both;
-use crate::app::spool::Upload;
+use crate::app::spool::{NAME_GRAPHEMES_MAX, Upload};
 use crate::app::{App, AppError, FieldProblem};
 use crate::blob::BlobSource;
 use crate::domain::actor::Actor;
@@ -17,7 +17,8 @@ use crate::pdf_worker::{Whose, WorkerError};
 use crate::store;
 use crate::store::entity::blobs;
 
-/// What to do with a main file that is readable but whose table lies.
+/// What to do with a main file that is readable but whose table lies, or before which something
+/// else stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Repair {
     /// Refuse it, and say that a repaired copy can be made.
@@ -71,8 +72,8 @@ impl App {
     /// # Errors
     ///
     /// [`AppError::Invalid`] with each attachment that is not taken, and on the main file's field:
-    /// `file-missing`, `file-not-a-pdf`, `file-encrypted`, …; `file-table-dishonest` when
-    /// [`Repair::Accept`] would help.
+    /// `file-missing`, `file-not-a-pdf`, `file-encrypted`, …; `file-table-dishonest` and
+    /// `file-starts-otherwise` when [`Repair::Accept`] would help.
     pub(crate) async fn examine_files(
         &self,
         actor: &Actor,
@@ -123,22 +124,28 @@ impl App {
         &self,
         actor: &Actor,
         kind: &Kind,
-        upload: Upload,
+        mut upload: Upload,
         repair: Repair,
     ) -> Result<(Upload, u32, Option<Digest>), AppError> {
-        if !media::is_pdf(&upload.head().await?) {
+        let head = upload.head().await?;
+        if !media::is_pdf(&head) {
             return Err(AppError::invalid(&upload.field, "file-not-a-pdf"));
         }
+        // It is given on as a file that was examined here: under no name and with no beginning by
+        // which a system would run it.
+        upload.name = media::pdf_name(&upload.name, NAME_GRAPHEMES_MAX);
+        let starts = media::starts_as_pdf(&head);
         let policy = self.policy_of(kind);
         let bytes = upload.bytes().await?;
         let examined = self.examine(bytes.clone(), policy.clone()).await?;
         match examined {
-            Ok(pages_count) => Ok((upload, pages_count, None)),
-            Err(IntakeRefusal::TableDishonest { .. }) if repair == Repair::Accept => {
+            Ok(pages_count) if starts => Ok((upload, pages_count, None)),
+            Ok(_) | Err(IntakeRefusal::TableDishonest { .. }) if repair == Repair::Accept => {
                 let before = upload.digest;
                 let (upload, pages_count) = self.repaired(actor, &upload, bytes, policy).await?;
                 Ok((upload, pages_count, Some(before)))
             }
+            Ok(_) => Err(AppError::invalid(&upload.field, "file-starts-otherwise")),
             Err(refusal) => Err(refused(&upload.field, &refusal)),
         }
     }

@@ -1,9 +1,12 @@
 //! The outbox as the administrator sees it: what waits, what failed and why, send again. Secrets
 //! never show here.
 
+use std::collections::BTreeMap;
+
 use chancery_types::id::{DocumentId, OutboxId};
 use chancery_types::{Instant, Locale};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::app::audit::{self, Happening};
 use crate::app::organisations::allow_whole;
@@ -27,7 +30,8 @@ pub struct MailRow {
     pub kind: String,
     /// The language it is written in.
     pub locale: Locale,
-    /// Its subject, with a link or code masked; `None` if the row cannot be read.
+    /// Its subject, with a link or code masked; `None` if the row cannot be read, or its document
+    /// is not the reader's to see: subjects name it.
     pub subject: Option<String>,
     /// Whose address.
     pub to_address: String,
@@ -113,10 +117,11 @@ impl Again {
     }
 }
 
-fn row_of(row: outbox::Model, now: Instant) -> MailRow {
+fn row_of(row: outbox::Model, now: Instant, sees_document: bool) -> MailRow {
     let again = again(&row, now);
     let locale = Locale::from_code(&row.locale).unwrap_or_default();
     let subject = payload_of(&row)
+        .filter(|_| row.document_id.is_none() || sees_document)
         .zip(MailKind::from_code(&row.kind))
         .and_then(|(payload, kind)| crate::mail::letter::subject(kind, locale, &payload));
     MailRow {
@@ -202,10 +207,20 @@ impl App {
         let rows_max = page.rows_max.saturating_add(1);
         let rows = store::outbox::list(reader, organisation, state, before, rows_max).await?;
         let now = self.now();
+        let mut seen: BTreeMap<Option<Uuid>, bool> = BTreeMap::new();
+        for row in &rows {
+            if !seen.contains_key(&row.document_id) {
+                let sees = self.sees_document_of_mail(actor, row).await?;
+                seen.insert(row.document_id, sees);
+            }
+        }
         let page = Page::of(rows, page.rows_max, |row| {
             Cursor::after(row.created_at, row.id)
         });
-        Ok(page.map(|row| row_of(row, now)))
+        Ok(page.map(|row| {
+            let sees = seen.get(&row.document_id).is_some_and(|sees| *sees);
+            row_of(row, now, sees)
+        }))
     }
 
     /// One mail with what it says, as far as the administrator may read it.
@@ -217,10 +232,7 @@ impl App {
         allow_whole(actor, Action::SeeMail)?;
         let organisation = actor.organisation.uuid();
         let row = store::outbox::load(self.store.reader(), organisation, id.uuid()).await?;
-        let sees_document = match row.document_id {
-            None => false,
-            Some(id) => self.sees_document(actor, id.into()).await?,
-        };
+        let sees_document = self.sees_document_of_mail(actor, &row).await?;
         let words = if holds_secret(&row) {
             MailWords::HoldsSecret
         } else if row.document_id.is_some() && !sees_document {
@@ -229,14 +241,24 @@ impl App {
             shown(&row)
         };
         Ok(MailSheet {
-            row: row_of(row, self.now()),
+            row: row_of(row, self.now(), sees_document),
             words,
             sees_document,
         })
     }
 
-    async fn sees_document(&self, actor: &Actor, id: DocumentId) -> Result<bool, AppError> {
-        match self.document_for(actor, id, Action::SeeDocument).await {
+    async fn sees_document_of_mail(
+        &self,
+        actor: &Actor,
+        row: &outbox::Model,
+    ) -> Result<bool, AppError> {
+        let Some(id) = row.document_id else {
+            return Ok(false);
+        };
+        match self
+            .document_for(actor, id.into(), Action::SeeDocument)
+            .await
+        {
             Ok(_) => Ok(true),
             Err(AppError::Hidden | AppError::Denied | AppError::OutOfScope) => Ok(false),
             Err(error) => Err(error),
@@ -269,7 +291,8 @@ impl App {
         let row = store::outbox::load(&tx, organisation, id.uuid()).await?;
         tx.commit().await?;
         self.wake_jobs();
-        Ok(row_of(row, now))
+        let sees = self.sees_document_of_mail(actor, &row).await?;
+        Ok(row_of(row, now, sees))
     }
 }
 

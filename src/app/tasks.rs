@@ -53,7 +53,7 @@ pub struct TaskDecision {
 pub struct TaskOutcome {
     /// The document.
     pub document_id: DocumentId,
-    /// Its title.
+    /// Its title; empty if it is not to be seen by whoever did this.
     pub title: String,
     /// Where the run stands now.
     pub phase: Phase,
@@ -61,6 +61,16 @@ pub struct TaskOutcome {
     pub waits_for: Vec<String>,
     /// Whom the task was given to, by name; empty if nobody was.
     pub given_to: String,
+}
+
+impl TaskOutcome {
+    /// The same for somebody who sees the document or does not: then without its title.
+    fn as_seen(mut self, sees_document: bool) -> Self {
+        if !sees_document {
+            self.title.clear();
+        }
+        self
+    }
 }
 
 /// A task with its document, as the rows have them.
@@ -288,14 +298,20 @@ impl App {
         let task = self
             .allowed_task(reader, actor, task_id, Action::ReassignTask)
             .await?;
-        if actor.person().is_some_and(|person| person.id == to) {
+        let sees = self.sees_document_of(actor, &task).await?;
+        if !sees && actor.person().is_some_and(|person| person.id == to) {
             // An administrator hands tasks on unread; a task of their own would make them a reader.
-            let facts = facts_of(reader, &task.document, self.now()).await?;
-            if decide(actor, Action::SeeDocument, &Resource::Document(facts)) != Access::Allowed {
-                return Err(AppError::refused("task-to-oneself"));
-            }
+            return Err(AppError::refused("task-to-oneself"));
         }
-        self.move_task(actor, &task, Holder::Person(to)).await
+        let outcome = self.move_task(actor, &task, Holder::Person(to)).await?;
+        Ok(outcome.as_seen(sees))
+    }
+
+    /// Whether the actor sees the document of a task that they may do something with.
+    async fn sees_document_of(&self, actor: &Actor, task: &KnownTask) -> Result<bool, AppError> {
+        let facts = facts_of(self.store.reader(), &task.document, self.now()).await?;
+        let access = decide(actor, Action::SeeDocument, &Resource::Document(facts));
+        Ok(access == Access::Allowed)
     }
 
     async fn move_task(

@@ -83,6 +83,31 @@ pub fn check_chain(known: &[Absence], new: &Absence) -> Result<(), ChainError> {
     Ok(())
 }
 
+/// Whether the tasks that `first` stands in for could come to `person` at some moment from `from`
+/// to `until`: `first` is `person`, or is away then with somebody in their place who leads there.
+/// Kinds of documents are not told apart.
+#[must_use]
+pub fn leads_to(
+    known: &[Absence],
+    first: PersonId,
+    person: PersonId,
+    from: Instant,
+    until: Instant,
+) -> bool {
+    let mut seen = BTreeSet::from([first]);
+    let mut open = vec![first];
+    while let Some(at) = open.pop() {
+        if at == person {
+            return true;
+        }
+        let away = known.iter().filter(|one| one.person == at);
+        let away = away.filter(|one| one.from < until && from < one.until);
+        let next = away.filter_map(|one| Some(one.substitute.as_ref()?.person));
+        open.extend(next.filter(|next| seen.insert(*next)).collect::<Vec<_>>());
+    }
+    false
+}
+
 fn names(absence: &Absence, person: PersonId) -> bool {
     let named = absence.substitute.as_ref();
     named.is_some_and(|substitute| substitute.person == person)
@@ -146,6 +171,20 @@ mod tests {
         assert_eq!(circle(5, 6, &["invoice"]), Ok(()), "no kind in overlap");
         assert_eq!(circle(10, 30, &[]), Ok(()), "the first is back by then");
         assert_eq!(circle(1, 5, &[]), Ok(()), "the second is not away yet");
+    }
+
+    #[test]
+    fn whom_tasks_could_come_to_is_found_through_everybody_who_is_away_then() {
+        let known = [away(1, 2, (1, 10), &[]), away(2, 3, (5, 15), &["contract"])];
+        let id = |person: u128| Uuid::from_u128(person).into();
+        let day = |day: i64| Instant::from_micros(day * 86_400_000_000);
+        let leads = |first, person, (from, until)| {
+            leads_to(&known, id(first), id(person), day(from), day(until))
+        };
+        assert!(leads(3, 3, (1, 2)), "directly");
+        assert!(leads(1, 3, (4, 6)), "by two, whatever the kinds");
+        assert!(!leads(1, 3, (1, 5)), "the second is not away yet");
+        assert!(!leads(1, 4, (1, 20)));
     }
 
     #[test]

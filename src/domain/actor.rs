@@ -34,7 +34,7 @@ pub struct Origin {
 /// The `Idempotency-Key` of a request, with whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepeatKey {
-    /// The person, or the visit through a link.
+    /// The person who is logged in, the token, or the visit through a link.
     pub owner: Uuid,
     /// What the caller drew.
     pub key: String,

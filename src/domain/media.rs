@@ -123,6 +123,32 @@ pub fn is_pdf(head: &[u8]) -> bool {
     beginning.windows(5).any(|window| window == b"%PDF-")
 }
 
+/// Whether nothing stands before a PDF's header but a byte order mark and white space: bytes that
+/// another program would not run or show as something else.
+#[must_use]
+pub fn starts_as_pdf(head: &[u8]) -> bool {
+    without_mark(head).trim_ascii_start().starts_with(b"%PDF-")
+}
+
+/// The name of a PDF: ends as one, so that no system takes it for something else. What has another
+/// ending gets this one behind it; at most `characters_max` characters, `.pdf` among them.
+#[must_use]
+pub fn pdf_name(name: &str, characters_max: usize) -> String {
+    const ENDING: &str = ".pdf";
+    let ending = name
+        .rsplit_once('.')
+        .map_or("", |(before, ending)| match before.is_empty() {
+            true => "",
+            false => ending,
+        });
+    if ending.eq_ignore_ascii_case("pdf") {
+        return name.to_owned();
+    }
+    let room = characters_max.saturating_sub(ENDING.len());
+    let kept: String = name.chars().take(room).collect();
+    format!("{}{ENDING}", kept.trim_end())
+}
+
 fn is_signed_data(head: &[u8]) -> bool {
     let der = head.first() == Some(&0x30)
         && head
@@ -155,6 +181,27 @@ fn is_plain_text(head: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pdf_begins_and_is_called_as_one() {
+        for good in [&b"%PDF-1.7"[..], b"\xef\xbb\xbf%PDF-1.4", b"\r\n %PDF-2.0"] {
+            assert!(starts_as_pdf(good), "{good:?}");
+        }
+        for bad in [&b"#!/bin/sh\n%PDF-1.7"[..], b"MZ%PDF-", b"", b"<html>"] {
+            assert!(!starts_as_pdf(bad), "{bad:?}");
+        }
+        for (name, kept) in [
+            ("a.pdf", "a.pdf"),
+            ("A.PDF", "A.PDF"),
+            ("run.sh", "run.sh.pdf"),
+            (".pdf", ".pdf.pdf"),
+            ("a.pdf.exe", "a.pdf.exe.pdf"),
+            ("договор", "договор.pdf"),
+            ("abcdefghijkl", "abcdefgh.pdf"),
+        ] {
+            assert_eq!(pdf_name(name, 12), kept);
+        }
+    }
 
     #[test]
     fn content_and_name_must_agree() {

@@ -8,6 +8,8 @@ pub enum MailKind {
     TaskOpened,
     /// The reader may decide a task because its holder is away.
     StandsIn,
+    /// Somebody else recorded an absence: to whoever is away and to whoever is to stand in.
+    AbsenceRecorded,
     /// A task was handed on to the reader, who decides in another's name.
     TaskDelegated,
     /// A task that the reader handed on comes back.
@@ -91,9 +93,10 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::TaskOpened,
         Self::StandsIn,
+        Self::AbsenceRecorded,
         Self::TaskDelegated,
         Self::DelegationEnded,
         Self::DelegationTakenBack,
@@ -141,6 +144,7 @@ impl MailKind {
         match self {
             Self::TaskOpened => "task-opened",
             Self::StandsIn => "stands-in",
+            Self::AbsenceRecorded => "absence-recorded",
             Self::TaskDelegated => "task-delegated",
             Self::DelegationEnded => "delegation-ended",
             Self::DelegationTakenBack => "delegation-taken-back",

@@ -1,6 +1,7 @@
 //! From a payload to the parts of a letter: what every mail of ours is made of, in its reader's
 //! language. The two templates (`templates/mail/letter.{txt,html}`) lay the parts out.
 
+mod absence;
 mod completed;
 mod decision;
 mod digest;
@@ -105,6 +106,7 @@ pub fn compose(
         | MailKind::EscalationFailed
         | MailKind::HoldEnded
         | MailKind::RunExpired => task::write(&input),
+        MailKind::AbsenceRecorded => absence::write(&input),
         MailKind::TaskDigest => digest::write(&input),
         MailKind::Remarks | MailKind::Returned | MailKind::Rejected | MailKind::Approved => {
             decision::write(&input)

@@ -4,12 +4,14 @@
 //! struct gives as `Option` or with a default may be missing. Unknown fields are ignored, so that
 //! a row written by another release can still be sent. `…Secret` structs come sealed, apart.
 
+mod absence;
 mod digest;
 mod workflow;
 
 use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
 
+pub use absence::AbsenceRecorded;
 pub use digest::{DigestTask, TaskDigest};
 pub use workflow::{
     EditionMail, Incident, NotStarted, Notice, NoticeEntry, RouteChanged, VoteSetAside,

@@ -78,6 +78,13 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "digest_start": "e3b0 c442 98fc 1c14", "expires_at": "2026-12-07T07:00:00Z",
             "url": null,
         }),
+        MailKind::AbsenceRecorded => json!({
+            "person_name": person, "recorder_name": pick("Юрий Панин", "George Panin"),
+            "substitute_name": pick("Пётр Петров", "Peter Petersen"),
+            "away_from": "2026-11-23T07:00:00Z", "away_until": "2026-11-30T07:00:00Z",
+            "powers": "decide", "is_substitute": false,
+            "url": "https://chancery.example/people/1/absences",
+        }),
         MailKind::ContactAddressChanged | MailKind::LoginChanged => json!({
             "person_name": person, "changed_at": "2026-11-23T07:00:00Z", "url": null,
         }),

@@ -12,7 +12,7 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage as _, ResponseError as _};
 use chancery_types::{Instant, Locale};
 
-use super::{Hosts, Problem, csrf, problem, security_headers, session};
+use super::{Hosts, Problem, csrf, flash, problem, security_headers, session};
 use crate::app::App;
 use crate::domain::actor::Origin;
 use crate::entropy;
@@ -238,7 +238,9 @@ pub async fn edge(
         // Answered as GET is; the protocol's own layer leaves the body out.
         request.head_mut().method = Method::GET;
     }
-    let refusal = check_host(&request).and_then(|()| csrf::check_site(&request, &app));
+    let refusal = check_host(&request)
+        .and_then(|()| check_path(request.uri().path()))
+        .and_then(|()| csrf::check_site(&request, &app));
     let response = match refusal {
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
         Err(problem) => request.error_response(problem).map_into_boxed_body(),
@@ -249,6 +251,9 @@ pub async fn edge(
     }
     let mut response = problem::present(response, &facts);
     security_headers::apply(&mut response, &facts);
+    if facts.is_secure {
+        flash::secure(response.headers_mut());
+    }
     let route = response.request().match_pattern();
     let route = route.as_deref().unwrap_or("unmatched").to_owned();
     let milliseconds = app.now().micros().saturating_sub(facts.at.micros()) / 1000;
@@ -261,6 +266,29 @@ pub async fn edge(
         "status" => status.to_string())
     .increment(1);
     Ok(response)
+}
+
+/// Refuses a path that is written otherwise than it is read: routes are found by the decoded path,
+/// and what is decided by the path as it came (the token of a change, what a HEAD gives) must be
+/// decided by the same one. No program needs to encode what stands for itself, and no path of ours
+/// has a separator within a part.
+fn check_path(path: &str) -> Result<(), Problem> {
+    let bytes = path.as_bytes();
+    let hexadecimal = |at: usize| char::from(*bytes.get(at)?).to_digit(16);
+    let mut encoded = (0..bytes.len()).filter(|at| bytes[*at] == b'%');
+    let is_other = encoded.any(|at| match (hexadecimal(at + 1), hexadecimal(at + 2)) {
+        (Some(high), Some(low)) => {
+            let byte = char::from_u32(high * 16 + low).unwrap_or('\0');
+            byte.is_ascii_alphanumeric()
+                || byte.is_ascii_control()
+                || matches!(byte, '-' | '.' | '_' | '~' | '/' | '\\')
+        }
+        _ => true,
+    });
+    match is_other {
+        true => Err(Problem::http(400, "path-encoded")),
+        false => Ok(()),
+    }
 }
 
 /// Whether a path gives a page's image or a file. That one was given is noted as evidence, and a
@@ -326,6 +354,29 @@ mod tests {
             .collect();
         assert_eq!(read(proxy, &lines), "203.0.113.9");
         assert_eq!(read(proxy, &["198.51.100.1, unknown"]), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_path_that_is_written_otherwise_than_it_is_read_is_refused() {
+        for good in ["/", "/api/v1/people", "/people/%D0%B0%20%3A", "/a%25b"] {
+            assert!(check_path(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "/%61pi/v1/people",
+            "/pages/1%2Epng",
+            "/pages/1%2epng",
+            "/a%2Fb",
+            "/a%2fb",
+            "/a%5Cb",
+            "/a%00",
+            "/a%7F",
+            "/a%7e",
+            "/a%2",
+            "/a%zz",
+            "/a%",
+        ] {
+            assert!(check_path(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! `Idempotency-Key`: a POST that is repeated is done once and answered as the first time.
 //!
-//! Wrapped around every POST of the API for persons and for visits. The key belongs to the one who
-//! asks. The first
-//! request writes it down, works, and keeps its answer; a repetition gets that answer; one that
-//! comes while the first still works gets 409; the same key with another body gets 422. An answer
-//! of 5xx is not kept. A JSON body is compared by its digest before anything is done; a form with
+//! Wrapped around every POST of the API for persons and for visits. The key belongs to the means by
+//! which somebody asks: a person's session, one token, one visit. The first request writes it down,
+//! works, and keeps its answer; a repetition gets that answer; one that comes while the first still
+//! works gets 409; the same key with another body gets 422. An answer of 5xx is not kept. A JSON
+//! body is compared by its digest before anything is done; a form with
 //! files, which is streamed and whose boundary a client may draw anew, by the digest of its parts:
 //! the first one's is kept with the answer, and a repetition is read whole before it is answered.
 

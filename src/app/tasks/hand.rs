@@ -69,7 +69,9 @@ impl App {
         let told = HandedOver::Back {
             from: task.row.person_id.map(PersonId::from),
         };
-        self.hand(actor, &task, kind, told, None).await
+        let sees = self.sees_document_of(actor, &task).await?;
+        let outcome = self.hand(actor, &task, kind, told, None).await?;
+        Ok(outcome.as_seen(sees))
     }
 
     /// Takes a task out of its pool: the others see it no more.

@@ -7,10 +7,11 @@ use serde_json::Value;
 use super::{Input, PayloadError};
 use crate::mail::kind::MailKind;
 use crate::mail::message::{
-    AccessMail, AccessSecret, AddressChanged, AnswerRecorded, CertificateIssued, Code, CodeSecret,
-    Completed, DecisionMail, EditionMail, HandedOver, Incident, Mentioned, NotStarted, Notice,
-    PowerChanged, QuestionAnswered, QuestionAsked, Refused, RouteChanged, Signed,
-    SigningInvitation, SigningInvitationSecret, TaskDigest, TaskMail, VerdictChanged, VoteSetAside,
+    AbsenceRecorded, AccessMail, AccessSecret, AddressChanged, AnswerRecorded, CertificateIssued,
+    Code, CodeSecret, Completed, DecisionMail, EditionMail, HandedOver, Incident, Mentioned,
+    NotStarted, Notice, PowerChanged, QuestionAnswered, QuestionAsked, Refused, RouteChanged,
+    Signed, SigningInvitation, SigningInvitationSecret, TaskDigest, TaskMail, VerdictChanged,
+    VoteSetAside,
 };
 
 /// The fields of a payload and its sealed part that no letter of `kind` reads. A row of another
@@ -44,6 +45,7 @@ pub fn unread_fields(
         | MailKind::EscalationFailed
         | MailKind::HoldEnded
         | MailKind::RunExpired => again::<TaskMail>(&input, payload),
+        MailKind::AbsenceRecorded => again::<AbsenceRecorded>(&input, payload),
         MailKind::TaskDigest => again::<TaskDigest>(&input, payload),
         MailKind::Remarks | MailKind::Returned | MailKind::Rejected | MailKind::Approved => {
             again::<DecisionMail>(&input, payload)

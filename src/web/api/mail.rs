@@ -29,7 +29,7 @@ pub struct MailView {
     kind: String,
     /// The language it is written in.
     locale: String,
-    /// Its subject; a link or code in it is masked.
+    /// Its subject; a link or code in it is masked. None of a document that one may not see.
     subject: Option<String>,
     /// To which address.
     to_address: String,

@@ -1,6 +1,9 @@
 //! Forms with files under an `Idempotency-Key`: compared by their parts, whatever boundary a client
 //! draws.
 
+use chancery::store::entity::versions;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+
 use super::browser::{Answer, MULTIPART, multipart};
 use super::{Browser, world};
 use crate::signing::contract::small_pdf;
@@ -70,6 +73,64 @@ async fn a_repeated_upload_is_told_from_another_of_its_length() {
         let cut = first[..first.len() / 2].to_owned();
         assert_eq!(upload(&initiator, "k", MULTIPART, cut).await.status, 422);
         assert_eq!(world::events(house).await, events, "nothing was done twice");
+        served.stop().await;
+    })
+    .await;
+}
+
+/// `file` behind `script`, with a table that says where everything is then.
+fn behind(script: &str, file: &str) -> String {
+    let moved = |at: &str| at.parse::<usize>().expect("a place") + script.len();
+    let mut is_start = false;
+    let mut whole = script.to_owned();
+    for line in file.split_inclusive('\n') {
+        match line.strip_suffix(" 00000 n \n") {
+            Some(at) => whole.push_str(&format!("{:010} 00000 n \n", moved(at))),
+            None if is_start => whole.push_str(&format!("{}\n", moved(line.trim()))),
+            None => whole.push_str(line),
+        }
+        is_start = line == "startxref\n";
+    }
+    whole
+}
+
+/// Goal: what is given on as a PDF is called one and begins as one, so that nobody's computer runs
+/// it. Method: a main file under names of programs, and with a script before its header and
+/// a right table.
+#[tokio::test]
+async fn a_main_file_is_called_and_begins_as_a_pdf() {
+    on_both(async |house: &TestApp| {
+        let served = house.serve();
+        let initiator = Browser::of(house, &served, house.vector.person("initiator")).await;
+        let good = form(house, "Title", "(Contract)");
+        for (n, (name, kept)) in [
+            ("run.sh", "run.sh.pdf"),
+            ("x.pdf.exe", "x.pdf.exe.pdf"),
+            ("Paper.PDF", "Paper.PDF"),
+            ("paper", "paper.pdf"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let named = good.replace("filename=\"c.pdf\"", &format!("filename=\"{name}\""));
+            let made = upload(&initiator, &format!("n{n}"), MULTIPART, named).await;
+            assert_eq!(made.status, 201, "{name}: {}", made.body);
+            let versions = versions::Entity::find()
+                .filter(versions::Column::MainName.eq(kept))
+                .all(house.app.store.reader())
+                .await;
+            assert_eq!(versions.expect("rows").len(), 1, "{name}");
+        }
+        let file = String::from_utf8(small_pdf()).expect("Latin letters");
+        assert!(good.contains(&file));
+        let script = good.replace(&file, &behind("#!/bin/sh\necho pwned; exit\n", &file));
+        let refused = upload(&initiator, "s", MULTIPART, script).await;
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        assert!(
+            refused.body.contains("file-starts-otherwise"),
+            "{}",
+            refused.body
+        );
         served.stop().await;
     })
     .await;

@@ -1,5 +1,6 @@
 //! No other site acts in a reader's name: every change carries its token, or nothing happens.
 
+use chancery::app::tokens::Scope;
 use chancery::store::entity::{blobs, link_visits, links, versions};
 use chancery::web::routes::{Audience, Route, Verb, all};
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
@@ -101,6 +102,87 @@ async fn every_change_without_its_token_or_from_another_site_is_refused() {
     assert_eq!(state(&house).await, before, "something happened");
     served.stop().await;
     house.close().await;
+}
+
+/// Goal: no guard that looks at the path is passed by a path that is written otherwise. Method:
+/// every route with its first letter encoded, in an own session and without its token; a page's
+/// image by HEAD, of which nothing may be noted as shown.
+#[tokio::test]
+async fn a_path_that_is_written_otherwise_leads_nowhere() {
+    let house = house().await;
+    let world = World::of(&house).await;
+    let served = house.serve();
+    let initiator = house.vector.person("initiator");
+    let person = Browser::of(&house, &served, initiator).await;
+    let before = state(&house).await;
+    for route in all() {
+        let path = aimed(&route, &house.vector, &world);
+        let Some(first) = path.as_bytes().get(1) else {
+            continue;
+        };
+        let written = format!("/%{first:02x}{}", &path[2..]);
+        let method = route.method.method();
+        let headers = [
+            ("content-type", "application/json"),
+            ("idempotency-key", "4"),
+        ];
+        let answer = person
+            .send(method.as_str(), &written, &headers, "{}".to_owned())
+            .await;
+        assert_eq!(answer.status, 400, "{route:?} as {written}");
+    }
+    for path in [
+        "/api/v1/link/pages/1%2Epng",
+        "/api/v1%2Fpeople",
+        "/api/v1/people%00",
+        "/people%5Cnew",
+    ] {
+        let answer = person.send("HEAD", path, &[], String::new()).await;
+        assert_eq!(answer.status, 400, "{path}");
+    }
+    assert_eq!(state(&house).await, before, "something happened");
+    served.stop().await;
+    house.close().await;
+}
+
+/// Goal: an answer is repeated only to the means by which it was got. Method: one person's session,
+/// a token that only reads and one that writes make the same call under the same key.
+#[tokio::test]
+async fn an_answer_is_never_repeated_to_another_token_or_session() {
+    on_both(async |house: &TestApp| {
+        let served = house.serve();
+        let initiator = house.vector.person("initiator");
+        let person = Browser::of(house, &served, initiator).await;
+        let body = json!({ "name": "rw", "scope": "write", "days": 30 });
+        let path = "/api/v1/profile/tokens";
+        let headers = [
+            ("content-type", "application/json"),
+            ("x-csrf-token", person.token.as_str()),
+            ("idempotency-key", "one"),
+        ];
+        let made = person.send("POST", path, &headers, body.to_string()).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        let again = person.send("POST", path, &headers, body.to_string()).await;
+        assert_eq!((again.status, &again.body), (201, &made.body));
+        let actor = house.actor("initiator");
+        let mut answers = Vec::new();
+        for scope in [Scope::Read, Scope::Write] {
+            let token = house.app.create_token(&actor, "t", scope, 30).await;
+            let token = token.expect("a token").secret;
+            let asked = reqwest::Client::new()
+                .post(served.url(path))
+                .header("authorization", format!("Bearer {token}"))
+                .header("idempotency-key", "one")
+                .json(&body);
+            let answer = asked.send().await.expect("an answer");
+            assert!(!answer.headers().contains_key("idempotent-replayed"));
+            answers.push((answer.status().as_u16(), answer.text().await.expect("text")));
+        }
+        assert_eq!(answers[0].0, 403, "{}", answers[0].1);
+        assert!(answers.iter().all(|(_, body)| *body != made.body));
+        served.stop().await;
+    })
+    .await;
 }
 
 /// With everything right, but asked by a page of another site.

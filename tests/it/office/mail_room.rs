@@ -352,3 +352,43 @@ async fn a_refused_mailbox_is_told_with_the_server_s_words_and_mended_by_hand() 
         house.close().await;
     }
 }
+
+/// Goal: whoever does not see a document is not told its title: not by the list of letters, a
+/// letter sent again, or what is said after a task was handed over. Method: the administrator of a
+/// paper under way that is hidden from them.
+#[tokio::test]
+async fn titles_of_hidden_documents_are_told_to_nobody() {
+    on_both(async |house: &TestApp| {
+        let paper = Paper::started(house, "50000.00").await;
+        drain(house).await;
+        let title = paper.document().await.title;
+        let (app, actor) = (&house.app, house.actor("administrator"));
+        let page = PageRequest {
+            after: None,
+            rows_max: 50,
+        };
+        let listed = app.list_mail(&actor, None, &page).await.expect("a list");
+        let about = listed.rows.iter().filter(|row| row.document_id.is_some());
+        let about: Vec<_> = about.collect();
+        assert!(!about.is_empty());
+        assert!(about.iter().all(|row| row.subject.is_none()), "{about:?}");
+        let again = app.resend_mail(&actor, about[0].id).await.expect("again");
+        assert_eq!(again.subject, None);
+        let sheet = app.load_mail(&actor, about[0].id).await.expect("a letter");
+        assert_eq!(sheet.row.subject, None);
+        let served = house.serve();
+        let browser = Browser::of(house, &served, house.vector.person("administrator")).await;
+        let list = browser.get("/mail").await.body;
+        assert!(!list.contains(&title), "{list}");
+        let task = paper.task_of("head").await;
+        let cfo = house.vector.person("cfo");
+        let outcome = app.reassign_task(&actor, task, cfo).await;
+        let outcome = outcome.expect("handed over");
+        assert_eq!(
+            (outcome.title.as_str(), outcome.given_to.is_empty()),
+            ("", false)
+        );
+        served.stop().await;
+    })
+    .await;
+}

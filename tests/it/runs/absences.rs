@@ -10,8 +10,10 @@ use chancery::app::tasks::TaskOutcome;
 use chancery::app::{App, AppError};
 use chancery::jobs::Runner;
 use chancery::mail::MailKind;
+use chancery::store::entity::outbox;
 use chancery_types::id::AbsenceId;
 use chancery_workflow::Decision;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::paper::{Paper, code};
 use crate::guards::Browser;
@@ -361,6 +363,66 @@ async fn what_cannot_be_is_refused_when_it_is_recorded() {
             .await
             .expect("a list");
         assert_eq!(known[0].substitute_name.as_deref(), Some("Андрей Зимин"));
+    })
+    .await;
+}
+
+/// Goal: whoever records an absence of somebody else gains nothing by it, not by way of others nor
+/// a signature, and both whom it is about are told at once; of an own one nobody is told. Method:
+/// the administrator as recorder, one draft a way, the outbox.
+#[tokio::test]
+async fn whoever_records_for_others_gains_nothing_and_they_are_told() {
+    on_both(async |house: &TestApp| {
+        let administrator = house.actor("administrator");
+        let clerk = house.vector.person("clerk");
+        let recorded = async |draft: &AbsenceDraft| {
+            let recorded = house.app.record_absence(&administrator, clerk, draft).await;
+            recorded.map_err(|error| code(&error))
+        };
+        let told = async || {
+            let letters = outbox::Entity::find()
+                .filter(outbox::Column::Kind.eq("absence-recorded"))
+                .all(house.app.store.reader())
+                .await
+                .expect("rows");
+            let mut readers: Vec<_> = letters.into_iter().map(|row| row.to_name).collect();
+            readers.sort();
+            readers
+        };
+        let own = draft(house, (0, 5), "administrator");
+        let refused = Err("substitute: absence-recorder".to_owned());
+        assert_eq!(recorded(&own).await, refused);
+        record(house, "finance", &own)
+            .await
+            .expect("their own word");
+        record(house, "lawyer", &draft(house, (0, 5), "finance"))
+            .await
+            .expect("their own word");
+        for through in ["finance", "lawyer"] {
+            assert_eq!(recorded(&draft(house, (1, 3), through)).await, refused);
+        }
+        let signs = AbsenceDraft {
+            powers: Powers::Sign,
+            ..draft(house, (0, 5), "cfo")
+        };
+        let refused = Err("powers: absence-sign-own".to_owned());
+        assert_eq!(recorded(&signs).await, refused);
+        assert_eq!(told().await, [""; 0], "nothing was recorded for others");
+
+        recorded(&draft(house, (0, 5), "cfo"))
+            .await
+            .expect("recorded");
+        let name = async |key: &str| {
+            let id = house.vector.person(key);
+            let person = house.app.load_person(&administrator, id).await;
+            person.expect("a person").draft.name
+        };
+        let mut both = [name("clerk").await, name("cfo").await];
+        both.sort();
+        assert_eq!(told().await, both);
+        record(house, "head", &signs).await.expect("their own word");
+        assert_eq!(told().await, both, "nobody is told of one's own");
+        drain(house).await;
     })
     .await;
 }

@@ -181,7 +181,7 @@ fn problems_of(error: AppError) -> Result<Vec<FieldProblem>, AppError> {
 fn offers_repair(problems: &[FieldProblem]) -> bool {
     problems
         .iter()
-        .any(|problem| problem.code == "file-table-dishonest")
+        .any(|problem| ["file-table-dishonest", "file-starts-otherwise"].contains(&problem.code))
 }
 
 /// After a file was taken: to the document, saying what was noticed.

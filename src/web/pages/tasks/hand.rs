@@ -16,6 +16,9 @@ pub(super) async fn post_delegation_end(
     let outcome = app.end_delegation(&desk.actor, *task).await?;
     let path = format!("/documents/{}", outcome.document_id);
     let args = [("title", outcome.title.as_str())];
+    if outcome.title.is_empty() {
+        return present::see_other("/tasks", "flash-task-went-back-unread", &[]);
+    }
     present::see_other(&path, "flash-task-went-back", &args)
 }
 

@@ -255,6 +255,7 @@ async fn post(app: &App, desk: &Desk, task: TaskId, verb: Verb, form: &PostedFor
             let args = [("title", title), ("names", to)];
             let flash = match verb {
                 Verb::Delegate => "flash-task-delegated",
+                _ if title.is_empty() => "flash-task-reassigned-unread",
                 _ => "flash-task-reassigned",
             };
             present::see_other("/tasks", flash, &args)

@@ -265,7 +265,7 @@ impl App {
         let _turn = self.signing_turn().await?;
         let read = subject.clone();
         let basis = self
-            .informed(self.basis().await?, now, move || read.gather())
+            .informed(self.raising_basis().await?, now, move || read.gather())
             .await?;
         let mut raised = self.raise(subject, &basis, level, authority, now).await?;
         // An authority that gives its first timestamp here stood in no file before: what is to be

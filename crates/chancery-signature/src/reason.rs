@@ -303,6 +303,8 @@ codes! {
     TimestampOrder, "timestamp_order", Time, Undecides(Sub::TimestampOrderFailure);
     /// At the moment of judgement it was not signed yet, as the signer claims: `claimed`, `judged`.
     SignedLater, "signed_later", Time, Warns;
+    /// The moment of judgement is to come: nobody knows what will be known by then.
+    MomentAhead, "moment_ahead", Time, Undecides(Sub::TryLater);
     /// The claimed time is before the signer's certificate began.
     ClaimBeforeCertificate, "claim_before_certificate", Time, Warns;
     /// The claimed time is after the signer's certificate ended.

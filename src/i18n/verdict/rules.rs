@@ -6,6 +6,19 @@ use chancery_types::Instant;
 
 use super::{Words, shown};
 
+/// Extended key usages by their identifiers: RFC 5280, 4.2.1.12; RFC 9336; Microsoft's, Adobe's.
+const PURPOSES: [(&str, &str); 6] = [
+    ("2.5.29.37.0", "verify-purpose-any"),
+    ("1.3.6.1.5.5.7.3.2", "verify-purpose-client"),
+    ("1.3.6.1.5.5.7.3.4", "verify-purpose-mail"),
+    ("1.3.6.1.5.5.7.3.36", "verify-purpose-documents"),
+    (
+        "1.3.6.1.4.1.311.10.3.12",
+        "verify-purpose-documents-microsoft",
+    ),
+    ("1.2.840.113583.1.1.5", "verify-purpose-documents-adobe"),
+];
+
 impl Words<'_> {
     /// Names and values of the rules; nothing of a report that was stored before they were told.
     pub(super) fn rules(&self, rules: Option<&ValidationPolicy>) -> Vec<(String, String)> {
@@ -38,7 +51,10 @@ impl Words<'_> {
             None => self.t("verify-rule-as-stated"),
         };
         let percent = |share: &u8| format!("{share} %");
-        let purposes: Vec<String> = signing_purposes.iter().map(|one| shown(one)).collect();
+        let purposes: Vec<String> = signing_purposes
+            .iter()
+            .map(|one| self.purpose(one))
+            .collect();
         let rows = [
             ("rsa-bits-min", rsa_bits_min.to_string()),
             ("sha1-until", self.until(*sha1_until)),
@@ -66,6 +82,15 @@ impl Words<'_> {
         let rows = rows.into_iter();
         rows.map(|(key, value)| (self.t(&format!("verify-rule-{key}")), value))
             .collect()
+    }
+
+    /// The name of an extended key usage beside its identifier, where it is known.
+    fn purpose(&self, oid: &str) -> String {
+        let oid = shown(oid);
+        match PURPOSES.iter().find(|(known, _)| *known == oid) {
+            Some((_, key)) => format!("{} ({oid})", self.t(key)),
+            None => oid,
+        }
     }
 
     fn until(&self, moment: Option<Instant>) -> String {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chancery::blob::BlobSource;
 use chancery::config::SigningLevel;
 use chancery::jobs::Runner;
-use chancery::store::entity::{audit_events, signed_copies};
+use chancery::store::entity::{audit_events, authority_keys, signed_copies};
 use chancery_signature::{Anchors, Indication, Limits, ValidationPolicy, gather_pdf, judge};
 use chancery_types::{Digest, Instant};
 use sea_orm::ActiveValue::Set;
@@ -97,12 +97,21 @@ async fn page(contract: &Contract<'_>) -> String {
     answer.body
 }
 
+/// The roots alone, as others have them.
+pub async fn roots(house: &TestApp) -> Anchors {
+    let mut anchors = Anchors::none();
+    let roots = authority_keys::Entity::find()
+        .filter(authority_keys::Column::Purpose.eq("root"))
+        .all(house.app.store.reader());
+    for root in roots.await.expect("roots") {
+        anchors.extend(Anchors::from_pem_or_der(&root.certificate).expect("a root"));
+    }
+    anchors
+}
+
 /// By the root alone: what else is needed must stand in the file.
 pub async fn verdicts(house: &TestApp, file: &[u8], at: Instant) -> Vec<Indication> {
-    let mut anchors = Anchors::none();
-    for der in house.app.list_anchors().await.expect("roots") {
-        anchors.extend(Anchors::from_pem_or_der(&der).expect("a root"));
-    }
+    let anchors = roots(house).await;
     let facts = gather_pdf(file, &Limits::default());
     let report = judge(&facts, &ValidationPolicy::default(), at, &anchors);
     report.signatures.iter().map(|one| one.indication).collect()

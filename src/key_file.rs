@@ -41,7 +41,9 @@ pub enum KeyFileError {
     )]
     NoPassphrase,
     /// The folder is not there.
-    #[error("keys.file_directory: {path} is no folder; put it back from a copy, or correct the path")]
+    #[error(
+        "keys.file_directory: {path} is no folder; put it back from a copy, or correct the path"
+    )]
     NoFolder {
         /// Which.
         path: PathBuf,
@@ -70,7 +72,9 @@ pub enum KeyFileError {
         path: PathBuf,
     },
     /// Not the text of an enciphered key.
-    #[error("{path}: the key file is damaged: not an ENCRYPTED PRIVATE KEY; put it back from a copy")]
+    #[error(
+        "{path}: the key file is damaged: not an ENCRYPTED PRIVATE KEY; put it back from a copy"
+    )]
     Damaged {
         /// Which.
         path: PathBuf,
@@ -96,7 +100,9 @@ pub enum KeyFileError {
         path: PathBuf,
     },
     /// It holds another key than the certificate is of.
-    #[error("{path}: the file holds another key than its certificate is of; put it back from a copy")]
+    #[error(
+        "{path}: the file holds another key than its certificate is of; put it back from a copy"
+    )]
     OtherKey {
         /// Which.
         path: PathBuf,
@@ -192,7 +198,8 @@ impl KeyFolder {
     pub fn check_files(&self) -> Result<usize, KeyFileError> {
         let folder = &self.inner.folder;
         disk::check_folder(folder)?;
-        let entries = std::fs::read_dir(folder).map_err(|error| KeyFileError::io(folder, &error))?;
+        let entries =
+            std::fs::read_dir(folder).map_err(|error| KeyFileError::io(folder, &error))?;
         let names = entries.flatten().map(|entry| entry.file_name());
         let names = names.filter_map(|name| name.into_string().ok());
         let mut names: Vec<String> = names.filter(|name| is_name(name)).collect();

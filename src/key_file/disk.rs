@@ -21,7 +21,9 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), KeyFileError> {
     let failed = |error| KeyFileError::io(folder, &error);
     if !folder.exists() {
         private::make_folder(folder).map_err(failed)?;
-        let above = folder.parent().filter(|above| !above.as_os_str().is_empty());
+        let above = folder
+            .parent()
+            .filter(|above| !above.as_os_str().is_empty());
         sync(above.unwrap_or(Path::new("."))).map_err(failed)?;
     }
     check_folder(folder)

@@ -18,8 +18,10 @@ use zeroize::Zeroizing;
 pub(super) const ROUNDS: u32 = 600_000;
 /// The most rounds that are read: a file that asks for more would hold up the server for seconds.
 pub(super) const ROUNDS_MAX: u32 = 5_000_000;
-/// Bytes of salt in what is written, and the fewest that are read.
+/// Bytes of salt in what is written.
 const SALT_BYTES: usize = 16;
+/// The fewest that are read (RFC 8018, 4.1); OpenSSL 3.0 writes as many.
+const SALT_BYTES_MIN: usize = 8;
 /// Random bytes that enciphering takes: the salt, then the first block of AES-CBC.
 pub(super) const RANDOM_BYTES: usize = 32;
 
@@ -69,7 +71,9 @@ pub(super) fn unseal(text: &[u8], passphrase: &str) -> Result<SigningKey, Unseal
     let info = EncryptedPrivateKeyInfoRef::from_der(document.as_bytes());
     let info = info.map_err(|_| Unsealable::Damaged)?;
     let way = info.encryption_algorithm.pbes2();
-    let way = way.filter(|way| is_ours(way)).ok_or(Unsealable::Otherwise)?;
+    let way = way
+        .filter(|way| is_ours(way))
+        .ok_or(Unsealable::Otherwise)?;
     let mut buffer = Zeroizing::new(info.encrypted_data.as_bytes().to_vec());
     let plain = way.decrypt_in_place(passphrase, &mut buffer);
     let plain = plain.map_err(|_| Unsealable::Closed)?;
@@ -86,7 +90,7 @@ fn is_ours(way: &Parameters) -> bool {
     };
     derived.prf == Pbkdf2Prf::HmacWithSha256
         && (ROUNDS..=ROUNDS_MAX).contains(&derived.iteration_count)
-        && derived.salt.as_ref().len() >= SALT_BYTES
+        && derived.salt.as_ref().len() >= SALT_BYTES_MIN
         && matches!(way.encryption, EncryptionScheme::Aes256Cbc { .. })
 }
 
@@ -109,7 +113,10 @@ mod tests {
         };
         let written = SecretDocument::encode_msg(&info).expect("DER");
         let label = EncryptedPrivateKeyInfoRef::PEM_LABEL;
-        written.to_pem(label, LineEnding::LF).expect("PEM").to_string()
+        written
+            .to_pem(label, LineEnding::LF)
+            .expect("PEM")
+            .to_string()
     }
 
     #[test]
@@ -133,7 +140,7 @@ mod tests {
         let narrow = Parameters::generate_pbkdf2_sha256_aes128cbc(ROUNDS, &[1; 16], [1; 16]);
         for way in [
             by(ROUNDS - 1, &[1; 16]),
-            by(ROUNDS, &[1; 8]),
+            by(ROUNDS, &[1; SALT_BYTES_MIN - 1]),
             narrow.expect("a way"),
         ] {
             let told = unseal(text(way, &plain).as_bytes(), PASSPHRASE);
@@ -163,7 +170,10 @@ mod tests {
             let told = unseal(text.as_bytes(), PASSPHRASE);
             assert_eq!(told.expect_err("no key"), Unsealable::Damaged);
         }
-        assert_eq!(unseal(&[0xff; 40], PASSPHRASE).expect_err("bytes"), Unsealable::Damaged);
+        assert_eq!(
+            unseal(&[0xff; 40], PASSPHRASE).expect_err("bytes"),
+            Unsealable::Damaged
+        );
         let ed25519 = SigningKey::from_seed(KeyKind::Ed25519, &[7; 32]).expect("a key");
         let sealed = seal(&ed25519, PASSPHRASE, &[9; 32]).expect("sealed");
         let told = unseal(sealed.as_bytes(), PASSPHRASE);

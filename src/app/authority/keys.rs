@@ -230,9 +230,8 @@ impl App {
     /// that the settings do not name.
     pub(super) fn open_key(&self, row: &authority_keys::Model) -> Result<SigningKey, AppError> {
         let plain = self.plain_of(row)?;
-        let spki_der = || {
-            public_key_info(&row.certificate).map_err(|error| AppError::Internal(error.into()))
-        };
+        let spki_der =
+            || public_key_info(&row.certificate).map_err(|error| AppError::Internal(error.into()));
         match KeyPlace::of(&plain) {
             KeyPlace::Sealed => {
                 let key = SigningKey::from_pkcs8_der(&plain);
@@ -321,10 +320,12 @@ impl App {
             let mut keys = keys.iter();
             keys.try_for_each(|(name, spki_der)| folder.check_key(name, spki_der))
         });
-        checked.await?.map_err(|error: KeyFileError| AppError::Unavailable {
-            what: "keys",
-            source: error.into(),
-        })
+        checked
+            .await?
+            .map_err(|error: KeyFileError| AppError::Unavailable {
+                what: "keys",
+                source: error.into(),
+            })
     }
 
     /// The rows of keys in use, the newest first.

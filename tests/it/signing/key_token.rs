@@ -78,7 +78,7 @@ impl Token {
             pkcs11_module: self.library.clone(),
             pkcs11_token: self.label.clone(),
             pkcs11_pin: Secret::new(PIN.to_owned()),
-            pkcs11_pin_file: String::new(),
+            ..super::key_file::no_keys()
         }
     }
 

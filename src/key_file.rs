@@ -178,6 +178,20 @@ impl KeyFolder {
         &self.inner.folder
     }
 
+    /// Whether the settings can be: there is a passphrase, and the folder, if it is there, is nobody
+    /// else's. Nothing is made or opened.
+    ///
+    /// # Errors
+    ///
+    /// A [`KeyFileError`].
+    pub fn check_settings(&self) -> Result<(), KeyFileError> {
+        self.passphrase()?;
+        match disk::check_folder(&self.inner.folder) {
+            Err(KeyFileError::NoFolder { path }) if !path.exists() => Ok(()),
+            checked => checked,
+        }
+    }
+
     /// Whether keys can be kept in it: there is a passphrase, and the folder, which is made if it is
     /// not there, is nobody else's.
     ///
@@ -190,14 +204,17 @@ impl KeyFolder {
     }
 
     /// Opens the files that are in it, a hundred at most; answers how many those were. Nothing is
-    /// made.
+    /// made, and a folder that is not there has none.
     ///
     /// # Errors
     ///
     /// The first [`KeyFileError`].
     pub fn check_files(&self) -> Result<usize, KeyFileError> {
+        self.check_settings()?;
         let folder = &self.inner.folder;
-        disk::check_folder(folder)?;
+        if !folder.exists() {
+            return Ok(0);
+        }
         let entries =
             std::fs::read_dir(folder).map_err(|error| KeyFileError::io(folder, &error))?;
         let names = entries.flatten().map(|entry| entry.file_name());

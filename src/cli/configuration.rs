@@ -150,7 +150,11 @@ fn describe_trust(config: &Config) -> Result<String, String> {
 fn describe_keys(config: &Config) -> Result<String, String> {
     let keys = &config.keys;
     let token = KeyToken::of(keys).map(|token| format!("the token {}", token.label()));
-    let folder = KeyFolder::of(keys).map(|folder| format!("files in {}", folder.path().display()));
+    let folder = KeyFolder::of(keys);
+    if let Some(folder) = &folder {
+        folder.check_settings().map_err(|error| error.to_string())?;
+    }
+    let folder = folder.map(|folder| format!("files in {}", folder.path().display()));
     let (made, others) = match keys.store {
         KeyStore::Sealed => ("sealed in the database".to_owned(), [token, folder]),
         KeyStore::Pkcs11 => {

@@ -342,6 +342,44 @@ async fn a_server_of_another_passphrase_does_not_serve() {
     house.close().await;
 }
 
+/// Goal: `chancery config check --probe` opens the files and says how many, or what is wrong with
+/// the first. Method: two files, made; the command run as a process, with their passphrase and
+/// another.
+#[test]
+fn the_check_opens_the_key_files() {
+    let folder = Folder::make();
+    let opened = KeyFolder::of(&folder.settings()).expect("named");
+    for (name, seed) in [("one.pem", 1), ("two.pem", 2)] {
+        opened.keep(name, fresh(seed), &[seed; 32]).expect("kept");
+    }
+    let secret = folder.above.path().join("passphrase");
+    for (passphrase, said) in [
+        (PASSPHRASE, "the passphrase opens 2 key file(s)"),
+        (
+            "another passphrase",
+            "keys.file_passphrase is not its passphrase",
+        ),
+    ] {
+        std::fs::write(&secret, format!("{passphrase}\n")).expect("written");
+        let done = Command::new(env!("CARGO_BIN_EXE_chancery"))
+            .args(["config", "check", "--probe"])
+            .current_dir(folder.above.path())
+            .env_clear()
+            .env("CHANCERY__SECRETS__MASTER_KEY", "0".repeat(64))
+            .env("CHANCERY__KEYS__FILE_DIRECTORY", folder.path())
+            .env("CHANCERY__KEYS__FILE_PASSPHRASE_FILE", &secret)
+            .output()
+            .expect("the program");
+        let lines = String::from_utf8(done.stdout).expect("UTF-8");
+        assert!(lines.contains(said), "{lines}");
+        assert!(
+            lines.contains("sealed in the database; earlier ones in files in "),
+            "{lines}"
+        );
+        assert!(!lines.contains(passphrase), "{lines}");
+    }
+}
+
 /// What `/readyz` says of the files.
 async fn file_problem(house: &TestApp) -> Option<String> {
     let parts = house.app.readiness().await;

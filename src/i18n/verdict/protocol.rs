@@ -107,13 +107,6 @@ impl Protocol<'_> {
             ("verify-codes", words.codes.join("; ")),
         ];
         self.rows(&mut blocks, &facts);
-        if !words.rules.is_empty() {
-            let rules = words.rules.iter();
-            let rules: Vec<String> = rules
-                .map(|(name, value)| format!("{name}: {value}"))
-                .collect();
-            self.rows(&mut blocks, &[("protocol-rules", rules.join("\n"))]);
-        }
         if !words.copies.is_empty() {
             blocks.push(Block::Note(words.copies.clone()));
         }
@@ -122,6 +115,12 @@ impl Protocol<'_> {
         }
         for authority in self.authorities {
             self.authority(&mut blocks, authority);
+        }
+        // Behind the verdicts: whoever reads these first need not know by what.
+        if !words.rules.is_empty() {
+            blocks.push(Block::Section(self.text("protocol-rules")));
+            let rules = words.rules.iter();
+            blocks.extend(rules.map(|(name, value)| Block::Row(name.clone(), value.clone())));
         }
         blocks.push(Block::Section(self.text("protocol-how")));
         blocks.push(Block::Note(self.text("protocol-how-text")));

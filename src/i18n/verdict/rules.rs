@@ -75,8 +75,14 @@ impl Words<'_> {
         )
     }
 
-    /// Exact, as the rules are kept to.
+    /// Exact, as the rules are kept to: in whole hours or minutes where it is that.
     fn seconds(&self, seconds: i64) -> String {
-        self.t1("verify-rule-seconds", "seconds", seconds.to_string())
+        let (unit, count) = match seconds {
+            0 => ("seconds", 0),
+            _ if seconds % 3_600 == 0 => ("hours", seconds / 3_600),
+            _ if seconds % 60 == 0 => ("minutes", seconds / 60),
+            _ => ("seconds", seconds),
+        };
+        self.t1(&format!("verify-rule-{unit}"), "count", count.to_string())
     }
 }

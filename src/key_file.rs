@@ -3,8 +3,8 @@
 //! key; whoever has the folder has none without the passphrase.
 //!
 //! A file is opened when its key first signs, which costs a good part of a second, and its key then
-//! stays in the memory of this process, wiped when it is dropped. At every use the file is read again:
-//! one that is gone, that others may read, or that is another is noticed at once.
+//! stays in the memory of this process, wiped when it is dropped. At every use the file is read
+//! again: one that is gone, that others may read, or that is another is noticed at once.
 //!
 //! Everything here blocks. Async callers go through `app::authority`, which gives it a thread.
 
@@ -56,8 +56,8 @@ pub enum KeyFileError {
     },
     /// Other accounts may read or change it.
     #[error(
-        "{path}: other accounts may read or change it: run `chmod {cure} {path}`; if somebody could \
-         have, replace the keys by `chancery authority rotate --root`"
+        "{path}: other accounts may read or change it: run `chmod {cure} {path}`; if somebody \
+         could have, replace the keys by `chancery authority rotate --root`"
     )]
     Open {
         /// The file or folder.
@@ -81,8 +81,8 @@ pub enum KeyFileError {
     },
     /// Enciphered in another way.
     #[error(
-        "{path}: the key file is enciphered in another way than PBKDF2 with HMAC-SHA-256, {least} to \
-         {most} rounds, and AES-256-CBC (`openssl pkcs8 -topk8 -v2 aes-256-cbc -iter {least}`)",
+        "{path}: the key file is enciphered in another way than PBKDF2 with HMAC-SHA-256, {least} \
+         to {most} rounds, and AES-256-CBC (`openssl pkcs8 -topk8 -v2 aes-256-cbc -iter {least}`)",
         least = sealed::ROUNDS,
         most = sealed::ROUNDS_MAX
     )]
@@ -92,8 +92,8 @@ pub enum KeyFileError {
     },
     /// The passphrase does not open it.
     #[error(
-        "{path}: the key file does not open: keys.file_passphrase is not its passphrase, or the file \
-         is damaged"
+        "{path}: the key file does not open: keys.file_passphrase is not its passphrase, or the \
+         file is damaged"
     )]
     Closed {
         /// Which.
@@ -178,8 +178,8 @@ impl KeyFolder {
         &self.inner.folder
     }
 
-    /// Whether the settings can be: there is a passphrase, and the folder, if it is there, is nobody
-    /// else's. Nothing is made or opened.
+    /// Whether the settings can be: there is a passphrase, and the folder, if it is there, is
+    /// nobody else's. Nothing is made or opened.
     ///
     /// # Errors
     ///
@@ -192,8 +192,8 @@ impl KeyFolder {
         }
     }
 
-    /// Whether keys can be kept in it: there is a passphrase, and the folder, which is made if it is
-    /// not there, is nobody else's.
+    /// Whether keys can be kept in it: there is a passphrase, and the folder, which is made if it
+    /// is not there, is nobody else's.
     ///
     /// # Errors
     ///
@@ -268,8 +268,8 @@ impl KeyFolder {
         SigningKey::held(Arc::new(held)).map_err(|_| KeyFileError::Unwritable)
     }
 
-    /// Opens the file of this name, if that has not happened yet, and compares its key with a public
-    /// one (`SubjectPublicKeyInfo`, DER).
+    /// Opens the file of this name, if that has not happened yet, and compares its key with a
+    /// public one (`SubjectPublicKeyInfo`, DER).
     ///
     /// # Errors
     ///
@@ -318,8 +318,8 @@ impl KeyFolder {
         }
     }
 
-    /// The key of a file. It is deciphered when its bytes are not those of before; what did not open
-    /// then is not tried again.
+    /// The key of a file. It is deciphered when its bytes are not those of before; what did not
+    /// open then is not tried again.
     fn open(&self, name: &str) -> Result<Arc<SigningKey>, KeyFileError> {
         let passphrase = self.passphrase()?;
         let folder = &self.inner.folder;

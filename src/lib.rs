@@ -1,8 +1,8 @@
 //! Chancery: documents, approval chains, signatures, links, evidence.
 //!
 //! The floors, from the ground up (`ARCHITECTURE.md` draws them; `cargo xtask tidy` holds them):
-//! cellars `store blob mail outbound pdf_worker key_token key_file clock entropy telemetry trust_files`,
-//! law `domain`,
+//! cellars `store blob mail outbound pdf_worker key_token key_file clock entropy telemetry
+//! trust_files`, law `domain`,
 //! stair `app`, rooms `web jobs`, entrance `cli demo`.
 
 pub mod app;

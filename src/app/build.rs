@@ -164,9 +164,9 @@ pub fn open_key_token(config: &Config) -> Result<Option<KeyToken>, StartError> {
     Ok(token)
 }
 
-/// The folder of key files of the settings; it is made and looked at now if new keys are to be made in
-/// it. The files are opened when a server starts ([`App::check_key_files`]), and else when their keys
-/// sign.
+/// The folder of key files of the settings; it is made and looked at now if new keys are to be made
+/// in it. The files are opened when a server starts ([`App::check_key_files`]), and else when their
+/// keys sign.
 ///
 /// # Errors
 ///

@@ -97,8 +97,8 @@ impl App {
         asked.await.map_err(|error| error.to_string())?
     }
 
-    /// Whether the files are still there that keys of authorities are in, nobody else's, and what they
-    /// were; well if there are none.
+    /// Whether the files are still there that keys of authorities are in, nobody else's, and what
+    /// they were; well if there are none.
     async fn check_files(&self) -> Result<(), String> {
         let Some(folder) = self.key_folder.clone() else {
             return Ok(());

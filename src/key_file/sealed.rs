@@ -51,11 +51,11 @@ pub(super) fn seal(
     let iv = iv.try_into().ok()?;
     let way = Parameters::generate_pbkdf2_sha256_aes256cbc(ROUNDS, salt, iv).ok()?;
     let enciphered = way.encrypt(passphrase, &plain).ok()?;
-    let info = EncryptedPrivateKeyInfoRef {
+    let parts = EncryptedPrivateKeyInfoRef {
         encryption_algorithm: way.into(),
         encrypted_data: OctetStringRef::new(&enciphered).ok()?,
     };
-    let written = SecretDocument::encode_msg(&info).ok()?;
+    let written = SecretDocument::encode_msg(&parts).ok()?;
     let label = EncryptedPrivateKeyInfoRef::PEM_LABEL;
     let text = written.to_pem(label, LineEnding::LF).ok()?;
     Some(text.to_string())
@@ -68,13 +68,13 @@ pub(super) fn unseal(text: &[u8], passphrase: &str) -> Result<SigningKey, Unseal
     if label != EncryptedPrivateKeyInfoRef::PEM_LABEL {
         return Err(Unsealable::Damaged);
     }
-    let info = EncryptedPrivateKeyInfoRef::from_der(document.as_bytes());
-    let info = info.map_err(|_| Unsealable::Damaged)?;
-    let way = info.encryption_algorithm.pbes2();
+    let parts = EncryptedPrivateKeyInfoRef::from_der(document.as_bytes());
+    let parts = parts.map_err(|_| Unsealable::Damaged)?;
+    let way = parts.encryption_algorithm.pbes2();
     let way = way
         .filter(|way| is_ours(way))
         .ok_or(Unsealable::Otherwise)?;
-    let mut buffer = Zeroizing::new(info.encrypted_data.as_bytes().to_vec());
+    let mut buffer = Zeroizing::new(parts.encrypted_data.as_bytes().to_vec());
     let plain = way.decrypt_in_place(passphrase, &mut buffer);
     let plain = plain.map_err(|_| Unsealable::Closed)?;
     let key = SigningKey::from_pkcs8_der(plain).map_err(|_| Unsealable::Closed)?;
@@ -107,11 +107,11 @@ mod tests {
     /// The text of these DER bytes enciphered in this way.
     fn text(way: Parameters, plain: &[u8]) -> String {
         let enciphered = way.encrypt(PASSPHRASE, plain).expect("enciphered");
-        let info = EncryptedPrivateKeyInfoRef {
+        let parts = EncryptedPrivateKeyInfoRef {
             encryption_algorithm: way.into(),
             encrypted_data: OctetStringRef::new(&enciphered).expect("octets"),
         };
-        let written = SecretDocument::encode_msg(&info).expect("DER");
+        let written = SecretDocument::encode_msg(&parts).expect("DER");
         let label = EncryptedPrivateKeyInfoRef::PEM_LABEL;
         written
             .to_pem(label, LineEnding::LF)

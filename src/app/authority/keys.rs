@@ -1,7 +1,7 @@
 //! The keys of an authority: made in the process, in a token or in files, kept in their rows.
 //!
-//! What a row seals is the key itself (PKCS#8), or where it is (`places`): `pkcs11:` and the token's
-//! label, or `file:` and the file's name.
+//! What a row seals is the key itself (PKCS#8), or where it is (`places`): `pkcs11:` and the label
+//! of the token, or `file:` and the name of the file.
 
 use chancery_signature::{
     AuthorityRequest, IssuingAuthority, SigningKey, describe_certificate, make_issuing, make_root,

@@ -92,20 +92,24 @@ fn mode(path: &Path) -> u32 {
 }
 
 /// Another process of this house: nothing that this one opened is open in it.
-async fn started_again(house: &TestApp, change: impl FnOnce(&mut Config)) -> App {
+async fn started_again(
+    house: &TestApp,
+    change: impl FnOnce(&mut Config),
+) -> Result<App, StartError> {
     let mut config = (*house.app.config).clone();
     change(&mut config);
     let clock = house.app.clock.clone();
-    let mut app = cli::start(config, clock, Migrate::EmbeddedOnly)
-        .await
-        .expect("an app");
+    let mut app = cli::start(config, clock, Migrate::EmbeddedOnly).await?;
     app.pdf = house.app.pdf.clone();
-    app
+    Ok(app)
 }
 
 /// Why a server of these settings does not start; `None` if it would.
 async fn refusal(house: &TestApp, change: impl FnOnce(&mut Config)) -> Option<String> {
-    let app = started_again(house, change).await;
+    let app = match started_again(house, change).await {
+        Ok(app) => app,
+        Err(refused) => return Some(refused.to_string()),
+    };
     let checked = app.check_key_files().await;
     checked.err().map(|error| match error {
         AppError::Unavailable { source, .. } | AppError::Internal(source) => source.to_string(),
@@ -146,7 +150,8 @@ async fn the_authority_s_keys_live_in_files() {
         contracts.push(signed(&house).await.id);
         assert_eq!(folder.files(), Vec::<PathBuf>::new(), "sealed");
 
-        house.app = started_again(&house, folder.configure(KeyStore::File)).await;
+        let started = started_again(&house, folder.configure(KeyStore::File)).await;
+        house.app = started.expect("an app");
         house.advance_seconds(DAY);
         contracts.push(signed(&house).await.id);
         assert_eq!(folder.files().len(), 0, "keys that are there stay");
@@ -164,7 +169,8 @@ async fn the_authority_s_keys_live_in_files() {
         lists_files(&house, &operator, &first).await;
 
         // Another process opens them, and signs with them.
-        house.app = started_again(&house, |_| {}).await;
+        let started = started_again(&house, |_| {}).await;
+        house.app = started.expect("an app");
         house.app.check_key_files().await.expect("they open");
         contracts.push(signed(&house).await.id);
         let done = house.app.rotate_authority(&operator, false).await;
@@ -175,7 +181,8 @@ async fn the_authority_s_keys_live_in_files() {
         house.advance_seconds(DAY);
         contracts.push(signed(&house).await.id);
 
-        house.app = started_again(&house, folder.configure(KeyStore::Sealed)).await;
+        let started = started_again(&house, folder.configure(KeyStore::Sealed)).await;
+        house.app = started.expect("an app");
         house.advance_seconds(DAY);
         let done = house.app.rotate_authority(&operator, true).await;
         done.expect("moved back");
@@ -531,7 +538,14 @@ async fn openssl_reads_a_key_file_and_changes_its_passphrase() {
     openssl(
         &issuing,
         &der,
-        &["-passin", &format!("pass:{PASSPHRASE}"), "-outform", "DER"],
+        &[
+            "-passin",
+            &format!("pass:{PASSPHRASE}"),
+            "-topk8",
+            "-nocrypt",
+            "-outform",
+            "DER",
+        ],
     );
     let read = SigningKey::from_pkcs8_der(&std::fs::read(&der).expect("DER")).expect("a key");
     let rows = rows(&house).await;

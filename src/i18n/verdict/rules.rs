@@ -1,10 +1,11 @@
 //! What the rules of a check demanded, value by value: whoever reads a protocol need not have the
 //! file that they came from.
 
-use chancery_signature::ValidationPolicy;
+use chancery_signature::{KeyDay, ValidationPolicy};
 use chancery_types::Instant;
 
 use super::{Words, shown};
+use crate::i18n::t;
 
 impl Words<'_> {
     /// Names and values of the rules; nothing of a report that was stored before they were told.
@@ -16,6 +17,7 @@ impl Words<'_> {
         let ValidationPolicy {
             name: _,
             rsa_bits_min,
+            rsa_until,
             sha1_until,
             md5_until,
             gost94_until,
@@ -41,6 +43,7 @@ impl Words<'_> {
         let purposes: Vec<String> = signing_purposes.iter().map(|one| shown(one)).collect();
         let rows = [
             ("rsa-bits-min", rsa_bits_min.to_string()),
+            ("rsa-until", self.key_days(rsa_until)),
             ("sha1-until", self.until(*sha1_until)),
             ("md5-until", self.until(*md5_until)),
             ("gost94-until", self.until(*gost94_until)),
@@ -66,6 +69,23 @@ impl Words<'_> {
         let rows = rows.into_iter();
         rows.map(|(key, value)| (self.t(&format!("verify-rule-{key}")), value))
             .collect()
+    }
+
+    /// Each size with its day, a line of words.
+    fn key_days(&self, days: &[KeyDay]) -> String {
+        let each = days.iter().map(|day| {
+            let bits = day.bits.to_string();
+            let args = [
+                ("bits", bits.into()),
+                ("until", self.formats.exact(day.until).into()),
+            ];
+            t(self.formats.locale, "verify-rule-key-day", &args)
+        });
+        let all: Vec<String> = each.collect();
+        match all.is_empty() {
+            true => self.t("verify-rule-never"),
+            false => all.join("; "),
+        }
     }
 
     fn until(&self, moment: Option<Instant>) -> String {

@@ -233,6 +233,8 @@ verify-rule-hours = { $count } h
 verify-rule-minutes = { $count } min
 verify-rule-seconds = { $count } s
 verify-rule-rsa-bits-min = Shortest RSA key, bits
+verify-rule-rsa-until = Shorter RSA keys are accepted in what existed before
+verify-rule-key-day = from { $bits } bits: { $until }
 verify-rule-sha1-until = SHA-1 is accepted in what existed before
 verify-rule-md5-until = MD5 is accepted in what existed before
 verify-rule-gost94-until = GOST R 34.11-94 is accepted in what existed before
@@ -423,6 +425,7 @@ verify-reason-digest-weak = { $algorithm } is outdated: such a signature can be 
 verify-reason-digest-aged = { $algorithm } is outdated by now, but it is proven that the signature was made while it was good.
 verify-reason-digest-aged-unproven = { $algorithm } is outdated. By its own date the signature is older than that, but nothing proves the date.
 verify-reason-key-weak = An { $algorithm } key of { $bits } bits is too short.
+verify-reason-key-aged = An { $algorithm } key of { $bits } bits is too short by now, but it is proven that the signature was made while such keys were accepted.
 verify-reason-added-after-signing = { $page ->
     [none] Something was added after signing that is not shown to be harmless (revision { $revision }).
    *[other] Something was added to page { $page } after signing that is not shown to be harmless (revision { $revision }).
@@ -696,6 +699,7 @@ complaint-policy-unknown = { $file }: there is no rule “{ $name }”. Check it
 complaint-policy-value = { $file }: the value of “{ $name }” does not fit. Write one of the same form and within its bounds, as the built-in rules do: { $name } = { $usual }
 complaint-policy-seconds = { $file }: the value of “{ $name }” does not fit. Write a whole number of seconds, such as { $name } = 86400
 complaint-certificate-of-nobody = { $file }: the certificate names nobody
+complaint-policy-key-day = { $file }: rsa_until names { $bits } bits, but keys of { $least } bits and more are taken without an end (rsa_bits_min). Raise rsa_bits_min, or drop that line
 complaint-policy-name = { $file }: “{ $name }” is the name of the built-in rules, and these are others; give them a name of their own (name = "…")
 complaint-not-compared = { $file }: holds what it signs, so the file of --content would be compared with nothing. Leave --content out; to check a signature that lies beside this file, name the signature and give this file by --content
 complaint-check-broke = { $file }: the check broke

@@ -238,6 +238,8 @@ verify-rule-hours = { $count } ч
 verify-rule-minutes = { $count } мин
 verify-rule-seconds = { $count } с
 verify-rule-rsa-bits-min = Самый короткий ключ RSA, бит
+verify-rule-rsa-until = Более короткие ключи RSA принимаются в том, что существовало раньше
+verify-rule-key-day = от { $bits } бит — { $until }
 verify-rule-sha1-until = SHA-1 принимается в том, что существовало раньше
 verify-rule-md5-until = MD5 принимается в том, что существовало раньше
 verify-rule-gost94-until = ГОСТ Р 34.11-94 принимается в том, что существовало раньше
@@ -432,6 +434,7 @@ verify-reason-digest-weak = Алгоритм { $algorithm } устарел: по
 verify-reason-digest-aged = Алгоритм { $algorithm } сейчас устарел, но доказано, что подпись поставили, пока он был надёжен.
 verify-reason-digest-aged-unproven = Алгоритм { $algorithm } устарел. По собственной дате подпись старше этого, но дату ничто не доказывает.
 verify-reason-key-weak = Ключ { $algorithm } на { $bits } бит слишком короткий.
+verify-reason-key-aged = Ключ { $algorithm } на { $bits } бит сейчас слишком короткий, но доказано, что подпись поставили, пока такие ключи принимались.
 verify-reason-added-after-signing = { $page ->
     [none] После подписания в файл добавили то, о чём нельзя сказать, что оно безвредно (редакция { $revision }).
    *[other] После подписания на страницу { $page } добавили то, о чём нельзя сказать, что оно безвредно (редакция { $revision }).
@@ -709,6 +712,7 @@ complaint-policy-unknown = { $file }: правила «{ $name }» нет. Пр�
 complaint-policy-value = { $file }: значение «{ $name }» не подходит. Напишите такое же по виду и в допустимых пределах, как во встроенных правилах: { $name } = { $usual }
 complaint-policy-seconds = { $file }: значение «{ $name }» не подходит. Напишите целое число секунд, например { $name } = 86400
 complaint-certificate-of-nobody = { $file }: сертификат никого не называет
+complaint-policy-key-day = { $file }: rsa_until называет { $bits } бит, но ключи от { $least } бит принимаются без срока (rsa_bits_min). Увеличьте rsa_bits_min или уберите эту строку
 complaint-policy-name = { $file }: «{ $name }» — имя встроенных правил, а эти другие; дайте им своё имя (name = "…")
 complaint-not-compared = { $file }: подписанное лежит в самом файле, поэтому файл из --content сравнивать не с чем. Уберите --content; чтобы проверить подпись, лежащую рядом, укажите её саму, а этот файл — в --content
 complaint-check-broke = { $file }: проверка прервалась

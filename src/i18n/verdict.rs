@@ -32,7 +32,7 @@ use algorithm::algorithm_text;
 use change::{differs, is_of_another};
 pub use level::level_words;
 use one::word_key_of;
-pub use one::{file_word, reason_text, verdict_word};
+pub use one::{file_word, open_word, reason_text, verdict_word};
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, StampWords, Tone};
 pub use protocol::{Origin, Protocol};
 pub use rights::rights_sentences;

@@ -1,10 +1,11 @@
 //! What the rules of a check demanded, value by value: whoever reads a protocol need not have the
 //! file that they came from.
 
-use chancery_signature::ValidationPolicy;
+use chancery_signature::{KeyDay, ValidationPolicy};
 use chancery_types::Instant;
 
 use super::{Words, shown};
+use crate::i18n::t;
 
 /// Extended key usages by their identifiers: RFC 5280, 4.2.1.12; RFC 9336; Microsoft's, Adobe's.
 const PURPOSES: [(&str, &str); 6] = [
@@ -29,6 +30,7 @@ impl Words<'_> {
         let ValidationPolicy {
             name: _,
             rsa_bits_min,
+            rsa_until,
             sha1_until,
             md5_until,
             gost94_until,
@@ -57,6 +59,7 @@ impl Words<'_> {
             .collect();
         let rows = [
             ("rsa-bits-min", rsa_bits_min.to_string()),
+            ("rsa-until", self.key_days(rsa_until)),
             ("sha1-until", self.until(*sha1_until)),
             ("md5-until", self.until(*md5_until)),
             ("gost94-until", self.until(*gost94_until)),
@@ -90,6 +93,23 @@ impl Words<'_> {
         match PURPOSES.iter().find(|(known, _)| *known == oid) {
             Some((_, key)) => format!("{} ({oid})", self.t(key)),
             None => oid,
+        }
+    }
+
+    /// Each size with its day, a line of words.
+    fn key_days(&self, days: &[KeyDay]) -> String {
+        let each = days.iter().map(|day| {
+            let bits = day.bits.to_string();
+            let args = [
+                ("bits", bits.into()),
+                ("until", self.formats.exact(day.until).into()),
+            ];
+            t(self.formats.locale, "verify-rule-key-day", &args)
+        });
+        let all: Vec<String> = each.collect();
+        match all.is_empty() {
+            true => self.t("verify-rule-never"),
+            false => all.join("; "),
         }
     }
 

@@ -170,8 +170,24 @@ impl App {
     ///
     /// If our roots cannot be read.
     pub(crate) async fn basis(&self) -> Result<Basis, AppError> {
+        self.basis_with(self.own_anchors().await?).await
+    }
+
+    /// What is raised is judged by: of ourselves the roots alone. Whoever checks it later has one of
+    /// these and the file, so whatever lies between must be proven by what the file then holds.
+    ///
+    /// # Errors
+    ///
+    /// If our roots cannot be read.
+    pub(crate) async fn raising_basis(&self) -> Result<Basis, AppError> {
+        let mut basis = self.basis_with(self.own_roots().await?).await?;
+        self.add_every_list(Arc::make_mut(&mut basis.evidence))
+            .await?;
+        Ok(basis)
+    }
+
+    async fn basis_with(&self, mut anchors: Anchors) -> Result<Basis, AppError> {
         let given = self.trusted.current(self.now()).await;
-        let mut anchors = self.own_anchors().await?;
         anchors.extend(given.anchors);
         let mut evidence = given.evidence;
         self.add_own_lists(Arc::make_mut(&mut evidence)).await?;

@@ -234,9 +234,19 @@ impl App {
         })
     }
 
+    /// Our own roots and, as long as they are not revoked, those that they let issue.
     pub(crate) async fn own_anchors(&self) -> Result<Anchors, AppError> {
+        self.anchors_for(&["root", "issuing"]).await
+    }
+
+    /// Our own roots: all that others are given of us to trust.
+    pub(crate) async fn own_roots(&self) -> Result<Anchors, AppError> {
+        self.anchors_for(&["root"]).await
+    }
+
+    async fn anchors_for(&self, purposes: &[&'static str]) -> Result<Anchors, AppError> {
         let rows = authority_keys::Entity::find()
-            .filter(authority_keys::Column::Purpose.is_in(["root", "issuing"]))
+            .filter(authority_keys::Column::Purpose.is_in(purposes.iter().copied()))
             .all(self.store.reader())
             .await?;
         let revoked = self.revoked_authorities().await?;

@@ -105,6 +105,20 @@ pub async fn list_filled(
         .await?)
 }
 
+/// All lists, also those that name nobody.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_all(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<revocation_lists::Model>, StoreError> {
+    Ok(revocation_lists::Entity::find()
+        .order_by_asc(revocation_lists::Column::AuthorityKeyId)
+        .all(connection)
+        .await?)
+}
+
 /// Puts a list in place of the one before.
 ///
 /// # Errors

@@ -47,9 +47,17 @@ fn the_check_refuses_what_the_server_refuses() {
         ("CHANCERY__MAIL__SMTP_HOST", "mail.example.org"),
     ];
     let address = [("CHANCERY__MAIL__FROM_ADDRESS", "not an address")];
+    let nowhere = [("CHANCERY__KEYS__STORE", "file")];
+    let open = [
+        ("CHANCERY__KEYS__STORE", "file"),
+        ("CHANCERY__KEYS__FILE_DIRECTORY", "keys"),
+        ("CHANCERY__KEYS__FILE_PASSPHRASE", "elevenchars"),
+    ];
     for (variables, setting) in [
         (bare.as_slice(), "mail.smtp_tls"),
         (&address, "mail.from_address"),
+        (&nowhere, "keys.file_directory"),
+        (&open, "keys.file_passphrase"),
     ] {
         for arguments in [["config", "check"].as_slice(), &["serve"]] {
             let (code, said, wrong) = chancery(&folder, arguments, variables);

@@ -73,7 +73,7 @@ pub enum FileFormat {
     Pdf,
     /// CMS, its content inside or beside it.
     Cms,
-    /// XML: recognised, not supported yet.
+    /// XML with signatures inside (XMLDSig, XAdES).
     Xml,
     /// Something else: nothing in it is a signature, and it claims none.
     Unknown,

@@ -232,6 +232,20 @@ impl App {
         Ok(())
     }
 
+    /// All our lists as they are now, also those that name nobody: what a file must hold so that
+    /// whoever has only our root knows that nothing beneath it was revoked.
+    pub(crate) async fn add_every_list(
+        &self,
+        evidence: &mut GivenEvidence,
+    ) -> Result<(), AppError> {
+        self.publish_lists().await?;
+        for list in store::revocations::list_all(self.store.reader()).await? {
+            let added = evidence.add(&list.der);
+            added.map_err(|error| AppError::Internal(error.into()))?;
+        }
+        Ok(())
+    }
+
     /// The last lists of issuers that are about to be replaced: they last as long as the issuers.
     pub(super) async fn publish_last_lists(
         &self,

@@ -333,6 +333,8 @@ verify-reason-no-signature = The file has no electronic signature.
 verify-reason-only-timestamps = Nobody signed this file: it has a timestamp alone, which anybody can get for any file. It proves that the file existed, and says nothing of who agreed to it.
 verify-reason-carries-other = { $what ->
     [parameters] Beside the names of its algorithms the signature has bytes that nobody signed. Some programs may open the file as another document.
+    [message] The message around the signature says that it holds a file of another kind and no signature. A mail program may show another document.
+    [loose] The signature has many bytes that nobody signed and that are neither a certificate nor anything else about a signature. A file of another kind may stand in them.
     [added] What was added after signing has bytes that begin or end a file of another kind. Under another name this file may show another document.
    *[other] The file has bytes that nobody signed and that begin or end a file of another kind. Some programs may open it as another document.
 }

@@ -438,11 +438,11 @@ async fn a_text_is_published_for_the_day_that_it_says() {
 #[tokio::test]
 async fn nobody_is_said_to_be_told_where_nobody_is() {
     let house = TestApp::single().await;
-    let author = house.vector.person("administrator");
-    let others = house.app.has_other_administrators(author).await;
+    let author = house.actor("administrator");
+    let others = house.app.has_other_administrators(&author).await;
     assert!(!others.expect("an answer"));
     let (_, _) = administrators(&house, &house.vector).await;
-    let others = house.app.has_other_administrators(author).await;
+    let others = house.app.has_other_administrators(&author).await;
     assert!(others.expect("an answer"));
     house.close().await;
 }

@@ -134,6 +134,19 @@ fn a_folder_is_walked_and_bytes_that_are_no_text_have_a_place() {
     ] {
         assert!(said.contains(&format!("{file}: ok")), "{file}: {said}");
     }
+    // Without a file it is the same folder; where there is none, it is said what to name.
+    let (code, whole, wrong) = chancery(
+        &folder,
+        &["workflow", "check", "--workflows", WORKFLOWS],
+        &[],
+    );
+    assert_eq!((code, whole), (Some(0), said), "{wrong}");
+    let (code, _, wrong) = chancery(&folder, &["workflow", "check", "--lang", "en"], &[]);
+    assert_eq!(code, Some(1), "{wrong}");
+    assert!(
+        wrong.contains("workflows: there is no such folder here"),
+        "{wrong}"
+    );
     std::fs::write(folder.path().join("bad.yaml"), b"a: 1\nb: \xff\xfe\n").expect("written");
     let check = |arguments: &[&str]| {
         let whole = [&["workflow", "check"], arguments, &["bad.yaml"]].concat();

@@ -352,6 +352,10 @@ async fn the_pages_say_what_is_wrong_and_what_becomes_weaker() {
     assert_eq!(proposed.status, 303, "{}", proposed.body);
     let own = author.get("/workflows/contract/editions/1").await.body;
     assert!(
+        own.contains("Другим администраторам отправлены письма"),
+        "{own}"
+    );
+    assert!(
         !own.contains("editions/1/publish"),
         "the author decides nothing"
     );
@@ -428,6 +432,19 @@ async fn a_text_is_published_for_the_day_that_it_says() {
         assert_eq!(digest_of_run(house, &paper).await, file.digest);
     })
     .await;
+}
+
+/// Goal: whoever is the only administrator is not told that others were told: the page asks this.
+#[tokio::test]
+async fn nobody_is_said_to_be_told_where_nobody_is() {
+    let house = TestApp::single().await;
+    let author = house.vector.person("administrator");
+    let others = house.app.has_other_administrators(author).await;
+    assert!(!others.expect("an answer"));
+    let (_, _) = administrators(&house, &house.vector).await;
+    let others = house.app.has_other_administrators(author).await;
+    assert!(others.expect("an answer"));
+    house.close().await;
 }
 
 /// Goal: nothing starts by a file before the day that it says, and the refusal names the day.

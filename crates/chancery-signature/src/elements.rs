@@ -21,6 +21,10 @@ const OVERLAP: usize = 16;
 
 /// Elements by which a page begins, or which show, hide or do something without words behind them.
 fn is_known(name: &[u8]) -> bool {
+    begins_a_page(name) || is_of_a_page(name)
+}
+
+fn begins_a_page(name: &[u8]) -> bool {
     matches!(
         name,
         b"!doctype"
@@ -72,7 +76,13 @@ fn is_known(name: &[u8]) -> bool {
             | b"label"
             | b"input"
             | b"button"
-            | b"select"
+    )
+}
+
+fn is_of_a_page(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"select"
             | b"option"
             | b"details"
             | b"summary"
@@ -289,7 +299,10 @@ fn has_attribute(bytes: &[u8], mut is_one: impl FnMut(&[u8], Text<'_>) -> bool) 
         let wide = before(1) == Some(0);
         // The characters before the sign, the nearest first.
         let mut read = (1_usize..).map_while(|index| match wide {
-            true => before(index.checked_mul(2)?).filter(|_| before(index * 2 - 1) == Some(0)),
+            true => {
+                let place = index.checked_mul(2)?;
+                before(place).filter(|_| before(place.saturating_sub(1)) == Some(0))
+            }
             false => before(index),
         });
         let mut blanks = read.by_ref().take(BLANKS_MAX);

@@ -110,10 +110,11 @@ pub(crate) fn added_to_pdf<'p>(
     end: usize,
     mut pieces: impl Iterator<Item = &'p [u8]>,
 ) -> bool {
+    let added = end..bytes.len();
     // What a store of evidence holds is no rich text.
     bytes.get(end..).is_some_and(begun_in_pdf)
         || pieces.any(has_element)
-        || placed(bytes, &[end..bytes.len()]).is_some()
+        || placed(bytes, std::slice::from_ref(&added)).is_some()
 }
 
 /// Whether two numbers stand before `obj`: programs that mend a PDF find objects by that alone.

@@ -21,8 +21,8 @@ use crate::policy::ValidationPolicy;
 use crate::proofs::{Archived, Existence, Proofs, Stated};
 use crate::reason::Weight;
 use crate::report::{
-    Answer, Code, Indication, Reason, SignatureReport, SignerReport, SubIndication, TimeReport,
-    TimestampReport, ValidationReport,
+    Answer, Code, Indication, LinkReport, Reason, SignatureReport, SignerReport, SubIndication,
+    TimeReport, TimestampReport, ValidationReport,
 };
 use crate::shared::Met;
 use crate::signature_kind;
@@ -327,6 +327,9 @@ impl<'a> Judge<'a> {
         };
         reasons.extend(outcome.reasons.iter().cloned());
         add_new(&mut reasons, stamps.iter().flat_map(waived));
+        // Those of the document that cover it, and all that they rest on in turn.
+        let over = self.proofs.over(revision.saturating_add(1));
+        add_new(&mut reasons, over.flat_map(|one| one.open.iter().cloned()));
         let mut time = TimeReport {
             claimed: facts.claimed_time.clone(),
             proven,
@@ -401,6 +404,9 @@ impl<'a> Judge<'a> {
         };
         reasons.sort_by_key(weight);
         let (indication, sub_indication) = conclude(&reasons);
+        // Nobody may call it proven of whom nobody asked whether they still might.
+        let is_open = reasons.iter().any(|one| one.code == Code::RevocationWaived);
+        let is_proven = indication == Indication::TotalPassed && !is_open;
         let ground = Ground {
             content: facts.coverage.is_ok(),
             changes: sees_changes(facts),
@@ -441,7 +447,7 @@ impl<'a> Judge<'a> {
             signer: described.map(SignerReport::from),
             kind: certificate
                 .filter(|_| facts.form != SignatureForm::DocumentTimestamp)
-                .map(|one| signature_kind::of(one, indication, &outcome.laws)),
+                .map(|one| signature_kind::of(one, is_proven, &outcome.laws)),
             // Set by whoever knows the whole file.
             level: None,
             time,
@@ -467,7 +473,12 @@ fn waived(stamp: &TimestampReport) -> Vec<Reason> {
     if stamp.objection.is_some() {
         return Vec::new();
     }
-    let open = stamp.chain.iter();
+    open_links(&stamp.chain)
+}
+
+/// What nobody knows of the certificates of a path that is believed all the same.
+pub(crate) fn open_links(links: &[LinkReport]) -> Vec<Reason> {
+    let open = links.iter();
     let open = open.filter(|link| !link.revocation.is_known_good());
     open.map(|link| Reason::new(Code::RevocationWaived, &[("subject", &link.subject.text)]))
         .collect()

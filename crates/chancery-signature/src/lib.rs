@@ -101,6 +101,7 @@ mod names;
 mod ocsp;
 mod oid;
 mod opened;
+mod ordered;
 mod other_file;
 mod outside;
 mod outside_cms;

@@ -173,8 +173,8 @@ impl App {
         self.basis_with(self.own_anchors().await?).await
     }
 
-    /// What is raised is judged by: of ourselves the roots alone. Whoever checks it later has one of
-    /// these and the file, so whatever lies between must be proven by what the file then holds.
+    /// What is raised is judged by: of ourselves the roots alone. Whoever checks it later has one
+    /// of these and the file, so whatever lies between must be proven by what the file then holds.
     ///
     /// # Errors
     ///

@@ -53,7 +53,7 @@ fn every_text_of_the_help_is_there_in_russian_and_none_is_left_over() {
     assert!(left.is_empty(), "not said any more: {left:#?}");
 }
 
-/// Whether a line speaks English: two words of Latin letters beside each other, no name of anything.
+/// Whether a line speaks English: two words of Latin letters beside each other.
 fn is_english(line: &str) -> bool {
     let is_word = |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
     let words: Vec<_> = line.split(' ').collect();

@@ -199,6 +199,10 @@ impl App {
         due: Vec<R>,
         (raised, refused): (&mut Vec<R>, &mut Vec<(R, &'static str)>),
     ) -> Result<bool, AppError> {
+        if !due.is_empty() {
+            // What is raised holds the lists of our own authority: once for all of these.
+            self.publish_lists().await?;
+        }
         for one in due {
             match self.extend_one(organisation, authority, &one).await {
                 Ok(None) => raised.push(one),
@@ -231,7 +235,7 @@ impl App {
         let files = self.read_for(organisation, &due.files()).await?;
         let outcome = match files.map(|files| R::subject(&files)) {
             Ok(Some(subject)) => {
-                let basis = self.raising_basis().await?;
+                let basis = self.raising_basis(organisation).await?;
                 let basis = self
                     .with_kept_evidence(organisation, due.copy_of(), basis)
                     .await?;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chancery_signature::{Anchors, GivenEvidence, ValidationPolicy};
 use chancery_types::Instant;
+use chancery_types::id::OrganisationId;
 
 use crate::app::build::StartError;
 use crate::app::stamps::Stamps;
@@ -179,10 +180,15 @@ impl App {
     /// # Errors
     ///
     /// If our roots cannot be read.
-    pub(crate) async fn raising_basis(&self) -> Result<Basis, AppError> {
-        let mut basis = self.basis_with(self.own_roots().await?).await?;
-        self.add_every_list(Arc::make_mut(&mut basis.evidence))
+    pub(crate) async fn raising_basis(
+        &self,
+        organisation: OrganisationId,
+    ) -> Result<Basis, AppError> {
+        let mut basis = self
+            .basis_with(self.raising_anchors(organisation).await?)
             .await?;
+        let evidence = Arc::make_mut(&mut basis.evidence);
+        self.add_lists_of(organisation, evidence).await?;
         Ok(basis)
     }
 

@@ -86,7 +86,7 @@ async fn every_copy_is_named_by_its_digest_with_why_it_is_another_one() {
             .get(&format!("/documents/{}", contract.id))
             .await
             .body;
-        let own = visitor.get("/s").await.body;
+        let own = visitor.get("/s/document").await.html();
         for (place, text) in [("document", &page), ("link", &own)] {
             for words in [
                 "Подтверждён только доступ к почте",

@@ -89,6 +89,7 @@ mod judged;
 mod key;
 mod ledger;
 mod level;
+pub mod listed;
 mod locks;
 mod lookalikes;
 mod lost_key;

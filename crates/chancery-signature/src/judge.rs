@@ -14,6 +14,7 @@ use crate::facts::{Agreement, Facts, SignatureFacts, SignatureForm};
 use crate::judge_covers::sees_changes;
 use crate::judge_order::TokenOutcome;
 use crate::judge_signer::{algorithm_of, crypto_answer, own_reasons, rights_of};
+use crate::judge_token::waived;
 use crate::judge_trust::{Moment, Purpose, Trust, TrustOutcome};
 use crate::ledger::{Ledger, Order};
 use crate::level::{Levels, Roots};
@@ -21,8 +22,8 @@ use crate::policy::ValidationPolicy;
 use crate::proofs::{Archived, Existence, Proofs, Stated};
 use crate::reason::Weight;
 use crate::report::{
-    Answer, Code, Indication, LinkReport, Reason, SignatureReport, SignerReport, SubIndication,
-    TimeReport, TimestampReport, ValidationReport,
+    Answer, Code, Indication, Reason, SignatureReport, SignerReport, SubIndication, TimeReport,
+    TimestampReport, ValidationReport,
 };
 use crate::shared::Met;
 use crate::signature_kind;
@@ -466,22 +467,6 @@ fn names_certificate(facts: &SignatureFacts) -> bool {
     let signer = facts.signer.as_ref();
     let attributes = signer.and_then(|signer| signer.attributes.as_ref());
     attributes.is_some_and(|one| one.signing_certificate == Agreement::Agrees)
-}
-
-/// What nobody knows of the certificates behind a timestamp that is believed all the same.
-fn waived(stamp: &TimestampReport) -> Vec<Reason> {
-    if stamp.objection.is_some() {
-        return Vec::new();
-    }
-    open_links(&stamp.chain)
-}
-
-/// What nobody knows of the certificates of a path that is believed all the same.
-pub(crate) fn open_links(links: &[LinkReport]) -> Vec<Reason> {
-    let open = links.iter();
-    let open = open.filter(|link| !link.revocation.is_known_good());
-    open.map(|link| Reason::new(Code::RevocationWaived, &[("subject", &link.subject.text)]))
-        .collect()
 }
 
 /// Anybody's timestamp can be had for any file: it is no signature (EN 319 102-1, 5.4).

@@ -9,8 +9,9 @@ use std::collections::HashSet;
 use chancery_types::Instant;
 
 use crate::facts::{SignatureFacts, SignatureForm};
-use crate::judge::{Judge, open_links, signer_certificate};
+use crate::judge::{Judge, signer_certificate};
 use crate::judge_times::{is_out_of_order, order_reason};
+use crate::judge_token::open_links;
 use crate::judge_trust::{Moment, Purpose};
 use crate::proofs::{Existence, Proof, Proofs, Stated};
 use crate::report::{Reason, TimestampOver, TimestampReport};

@@ -238,7 +238,8 @@ fn a_document_timestamp_proves_the_signature_before_its_certificate_was_revoked(
 
 /// Goal: a signature that passes by a document timestamp alone is as open as whoever made that.
 /// Method: a signer who was revoked later, a timestamp of an authority of whom nobody knows whether
-/// it was, under a policy that does not ask; and with its list. Neither is its kind borne out as long as that is open.
+/// it was, under a policy that does not ask; and with its list. Neither is its kind borne out as
+/// long as that is open.
 #[test]
 fn a_document_timestamp_of_open_revocation_leaves_open_what_rests_on_it() {
     let archive = Archive::new(person());

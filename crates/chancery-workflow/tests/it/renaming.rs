@@ -227,12 +227,40 @@ fn the_comparison_of_controls_knows_the_names() {
         found.iter().map(|one| one.key).collect()
     };
     assert_eq!(keys(&text(NAMES, &other_names())), [""; 0]);
-    assert_eq!(keys(&text("", &other_names())), ["control-removed"; 3]);
+    // Of the two who approve either may be the other; one stage alone signs.
+    assert_eq!(
+        keys(&text("", &other_names())),
+        ["control-removed", "control-removed", "control-renamed"]
+    );
     let taken = [stage("legal", &login("anna"), ""), signs("last", "")];
     let to = text("migrate: { map: { money: legal } }\n", &taken);
     assert_eq!(keys(&to), ["control-removed"]);
     assert_eq!(successor(&from, &to, "money").as_deref(), Some("legal"));
     assert_eq!(successor(&from, &to, "legal"), None);
+}
+
+/// Goal: a control that looks renamed is told with the line that says so; two that look like it are
+/// no hint.
+#[test]
+fn a_stage_that_looks_renamed_is_hinted_at() {
+    let from = text("", &plain());
+    let said = |to: &Definition| -> Vec<String> {
+        let found = weakenings(&from, to);
+        let help = |one: &chancery_workflow::Diagnostic| one.help(chancery_types::Locale::En);
+        found.iter().filter_map(help).collect()
+    };
+    let mut stages = plain();
+    stages[0] = stage("lawyers", &login("irina"), "");
+    let one = text("", &stages);
+    let hint = "`legal: lawyers`";
+    assert!(
+        matches!(said(&one).as_slice(), [help] if help.contains(hint)),
+        "{:?}",
+        said(&one)
+    );
+    let again = stage("council", &login("irina"), "");
+    stages.insert(1, again);
+    assert!(matches!(said(&text("", &stages)).as_slice(), [help] if !help.contains("migrate")));
 }
 
 /// Goal: events that were stored before there was a map are read as they were.

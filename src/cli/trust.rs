@@ -26,14 +26,15 @@ use clap::{Args, Subcommand};
 use super::rows::write_row;
 use super::verify::parse_locale;
 use crate::app::validation::power::GivenPower;
+use crate::cli::rows::write_row;
 use crate::clock::Clock;
 use crate::config::terminal_locale;
 use crate::i18n::Formats;
-use crate::i18n::authority::{authority_words, list_words};
+use crate::i18n::authority::{authority_words, list_words, standing_text};
 use crate::i18n::verdict::shown;
 use crate::trust_files::{
-    Complaint, TIMESTAMPS_FOLDER, failed, not_certificates, read_anchors,
-    read_bounded, read_evidence, write_listed,
+    Complaint, TIMESTAMPS_FOLDER, failed, not_certificates, read_anchors, read_bounded,
+    read_evidence, write_listed,
 };
 
 /// The largest list or power that is read, in bytes.
@@ -201,10 +202,14 @@ fn write_list(
     at: Instant,
     locale: Locale,
 ) -> io::Result<()> {
-    let words = list_words(report, &Formats::new(locale, "UTC"));
+    let formats = Formats::new(locale, "UTC");
+    let words = list_words(report, &formats);
     writeln!(out, "{} {}", words.tone.sign(), words.headline)?;
     for reason in &words.reasons {
         writeln!(out, "  — {reason}")?;
+    }
+    for (name, value) in &words.facts {
+        write_row(out, name, value)?;
     }
     let Some(list) = &report.list else {
         return Ok(());
@@ -215,8 +220,9 @@ fn write_list(
                 .state_at(at)
                 .is_some_and(|state| state.standing == Standing::Granted);
             let sign = if granted { "✓" } else { "—" };
+            let standing = standing_text(service, at, &formats);
             let (name, service) = (shown(&provider.name), shown(&service.name));
-            writeln!(out, "  {sign} {name}: {service}")?;
+            writeln!(out, "  {sign} {name}: {service} ({standing})")?;
         }
     }
     Ok(())

@@ -131,8 +131,8 @@ impl Anchors {
     }
 
     /// What trusted lists say of authorities.
-    pub(crate) fn listed(&self) -> impl Iterator<Item = &ListedAuthority> {
-        self.listed.iter()
+    pub(crate) fn listed(&self) -> &[ListedAuthority] {
+        &self.listed
     }
 
     /// The certificates, DER.

@@ -5,6 +5,7 @@
 //! when the certificate was issued and when it was used. It is known by its key, whichever of its
 //! certificates a path goes through.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::certificate::Certificate;
 use crate::facts::Der;
-use crate::signature_kind::Law;
+use crate::signature_kind::{self, Law};
 
 /// The bits of `KeyUsage` as lists name them (TS 119 612, 5.5.9.2.2.2), in their order.
 const KEY_USAGES: [&str; 9] = [
@@ -110,8 +111,8 @@ fn has_usages(certificate: &Certificate<'_>, set: &[(String, bool)]) -> Option<b
         let place = KEY_USAGES
             .iter()
             .position(|known| known.eq_ignore_ascii_case(name))?;
-        let is_set =
-            certificate.extensions.key_usage.is_some() && certificate.allows(u8::try_from(place).ok()?);
+        let is_set = certificate.extensions.key_usage.is_some()
+            && certificate.allows(u8::try_from(place).ok()?);
         all &= is_set == *wanted;
     }
     Some(all)
@@ -195,8 +196,12 @@ impl ListedSpan {
                     "QCForESig" => for_signatures = true,
                     "QCNoSSCD" | "QCNoQSCD" => found.no_device = true,
                     // These add, or leave it to the certificate.
-                    "QCStatement" | "QCWithSSCD" | "QCWithQSCD" | "QCQSCDManagedOnBehalf"
-                    | "QCSSCDStatusAsInCert" | "QCQSCDStatusAsInCert" => {}
+                    "QCStatement"
+                    | "QCWithSSCD"
+                    | "QCWithQSCD"
+                    | "QCQSCDManagedOnBehalf"
+                    | "QCSSCDStatusAsInCert"
+                    | "QCQSCDStatusAsInCert" => {}
                     // What may take away more than is known here.
                     _ => found.denied = true,
                 }
@@ -211,20 +216,31 @@ impl ListedSpan {
 /// Authorities of trusted lists by their key.
 #[derive(Debug, Default)]
 pub(crate) struct Listed<'a> {
-    by_key: HashMap<Rc<[u8]>, Vec<&'a ListedAuthority>>,
+    all: &'a [ListedAuthority],
+    /// Made when somebody asks: lists name thousands, and most signatures claim nothing.
+    by_key: OnceCell<ByKey<'a>>,
 }
 
+type ByKey<'a> = HashMap<Rc<[u8]>, Vec<&'a ListedAuthority>>;
+
 impl<'a> Listed<'a> {
+    pub fn new(all: &'a [ListedAuthority]) -> Self {
+        let by_key = OnceCell::new();
+        Self { all, by_key }
+    }
+
     /// What cannot be read is no certificate, and stands on no path.
-    pub fn new(all: impl Iterator<Item = &'a ListedAuthority>) -> Self {
-        let mut found = Self::default();
-        for one in all {
-            if let Ok(certificate) = Certificate::parse(&one.certificate.0) {
-                let same = found.by_key.entry(certificate.key_form()).or_default();
-                same.push(one);
+    fn by_key(&self) -> &ByKey<'a> {
+        self.by_key.get_or_init(|| {
+            let mut found = ByKey::new();
+            for one in self.all {
+                if let Ok(certificate) = Certificate::parse(&one.certificate.0) {
+                    let same = found.entry(certificate.key_form()).or_default();
+                    same.push(one);
+                }
             }
-        }
-        found
+            found
+        })
     }
 
     /// What the nearest of `issuers`, from the one of `certificate` on, that a list of each law
@@ -236,11 +252,11 @@ impl<'a> Listed<'a> {
         used: Instant,
     ) -> BTreeMap<Law, Granted> {
         let mut found = BTreeMap::new();
-        if self.by_key.is_empty() {
+        if self.all.is_empty() || !signature_kind::claims(certificate) {
             return found;
         }
         for issuer in issuers {
-            let Some(services) = self.by_key.get(&issuer.key_form()) else {
+            let Some(services) = self.by_key().get(&issuer.key_form()) else {
                 continue;
             };
             let mut here: BTreeMap<Law, [Granted; 2]> = BTreeMap::new();

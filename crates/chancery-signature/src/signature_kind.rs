@@ -130,6 +130,18 @@ impl QualifiedStatements {
     }
 }
 
+/// Whether a certificate says that it is a qualified one, by whatever law.
+pub(crate) fn claims(certificate: &Certificate<'_>) -> bool {
+    certificate.extensions.qualified.complies || claims_by_russian_law(certificate)
+}
+
+/// ФСБ order 795: both must be there in a qualified certificate (clauses 29 and 32).
+fn claims_by_russian_law(certificate: &Certificate<'_>) -> bool {
+    let extensions = &certificate.extensions;
+    let is_russian = |policy: &ObjectIdentifier| policy.to_string().starts_with(RUSSIAN_CLASSES);
+    extensions.issuer_sign_tool && extensions.policies.iter().any(is_russian)
+}
+
 /// What the certificate of whoever signed claims of a signature that passed, with nothing open, or
 /// did not, by a path to which trusted lists grant this.
 pub(crate) fn of(
@@ -162,9 +174,7 @@ pub(crate) fn of(
                 },
         }
     };
-    // ФСБ order 795: both must be there in a qualified certificate (clauses 29 and 32).
-    let is_russian = |policy: &ObjectIdentifier| policy.to_string().starts_with(RUSSIAN_CLASSES);
-    if extensions.issuer_sign_tool && extensions.policies.iter().any(is_russian) {
+    if claims_by_russian_law(certificate) {
         return kind(LegalClass::Qualified, Some(Law::Russia));
     }
     // One for a web site alone is no qualified one for signatures or seals (EN 319 412-5, 4.2.3).

@@ -219,8 +219,10 @@ impl Service {
         let Some((present, past)) = self.states.split_first() else {
             return Vec::new();
         };
-        let mut states: Vec<&ServiceState> =
-            past.iter().filter(|one| one.since < present.since).collect();
+        let mut states: Vec<&ServiceState> = past
+            .iter()
+            .filter(|one| one.since < present.since)
+            .collect();
         // Of two that begin together the one that stands first is the later one.
         states.sort_by_key(|one| one.since);
         states.dedup_by_key(|one| one.since);

@@ -28,3 +28,4 @@ archive-departments = { $count ->
 }
 problem-department-in-use = People ({ $people }) or departments ({ $departments }) still stand in this department. Move them and take the roles within it away, then archive it.
 problem-person-without-access = This person has no access: the invitation is not accepted, or access is disabled.
+problem-contact-of-others = Documents of others that are under way name this contact: their links to sign would go to the new address. Ask whoever keeps counterparties (a clerk, a lawyer, a contract manager) to change it, or make a new contact.

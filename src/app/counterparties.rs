@@ -1,5 +1,7 @@
 //! Counterparties and their contacts.
 
+mod moved;
+
 use chancery_types::id::{ContactId, CounterpartyId};
 use chancery_types::{DisplayName, Instant, Locale};
 use sea_orm::ActiveValue::Set;
@@ -272,11 +274,13 @@ impl App {
 
     /// Changes a contact. With another address their active links are revoked and every visit
     /// through them ends: what was sent to one mailbox is never proven by another. Both addresses
-    /// are told; new links go out when whoever asks sends them.
+    /// are told, and so are the initiators of others' documents under way that name the contact; new
+    /// links go out when whoever asks sends them.
     ///
     /// # Errors
     ///
-    /// [`AppError::Invalid`]; [`AppError::Stale`].
+    /// [`AppError::Invalid`]; [`AppError::Stale`]; [`AppError::Refused`] `contact-of-others` where
+    /// documents of others would go elsewhere, and counterparties are not the actor's work.
     pub async fn edit_contact(
         &self,
         actor: &Actor,
@@ -302,7 +306,10 @@ impl App {
         let is_moved = known.email != row.email;
         let mut revoked = Vec::new();
         if is_moved {
+            let moved = moved::documents_moved(&tx, actor, &known).await?;
             revoked = end_links(&tx, &known, now).await?;
+            self.tell_initiators(&tx, actor, (&known, &row), &moved, now)
+                .await?;
             self.tell_both_addresses(&tx, &known, &row, now).await?;
         }
         let happening = Happening::to("contact.edited", "contact", id).with(json!({

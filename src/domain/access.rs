@@ -46,6 +46,8 @@ pub enum Action {
     ManagePeople,
     /// Change counterparties and contacts.
     ManageCounterparties,
+    /// Change the address of a contact that documents of others under way name.
+    RedirectContact,
     /// See the outbox.
     SeeMail,
     /// Send a letter of the outbox again.
@@ -70,7 +72,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the printed matrix.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::SeeDocument,
         Self::EditDocument,
         Self::AddChild,
@@ -89,6 +91,7 @@ impl Action {
         Self::SeeDirectory,
         Self::ManagePeople,
         Self::ManageCounterparties,
+        Self::RedirectContact,
         Self::SeeMail,
         Self::ManageMail,
         Self::SeeCalls,
@@ -290,6 +293,7 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
             Action::ManageCounterparties => {
                 allowed_if(manages_counterparties(&has), Decision::Denied)
             }
+            Action::RedirectContact => allowed_if(keeps_counterparties(&has), Decision::Denied),
             // A journal names documents of everybody: whoever sees every document anyway.
             Action::SeeJournals => allowed_if(
                 SEES_ALL.iter().any(|role| everywhere(role)),
@@ -328,10 +332,14 @@ fn decide_person(person: &PersonActor, action: Action, resource: &Resource) -> D
 /// Whoever brings documents in or keeps them, and administrators. Who oversees the others changes
 /// nothing that they rely on: an address is where links and codes go.
 fn manages_counterparties(has: &impl Fn(&str) -> bool) -> bool {
-    const KEEPERS: [&str; 4] = ["administrator", "lawyer", "contract_manager", "clerk"];
     const OVERSEERS: [&str; 3] = ["auditor", "compliance_officer", "security_officer"];
+    keeps_counterparties(has) || (has("employee") && !OVERSEERS.iter().any(|role| has(role)))
+}
+
+/// Whose work counterparties are, whoever's document they are in.
+fn keeps_counterparties(has: &impl Fn(&str) -> bool) -> bool {
+    const KEEPERS: [&str; 4] = ["administrator", "lawyer", "contract_manager", "clerk"];
     KEEPERS.iter().any(|role| has(role))
-        || (has("employee") && !OVERSEERS.iter().any(|role| has(role)))
 }
 
 fn sees_document(person: &PersonActor, facts: &DocumentFacts) -> bool {
@@ -381,6 +389,7 @@ fn decide_document(person: &PersonActor, action: Action, facts: &DocumentFacts) 
         | Action::SeeDirectory
         | Action::ManagePeople
         | Action::ManageCounterparties
+        | Action::RedirectContact
         | Action::SeeMail
         | Action::ManageMail
         | Action::SeeCalls

@@ -46,6 +46,8 @@ pub enum MailKind {
     SigningReminder,
     /// Another address stands for a counterparty's contact: to both addresses.
     ContactAddressChanged,
+    /// Somebody changed the address of a contact that a document of the reader names.
+    ContactMoved,
     /// A six-digit code: to a counterparty's contact.
     Code,
     /// A certificate was issued in the reader's name.
@@ -93,7 +95,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::TaskOpened,
         Self::StandsIn,
         Self::AbsenceRecorded,
@@ -115,6 +117,7 @@ impl MailKind {
         Self::SigningInvitation,
         Self::SigningReminder,
         Self::ContactAddressChanged,
+        Self::ContactMoved,
         Self::Code,
         Self::CertificateIssued,
         Self::Signed,
@@ -163,6 +166,7 @@ impl MailKind {
             Self::SigningInvitation => "signing-invitation",
             Self::SigningReminder => "signing-reminder",
             Self::ContactAddressChanged => "contact-address-changed",
+            Self::ContactMoved => "contact-moved",
             Self::Code => "code",
             Self::CertificateIssued => "certificate-issued",
             Self::Signed => "signed",

@@ -3,6 +3,7 @@
 
 mod absence;
 mod completed;
+mod contact;
 mod decision;
 mod digest;
 mod effect;
@@ -107,6 +108,7 @@ pub fn compose(
         | MailKind::HoldEnded
         | MailKind::RunExpired => task::write(&input),
         MailKind::AbsenceRecorded => absence::write(&input),
+        MailKind::ContactMoved => contact::write(&input),
         MailKind::TaskDigest => digest::write(&input),
         MailKind::Remarks | MailKind::Returned | MailKind::Rejected | MailKind::Approved => {
             decision::write(&input)

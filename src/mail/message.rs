@@ -5,6 +5,7 @@
 //! a row written by another release can still be sent. `…Secret` structs come sealed, apart.
 
 mod absence;
+mod contact;
 mod digest;
 mod workflow;
 
@@ -12,6 +13,7 @@ use chancery_types::{Digest, Instant};
 use serde::{Deserialize, Serialize};
 
 pub use absence::AbsenceRecorded;
+pub use contact::ContactMoved;
 pub use digest::{DigestTask, TaskDigest};
 pub use workflow::{
     EditionMail, Incident, NotStarted, Notice, NoticeEntry, RouteChanged, VoteSetAside,

@@ -85,6 +85,12 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "powers": "decide", "is_substitute": false,
             "url": "https://chancery.example/people/1/absences",
         }),
+        MailKind::ContactMoved => json!({
+            "contact_name": person, "counterparty_name": pick("ООО «Лютик»", "Buttercup Ltd"),
+            "changed_by": pick("Пётр Петров", "Peter Petersen"),
+            "address_before": "old@example.com", "address_after": "new@example.com",
+            "url": "https://chancery.example/documents/1",
+        }),
         MailKind::ContactAddressChanged | MailKind::LoginChanged => json!({
             "person_name": person, "changed_at": "2026-11-23T07:00:00Z", "url": null,
         }),

@@ -9,7 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::entity::{audit_events, documents, links, tasks};
+use crate::store::entity::{audit_events, contacts, documents, links, tasks};
 use crate::store::rows::{self, Before};
 use crate::store::stand_ins::{self, Matter};
 use crate::store::{owners, reworkers};
@@ -97,6 +97,27 @@ pub async fn list_documents(
         .order_by_desc(documents::Column::UpdatedAt)
         .order_by_desc(documents::Column::Id)
         .limit(rows_max)
+        .all(connection)
+        .await?)
+}
+
+/// The documents of a contact's organisation that are under way, or may be again, and whose card
+/// names the contact, the oldest first.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_open_with_contact(
+    connection: &impl ConnectionTrait,
+    contact: &contacts::Model,
+) -> Result<Vec<documents::Model>, StoreError> {
+    let named = containing(&format!("\"{}\"", contact.id));
+    Ok(documents::Entity::find()
+        .filter(documents::Column::OrganisationId.eq(contact.organisation_id))
+        .filter(documents::Column::CounterpartyId.eq(contact.counterparty_id))
+        .filter(documents::Column::State.is_in(["draft", "in_run", "rework"]))
+        .filter(Expr::col(documents::Column::Card).like(named))
+        .order_by_asc(documents::Column::Id)
         .all(connection)
         .await?)
 }

@@ -8,10 +8,10 @@ use super::{Input, PayloadError};
 use crate::mail::kind::MailKind;
 use crate::mail::message::{
     AbsenceRecorded, AccessMail, AccessSecret, AddressChanged, AnswerRecorded, CertificateIssued,
-    Code, CodeSecret, Completed, DecisionMail, EditionMail, HandedOver, Incident, Mentioned,
-    NotStarted, Notice, PowerChanged, QuestionAnswered, QuestionAsked, Refused, RouteChanged,
-    Signed, SigningInvitation, SigningInvitationSecret, TaskDigest, TaskMail, VerdictChanged,
-    VoteSetAside,
+    Code, CodeSecret, Completed, ContactMoved, DecisionMail, EditionMail, HandedOver, Incident,
+    Mentioned, NotStarted, Notice, PowerChanged, QuestionAnswered, QuestionAsked, Refused,
+    RouteChanged, Signed, SigningInvitation, SigningInvitationSecret, TaskDigest, TaskMail,
+    VerdictChanged, VoteSetAside,
 };
 
 /// The fields of a payload and its sealed part that no letter of `kind` reads. A row of another
@@ -46,6 +46,7 @@ pub fn unread_fields(
         | MailKind::HoldEnded
         | MailKind::RunExpired => again::<TaskMail>(&input, payload),
         MailKind::AbsenceRecorded => again::<AbsenceRecorded>(&input, payload),
+        MailKind::ContactMoved => again::<ContactMoved>(&input, payload),
         MailKind::TaskDigest => again::<TaskDigest>(&input, payload),
         MailKind::Remarks | MailKind::Returned | MailKind::Rejected | MailKind::Approved => {
             again::<DecisionMail>(&input, payload)

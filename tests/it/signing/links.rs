@@ -152,7 +152,9 @@ async fn a_link_keeps_the_address_that_it_was_opened_for() {
     .await;
 }
 
-/// Goal: another address ends links and visits, tells both, is logged, and needs a new link.
+/// Goal: another address ends links and visits, tells both, is logged, and needs a new link; who is
+/// not to keep counterparties sends no document of another elsewhere, and whoever is to tells its
+/// initiator.
 #[tokio::test]
 async fn another_address_ends_the_links_to_the_old_one() {
     on_both(async |house: &TestApp| {
@@ -167,6 +169,10 @@ async fn another_address_ends_the_links_to_the_old_one() {
             let refused = app.edit_contact(&overseer, contact, 0, &draft).await;
             assert_eq!(code(&refused.expect_err("only looks on")), "denied");
         }
+        let thief = house.actor("finance");
+        let draft = ivanov_at("other@romashka.example");
+        let refused = app.edit_contact(&thief, contact, 0, &draft).await;
+        assert_eq!(code(&refused.expect_err("of others")), "contact-of-others");
         let draft = ivanov_at("ivanov@romashka.example");
         let same = app.edit_contact(&initiator, contact, 0, &draft).await;
         assert_eq!(same.expect("saved").links_revoked, 0);
@@ -193,6 +199,15 @@ async fn another_address_ends_the_links_to_the_old_one() {
         let (letter, _) = contract.letter("signing-invitation").await;
         assert_eq!(letter.to_address, "new@romashka.example");
         assert_eq!(contract.enters().await.0.link_state, LinkState::Active);
+        assert_eq!(
+            contract.told("contact-moved").await,
+            [""; 0],
+            "their own act"
+        );
+        let draft = ivanov_at("third@romashka.example");
+        let edited = app.edit_contact(&house.actor("clerk"), contact, 2, &draft);
+        edited.await.expect("saved");
+        assert_eq!(contract.told("contact-moved").await, ["initiator"]);
     })
     .await;
 }

@@ -57,6 +57,27 @@ pub async fn list_of_subject(
         .await?)
 }
 
+/// The events of an action on a subject since a moment (microseconds), newest first, at most
+/// `rows_max`.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_since(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    (action, subject_id): (&str, Uuid),
+    since: i64,
+    rows_max: u64,
+) -> Result<Vec<audit_events::Model>, StoreError> {
+    let filter = Condition::all()
+        .add(audit_events::Column::OrganisationId.eq(organisation_id))
+        .add(audit_events::Column::Action.eq(action))
+        .add(audit_events::Column::SubjectId.eq(subject_id))
+        .add(audit_events::Column::At.gte(since));
+    list(connection, filter, None, rows_max).await
+}
+
 /// Which events of the organisation are wanted. An empty filter wants all.
 #[derive(Clone, Debug, Default)]
 pub struct AuditFilter {

@@ -29,6 +29,12 @@ const RESET_SECONDS: i64 = 3600;
 const RESETS_MAX: usize = 3;
 /// … and none while the last one is younger than this and unused.
 const RESET_AGAIN_SECONDS: i64 = 120;
+/// No link is mailed so soon after an administrator changed the address that it would go to: else
+/// they could become anybody at once. Who was told at the old address has three days to object;
+/// until then the password that they have still lets them in, or the operator does.
+const RESET_QUIET_SECONDS: i64 = 72 * 3600;
+/// Changes of a person within that time that are looked through.
+const EDITS_MAX: u64 = 100;
 
 /// A link that sets a password, for the operator to hand over.
 #[derive(Debug)]
@@ -85,8 +91,8 @@ impl App {
         Ok(())
     }
 
-    /// Mails a link that sets a new password, if `login` is an active person's. The answer is the
-    /// same whether or not it is.
+    /// Mails a link that sets a new password, if `login` is an active person's, and has been for
+    /// three days. The answer is the same whether or not it is.
     ///
     /// # Errors
     ///
@@ -111,7 +117,7 @@ impl App {
             now.plus_seconds(-RESET_SECONDS).micros(),
         )
         .await?;
-        if !may_mail_again(&lately, now) {
+        if !may_mail_again(&lately, now) || is_login_fresh(&tx, &person, now).await? {
             return Ok(());
         }
         let facts = store::sessions::load_person_facts(&tx, person.id).await?;
@@ -180,6 +186,30 @@ fn may_mail_again(lately: &[person_links::Model], now: Instant) -> bool {
     let fresh = now.plus_seconds(-RESET_AGAIN_SECONDS).micros();
     let is_fresh = |link: &person_links::Model| link.used_at.is_none() && link.created_at > fresh;
     lately.len() < RESETS_MAX && !lately.iter().any(is_fresh)
+}
+
+/// Whether somebody changed the address lately that a person logs in with.
+async fn is_login_fresh(
+    connection: &impl ConnectionTrait,
+    person: &people::Model,
+    now: Instant,
+) -> Result<bool, AppError> {
+    let since = now.plus_seconds(-RESET_QUIET_SECONDS).micros();
+    let edited = store::audit::list_since(
+        connection,
+        person.organisation_id,
+        ("person.edited", person.id),
+        since,
+        EDITS_MAX,
+    );
+    let edited = edited.await?;
+    let is_full = edited.len() as u64 >= EDITS_MAX;
+    let moved = edited.iter().any(|event| {
+        let details: serde_json::Value = serde_json::from_str(&event.details).unwrap_or_default();
+        details["login"] != details["login_before"]
+    });
+    // Who changes a person a hundred times in three days hides something.
+    Ok(moved || is_full)
 }
 
 /// Hashes a new password where it stops nobody.

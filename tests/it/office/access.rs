@@ -147,6 +147,24 @@ async fn a_changed_address_ends_what_was_sent_to_the_old_one() {
             .await;
         let told = told.expect("rows").expect("an event").details;
         assert!(told.contains("login_before"), "{told}");
+
+        // Whoever moved the address does not have a password mailed there before its owner heard.
+        let asks = async || {
+            let login = "moved@vector.example";
+            let asked = house.app.request_password_reset(login, Origin::default());
+            asked.await.expect("the same answer");
+            links_mailed(house, lawyer).await
+        };
+        assert_eq!(asks().await, 0);
+        house.advance_seconds(72 * 3_600 - 60);
+        assert_eq!(asks().await, 0);
+        let (version, again) = draft(house, lawyer).await;
+        let edited = house
+            .app
+            .edit_person(&administrator, lawyer, version, &again);
+        edited.await.expect("nothing of the address");
+        house.advance_seconds(61);
+        assert_eq!(asks().await, 1);
     })
     .await;
 }

@@ -110,8 +110,8 @@ fn has_usages(certificate: &Certificate<'_>, set: &[(String, bool)]) -> Option<b
         let place = KEY_USAGES
             .iter()
             .position(|known| known.eq_ignore_ascii_case(name))?;
-        let is_set =
-            certificate.extensions.key_usage.is_some() && certificate.allows(u8::try_from(place).ok()?);
+        let is_set = certificate.extensions.key_usage.is_some()
+            && certificate.allows(u8::try_from(place).ok()?);
         all &= is_set == *wanted;
     }
     Some(all)
@@ -195,8 +195,12 @@ impl ListedSpan {
                     "QCForESig" => for_signatures = true,
                     "QCNoSSCD" | "QCNoQSCD" => found.no_device = true,
                     // These add, or leave it to the certificate.
-                    "QCStatement" | "QCWithSSCD" | "QCWithQSCD" | "QCQSCDManagedOnBehalf"
-                    | "QCSSCDStatusAsInCert" | "QCQSCDStatusAsInCert" => {}
+                    "QCStatement"
+                    | "QCWithSSCD"
+                    | "QCWithQSCD"
+                    | "QCQSCDManagedOnBehalf"
+                    | "QCSSCDStatusAsInCert"
+                    | "QCQSCDStatusAsInCert" => {}
                     // What may take away more than is known here.
                     _ => found.denied = true,
                 }

@@ -1,6 +1,8 @@
 //! What a signature is said to be in law: by its certificate, and borne out only by a verdict.
 
 use chancery_signature as sig;
+use sig::facts::Der;
+use sig::listed::{ListedAuthority, ListedSpan};
 use sig::signature_kind::{Law, LegalClass, SignatureKind};
 use sig::{Anchors, Limits, ValidationPolicy};
 
@@ -62,7 +64,20 @@ fn judged_with(draft: Draft, issuer: Issuer, extras: &Extras) -> sig::report::Si
     let anchors = match issuer {
         Issuer::Unknown => Anchors::none(),
         Issuer::Trusted => trusted,
-        Issuer::Accredited(law) => trusted.accredited_by(law),
+        Issuer::Accredited(law) => {
+            let span = ListedSpan {
+                since: at("2020-01-01T00:00:00Z"),
+                until: None,
+                signatures: true,
+                seals: true,
+                qualifications: vec![],
+            };
+            trusted.with_listed([ListedAuthority {
+                certificate: Der::from(root.certificate.clone()),
+                law,
+                spans: vec![span],
+            }])
+        }
     };
     let policy = ValidationPolicy::default();
     let report = sig::judge(&facts, &policy, at("2026-06-01T12:00:00Z"), &anchors);

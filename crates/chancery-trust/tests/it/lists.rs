@@ -2,7 +2,7 @@
 
 use chancery_signature::signature_kind::Law;
 use chancery_trust::{
-    ListForm, ListPolicy, ListReport, Outcome, ServiceUse, Standing, TrustedList,
+    ListForm, ListPolicy, ListReport, Outcome, ServiceState, ServiceUse, Standing, TrustedList,
     parse_trusted_list, read_trusted_list,
 };
 use chancery_xades::Limits;
@@ -192,7 +192,7 @@ fn only_those_who_may_sign_a_list_do() {
     );
     assert_eq!(
         (stranger.result, codes(&stranger)),
-        (Outcome::Undecided, vec!["signer_unknown"])
+        (Outcome::Refused, vec!["signer_unknown"])
     );
     assert_eq!(stranger.list, None);
     let nobody = read_trusted_list(
@@ -204,7 +204,7 @@ fn only_those_who_may_sign_a_list_do() {
     );
     assert_eq!(
         (nobody.result, codes(&nobody)),
-        (Outcome::Undecided, vec!["signer_unknown"])
+        (Outcome::Refused, vec!["signer_unknown"])
     );
     // The form of the list demands a signature that names its certificate.
     let plain = read(&text("list-plain.xml"));
@@ -245,7 +245,7 @@ fn wrapped_doubled_and_missing_signatures_are_no_lists() {
         assert_eq!(report.list, None);
         (report.result, codes(&report))
     };
-    assert_eq!(answer(&unsigned), (Outcome::Undecided, vec!["unsigned"]));
+    assert_eq!(answer(&unsigned), (Outcome::Refused, vec!["unsigned"]));
     let twice = with(&signed, signature, &signature.repeat(2));
     assert_eq!(
         answer(&twice),
@@ -278,7 +278,7 @@ fn wrapped_doubled_and_missing_signatures_are_no_lists() {
         &format!("{signature}<SchemeInformation>"),
     );
     assert_eq!(answer(&beside), (Outcome::Refused, vec!["signature_wrong"]));
-    assert_eq!(answer("<a/>"), (Outcome::Undecided, vec!["unsigned"]));
+    assert_eq!(answer("<a/>"), (Outcome::Refused, vec!["unsigned"]));
     assert_eq!(answer("nonsense"), (Outcome::Undecided, vec!["unreadable"]));
 }
 
@@ -430,9 +430,10 @@ proptest! {
     }
 }
 
-/// Goal: a list accredits by its law those services alone that issue qualified certificates, are
-/// granted, and all of whose certificates count as such. Method: the service of the list with each
-/// of that taken away, in lists of the Union, of another country, and of the Russian ministry.
+/// Goal: a list accredits by its law, and names every authority with what it may issue, from when
+/// until when, also those that may issue nothing (any more); for the uses that it names alone.
+/// Method: the service of the list with each of that taken away, in lists of the Union, of another
+/// country, and of the Russian ministry.
 #[test]
 fn a_list_accredits_by_its_own_law_and_only_who_issues_qualified_certificates() {
     let state = list().providers[0].services[0].states[0].clone();
@@ -445,18 +446,86 @@ fn a_list_accredits_by_its_own_law_and_only_who_issues_qualified_certificates() 
         (&russian, Some(Law::Russia)),
         (&list(), None),
     ] {
-        assert_eq!(list.law_of(&state), law, "{:?}", list.territory);
+        assert_eq!(list.law(), law, "{:?}", list.territory);
+        let found: Vec<_> = list.authorities().collect();
+        assert!(found.iter().all(|one| Some(one.law) == law));
+        // Who vouches for times alone issues nothing.
+        assert_eq!(found.len(), usize::from(law.is_some()));
         let anchors = list.anchors_at(at("2026-07-01T12:00:00Z"));
         assert!(!anchors.is_empty());
     }
+    let present = |state: &ServiceState| {
+        let mut list = european.clone();
+        list.providers[0].services[0].states[0] = state.clone();
+        let found = list.authorities().next().expect("an authority");
+        found.spans.last().cloned().expect("what it is now")
+    };
+    let may = |state: &ServiceState| {
+        let span = present(state);
+        assert_eq!((span.since, span.until), (state.since, None));
+        (span.signatures, span.seals)
+    };
+    assert_eq!(may(&state), (true, false), "{:?}", state.uses);
     let mut other = state.clone();
     other.service_type = other.service_type.replace("CA/QC", "CA/PKC");
     let mut ended = state.clone();
     ended.standing = Standing::Withdrawn;
-    let mut partly = state.clone();
-    let not_qualified = "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/NotQualified";
-    partly.qualifications[0].qualifiers = vec![not_qualified.to_owned()];
-    for state in [other, ended, partly] {
-        assert_eq!(european.law_of(&state), None, "{state:?}");
+    let mut national = state.clone();
+    national.standing = Standing::National;
+    for state in [other, ended, national] {
+        assert_eq!(may(&state), (false, false), "{state:?}");
     }
+    let uses = |names: &[&str]| {
+        let mut state = state.clone();
+        let uri =
+            |name: &&str| format!("http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/{name}");
+        state.uses = names.iter().map(uri).collect();
+        may(&state)
+    };
+    assert_eq!(uses(&["ForeSeals"]), (false, true));
+    assert_eq!(uses(&["ForWebSiteAuthentication"]), (false, false));
+    assert_eq!(uses(&["ForeSeals", "ForeSignatures"]), (true, true));
+    // Before the regulation there were signatures alone, and no uses.
+    assert_eq!(uses(&[]), (true, false));
+    assert_eq!(present(&state).qualifications, state.qualifications);
+}
+
+/// Goal: what a service was counts from one state to the next, whichever order its history stands
+/// in, and what it is now is told by its present state. Method: a history out of order, with two
+/// states of one moment and one that is said to begin after the present.
+#[test]
+fn a_history_is_one_span_after_another() {
+    let mut listed = list();
+    listed.territory = Some("DE".to_owned());
+    let service = &mut listed.providers[0].services[0];
+    let state = |since: &str, standing| ServiceState {
+        since: at(since),
+        standing,
+        ..service.states[0].clone()
+    };
+    let (first, second, third, after) = (
+        "2012-01-01T00:00:00Z",
+        "2014-01-01T00:00:00Z",
+        "2016-07-01T00:00:00Z",
+        "2017-01-01T00:00:00Z",
+    );
+    service.states = vec![
+        state(third, Standing::Withdrawn),
+        state(first, Standing::Granted),
+        state(after, Standing::Granted),
+        state(second, Standing::National),
+        state(second, Standing::Granted),
+    ];
+    let found = listed.authorities().next().expect("an authority");
+    let found: Vec<_> = found
+        .spans
+        .iter()
+        .map(|one| (one.since, one.until, one.signatures))
+        .collect();
+    let expected = [
+        (at(first), Some(at(second)), true),
+        (at(second), Some(at(third)), false),
+        (at(third), None, false),
+    ];
+    assert_eq!(found, expected);
 }

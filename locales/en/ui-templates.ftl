@@ -4,6 +4,7 @@ templates-lead = The ways that documents take here: who decides, when, and what 
 templates-all = All templates
 templates-others = Outside packs
 templates-start = Start
+templates-start-of = a document: { $kind }
 templates-stages = { $count ->
     [one] { $count } stage
    *[other] { $count } stages

@@ -664,6 +664,7 @@ complaint-is-a-folder = { $file }: is a folder, and a file is needed
 complaint-other = { $file }: { $why }
 complaint-too-large = { $file }: larger than { $megabytes } MB
 complaint-too-many-files = { $file }: more than { $max } files
+complaint-no-workflows = { $file }: there is no such folder here. Name files or a folder: chancery workflow check DIR
 complaint-no-files-here = { $file }: the folder has no file that is read here. Their names end with { $endings }: put them there or name another folder
 complaint-folder-not-empty = { $file }: the folder is not empty; name a new one
 complaint-not-utf8 = { $file }: not a text in UTF-8

@@ -4,6 +4,7 @@ templates-lead = По каким маршрутам здесь идут доку
 templates-all = Все шаблоны
 templates-others = Вне наборов
 templates-start = Создать
+templates-start-of = документ: { $kind }
 templates-stages = { $count ->
     [one] { $count } этап
     [few] { $count } этапа

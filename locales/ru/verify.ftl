@@ -677,6 +677,7 @@ complaint-is-a-folder = { $file }: это папка, а нужен файл
 complaint-other = { $file }: { $why }
 complaint-too-large = { $file }: больше { $megabytes } МБ
 complaint-too-many-files = { $file }: больше { $max } файлов
+complaint-no-workflows = { $file }: такой папки здесь нет. Назовите файлы или папку: chancery workflow check ПАПКА
 complaint-no-files-here = { $file }: в папке нет файлов, которые здесь читаются. Их имена оканчиваются на { $endings }: положите их туда или укажите другую папку
 complaint-folder-not-empty = { $file }: папка не пуста; укажите новую
 complaint-not-utf8 = { $file }: это не текст в UTF-8

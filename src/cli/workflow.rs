@@ -46,8 +46,9 @@ pub(super) use simulate::{Simulate, run as simulate};
 pub(super) struct Check {
     /// Files under a folder of workflows: vocabulary.yaml, parameters.yaml, kinds/*.yaml,
     /// chains/*.yaml, calendars/*.yaml, packs/*.yaml. Whatever is in none of these folders is read
-    /// as a chain. Of a folder, every *.yaml in it and beneath.
-    #[arg(required = true, value_name = "FILE-or-DIR")]
+    /// as a chain. Of a folder, every *.yaml in it and beneath. Without any, the folder that
+    /// `--workflows` names, else `workflows`.
+    #[arg(value_name = "FILE-or-DIR")]
     files: Vec<PathBuf>,
     /// The folder with the vocabulary and the kinds that chains are checked against; by default the
     /// one above the file's own, else `workflows`.
@@ -167,11 +168,25 @@ fn known_of(config: Option<&Path>) -> Result<Known, Complaint> {
     Ok(Known::of(&read))
 }
 
+/// What is checked: what was named, else the whole folder of workflows.
+fn named(arguments: &Check) -> Result<Vec<PathBuf>, Complaint> {
+    if !arguments.files.is_empty() {
+        return Ok(arguments.files.clone());
+    }
+    let folder = arguments.workflows.as_deref();
+    let folder = folder.unwrap_or(Path::new("workflows"));
+    match folder.is_dir() {
+        true => Ok(vec![folder.to_owned()]),
+        false => Err(Complaint::of(folder, "complaint-no-workflows")),
+    }
+}
+
 /// Every file that was named, and those of folders.
 fn check_all(arguments: &Check, people: &People) -> Result<Vec<Checked>, Complaint> {
     let known = known_of(arguments.config.as_deref())?;
     let mut files = Vec::new();
-    for path in &arguments.files {
+    let named = named(arguments)?;
+    for path in &named {
         match std::fs::metadata(path).map_err(failed(path))?.is_dir() {
             false => files.push(path.clone()),
             true => {
@@ -204,7 +219,7 @@ fn check_all(arguments: &Check, people: &People) -> Result<Vec<Checked>, Complai
         }
     }
     if !checked.iter().any(Checked::is_refused) {
-        check_together(&arguments.files, &known)?;
+        check_together(&named, &known)?;
     }
     Ok(checked)
 }

@@ -7,6 +7,8 @@ use chancery::app::chains::Chains;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::support::write_workflows;
+
 const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 pub fn chancery(folder: &TempDir) -> Command {
@@ -281,18 +283,7 @@ fn a_broken_calendar_is_shown_with_its_place_and_refuses_the_folder() {
         assert_eq!(code, Some(0), "{said}{wrong}");
     }
     let copy = folder.path().join("workflows");
-    for part in ["chains", "kinds", "calendars"] {
-        std::fs::create_dir_all(copy.join(part)).expect("a folder");
-        for entry in std::fs::read_dir(format!("{house}/{part}"))
-            .expect("read")
-            .flatten()
-        {
-            std::fs::copy(entry.path(), copy.join(part).join(entry.file_name())).expect("copied");
-        }
-    }
-    for name in ["vocabulary.yaml", "parameters.yaml"] {
-        std::fs::copy(format!("{house}/{name}"), copy.join(name)).expect("copied");
-    }
+    write_workflows(&copy, |_, text| text);
     assert!(Chains::load(&copy).is_ok());
     let bad = copy.join("calendars/ru-5x8.yaml");
     let source = std::fs::read_to_string(&bad).expect("read");

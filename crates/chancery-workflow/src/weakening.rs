@@ -26,11 +26,11 @@ pub fn weakenings(before: &Definition, after: &Definition) -> Vec<Diagnostic> {
                     found.push(finding.arg("stage", &new.id));
                 }
             }
-            other => {
-                let at = other.map_or(after.stages_at, |stage| stage.at);
-                let finding = Diagnostic::warning("W701", "control-removed", at);
+            Some(new) => {
+                let finding = Diagnostic::warning("W701", "control-removed", new.at);
                 found.push(finding.arg("stage", &old.id));
             }
+            None => found.push(gone(before, after, old)),
         }
     }
     let rules: BTreeSet<&str> = after.rules().iter().map(|rule| rule.id.as_str()).collect();
@@ -123,6 +123,25 @@ fn compare_waits(before: &Definition, after: &Definition, found: &mut Vec<Diagno
             found.push(finding.arg("name", &new.name));
         }
     }
+}
+
+/// What is said of a control that no stage of `after` is: perhaps it has another identifier there.
+/// One that says the same to people, or asks the same of the same ones, looks like it.
+fn gone(before: &Definition, after: &Definition, old: &Stage) -> Diagnostic {
+    let is_new = |stage: &&Stage| before.stages().all(|other| other.id != stage.id);
+    let is_alike = |stage: &&Stage| {
+        let same = stage.title == old.title || stage.assignees == old.assignees;
+        same && stage.kind == old.kind && decides(stage)
+    };
+    let mut alike = after.stages().filter(is_new).filter(is_alike);
+    let finding = match (alike.next(), alike.next()) {
+        (Some(new), None) => {
+            let finding = Diagnostic::warning("W701", "control-renamed", new.at);
+            finding.arg("new", &new.id)
+        }
+        _ => Diagnostic::warning("W701", "control-removed", after.stages_at),
+    };
+    finding.arg("stage", &old.id)
 }
 
 /// The stage that a control of `before` is in `after`: as its map says, else by the identifier.

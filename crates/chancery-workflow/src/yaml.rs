@@ -169,6 +169,41 @@ fn indented_by_tab(source: &str, line: u32) -> Option<Position> {
         })
 }
 
+/// Where the anchor (`&`) or the tag (`!`) of the node that begins `at` stands: before it in its
+/// line, or in the last line above it that is not empty. The node's own place if it is in neither.
+fn property_before(source: &str, at: Position, mark: char) -> Position {
+    let lines = source.lines().take(at.line as usize);
+    let lines: Vec<&str> = lines.collect();
+    for (index, line) in lines.iter().enumerate().rev() {
+        let line_number = number(index) + 1;
+        let is_own = line_number == at.line;
+        let text: Vec<char> = match is_own {
+            true => line.chars().take(at.column as usize - 1).collect(),
+            // What follows a sign of a comment is none.
+            false => line.split(" #").next().unwrap_or("").chars().collect(),
+        };
+        let begins = |start: usize| {
+            let before = start.checked_sub(1).and_then(|place| text.get(place));
+            before.is_none_or(|before| before.is_whitespace() || "[{,".contains(*before))
+        };
+        let starts = text.iter().enumerate().rev();
+        let mut starts = starts.filter(|(start, sign)| **sign == mark && begins(*start));
+        if let Some((start, _)) = starts.next() {
+            let word = text.iter().skip(start);
+            let length = word.take_while(|sign| !sign.is_whitespace()).count();
+            return Position {
+                line: line_number,
+                column: number(start) + 1,
+                length: number(length).max(1),
+            };
+        }
+        if text.iter().any(|sign| !sign.is_whitespace()) {
+            break;
+        }
+    }
+    at
+}
+
 fn number(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX - 1)
 }
@@ -224,7 +259,7 @@ impl Builder<'_> {
                 Err(Diagnostic::error("W003", "anchor", at))
             }
             Event::Scalar(text, style, anchor, tag) => {
-                plain_node(at, anchor, tag.is_some())?;
+                self.check_plain(at, anchor, tag.is_some())?;
                 let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
                 let raw = if block {
                     ""
@@ -242,12 +277,12 @@ impl Builder<'_> {
                 })
             }
             Event::SequenceStart(_, anchor, tag) => {
-                plain_node(at, anchor, tag.is_some())?;
+                self.check_plain(at, anchor, tag.is_some())?;
                 self.open.push(Open::List(at, Vec::new()));
                 Ok(())
             }
             Event::MappingStart(_, anchor, tag) => {
-                plain_node(at, anchor, tag.is_some())?;
+                self.check_plain(at, anchor, tag.is_some())?;
                 self.open.push(Open::Map(at, Vec::new(), None));
                 Ok(())
             }
@@ -268,6 +303,18 @@ impl Builder<'_> {
         }
     }
 
+    fn check_plain(&self, at: Position, anchor: usize, tagged: bool) -> Result<(), Diagnostic> {
+        if anchor != 0 {
+            let at = property_before(self.source, at, '&');
+            return Err(Diagnostic::error("W003", "anchor", at));
+        }
+        if tagged {
+            let at = property_before(self.source, at, '!');
+            return Err(Diagnostic::error("W003", "tag", at));
+        }
+        Ok(())
+    }
+
     fn place(&mut self, node: Node) -> Result<(), Diagnostic> {
         self.nodes += 1;
         if self.nodes > NODES_MAX {
@@ -283,16 +330,6 @@ impl Builder<'_> {
         }
         Ok(())
     }
-}
-
-fn plain_node(at: Position, anchor: usize, tagged: bool) -> Result<(), Diagnostic> {
-    if anchor != 0 {
-        return Err(Diagnostic::error("W003", "anchor", at));
-    }
-    if tagged {
-        return Err(Diagnostic::error("W003", "tag", at));
-    }
-    Ok(())
 }
 
 fn key_of(node: Node, pairs: &[(Key, Node)]) -> Result<Key, Diagnostic> {
@@ -328,7 +365,18 @@ mod tests {
             refused("a: 1\nb: 2\na: 3\n"),
             ("duplicate-key".into(), 3, 1)
         );
-        assert_eq!(refused("a: &x 1\n").0, "anchor");
+        for (source, key, line, column) in [
+            ("a: &x 1\n", "anchor", 1, 4),
+            ("a: [&x 1]\n", "anchor", 1, 5),
+            ("a: &x\n  b: 1\n", "anchor", 1, 4),
+            ("a: &x # as &y\n\n  b: 1\n", "anchor", 1, 4),
+            ("ключ: !!map &x { b: 1 }\n", "anchor", 1, 13),
+            ("a: { b: R&D!, c: !!int 3 }\n", "tag", 1, 18),
+            ("a: !!str\n  b\n", "tag", 1, 4),
+            ("&x a: 1\n", "anchor", 1, 1),
+        ] {
+            assert_eq!(refused(source), (key.into(), line, column), "{source}");
+        }
         assert_eq!(refused("a: &x 1\nb: *x\n").0, "anchor");
         assert_eq!(refused("a: !!str 1\n").0, "tag");
         assert_eq!(refused("a: {<<: 1}\n").0, "anchor");

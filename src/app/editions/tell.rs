@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::app::outbox::{self, Letter, MailKind, MailTo};
 use crate::app::people::{ADMINISTRATOR, holders_of};
 use crate::app::{App, AppError};
+use crate::domain::actor::Actor;
 use crate::store;
 use crate::store::entity::editions;
 
@@ -36,6 +37,18 @@ impl Told {
 }
 
 impl App {
+    /// Whether anybody but this administrator is told of what they propose or withdraw.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`].
+    pub async fn has_other_administrators(&self, actor: &Actor) -> Result<bool, AppError> {
+        let organisation = actor.organisation.uuid();
+        let all = holders_of(self.store.reader(), organisation, ADMINISTRATOR).await?;
+        let own = actor.person().map(|person| person.id.uuid());
+        Ok(all.iter().any(|person| Some(person.id) != own))
+    }
+
     /// Writes to whom it concerns, in the transaction of what happened.
     pub(super) async fn tell_of_edition(
         &self,

@@ -123,7 +123,10 @@ fn print(arguments: &Explore, opened: &Opened, found: &Survey, locale: Locale) {
     );
     line("workflow-explore-ends", &[]);
     for (outcome, way) in &found.ends {
-        print_line(&format!("  {}", outcome_code(*outcome)));
+        print_line(&format!(
+            "  {}",
+            words::word(locale, "outcome", outcome_code(*outcome))
+        ));
         print_way(way, locale);
     }
     let never = listed(&found.never_reached);

@@ -13,7 +13,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::open::{Opened, read_scene, with_chain};
-use super::words::{Clock, listed, name};
+use super::words::{Clock, listed, name, word};
 use super::{locale, print_line};
 use crate::config;
 use crate::i18n::t;
@@ -121,7 +121,7 @@ fn print(opened: &Opened, trial: &Trial<'_>, lines: &[Line], locale: Locale) {
                     locale,
                 };
                 let at = clock.shown(happened.event.at);
-                print_line(&format!("{at}  {}", event(trial, happened)));
+                print_line(&format!("{at}  {}", event(trial, happened, locale)));
                 match &happened.answer {
                     Ok(all) => {
                         for effect in all {
@@ -145,9 +145,10 @@ fn print(opened: &Opened, trial: &Trial<'_>, lines: &[Line], locale: Locale) {
         open.map(|(_, task)| format!("{} ({})", task.stage, name(&trial.company, task.assignee)));
     let open = listed(open);
     let outcome = chancery_workflow::trial::outcome(&trial.state);
+    let outcome = word(locale, "outcome", outcome);
     let end = [
         ("at", clock.shown(trial.at).into()),
-        ("outcome", outcome.into()),
+        ("outcome", outcome.as_str().into()),
         ("open", open.as_str().into()),
     ];
     print_line(&t(locale, "workflow-simulate-end", &end));
@@ -184,8 +185,8 @@ fn impossible(step: &str, why: &Obstacle, locale: Locale) -> String {
     t(locale, "workflow-simulate-impossible", &args)
 }
 
-/// Who did what, in the words of a script.
-fn event(trial: &Trial<'_>, happened: &Happened) -> String {
+/// Who did what: in the words of a script what a script says, in those of people all else.
+fn event(trial: &Trial<'_>, happened: &Happened, locale: Locale) -> String {
     let by = match happened.event.actor {
         Actor::Person(id) => name(&trial.company, Assignee::Person(id)),
         Actor::Contact(id) => name(&trial.company, Assignee::Contact(id)),
@@ -195,11 +196,12 @@ fn event(trial: &Trial<'_>, happened: &Happened) -> String {
         let task = trial.state.tasks.get(task);
         task.map_or("", |task| task.stage.as_str())
     };
+    let told = |key: &str, what: String| t(locale, key, &[("what", what.as_str().into())]);
     let what = match &happened.event.kind {
-        EventKind::Started { .. } => "start".to_owned(),
+        EventKind::Started { .. } => told("workflow-event-start", String::new()),
         EventKind::Decided { task, decision, .. } => format!("{decision} {}", stage(task)),
         EventKind::Signed { task, .. } => format!("sign {}", stage(task)),
-        EventKind::FormFilled { task, .. } => format!("form {}", stage(task)),
+        EventKind::FormFilled { task, .. } => told("workflow-event-form", stage(task).to_owned()),
         EventKind::NewVersion { version, .. } => format!("version {}", version.number),
         EventKind::Resubmitted { .. } => "resubmit".to_owned(),
         EventKind::VoteRevoked { task } => format!("revoke {}", stage(task)),
@@ -207,9 +209,11 @@ fn event(trial: &Trial<'_>, happened: &Happened) -> String {
         EventKind::Cancelled { .. } => "cancel".to_owned(),
         EventKind::Suspended { .. } => "suspend".to_owned(),
         EventKind::Resumed => "resume".to_owned(),
-        EventKind::TimerFired { timer, .. } => format!("timer {timer}"),
+        EventKind::TimerFired { timer, .. } => told("workflow-event-timer", timer.to_string()),
         EventKind::LookupAnswered { lookup, .. } => format!("answer {lookup}"),
-        EventKind::ChildrenCounted { children } => format!("children {}", children.len()),
+        EventKind::ChildrenCounted { children } => {
+            told("workflow-event-children", children.len().to_string())
+        }
         // No script says any of these.
         EventKind::Reassigned { .. }
         | EventKind::Claimed { .. }
@@ -230,7 +234,7 @@ fn as_json(opened: &Opened, trial: &Trial<'_>, lines: &[Line]) -> Value {
     let events = lines.iter().map(|line| match line {
         Line::Happened(happened) => json!({
             "at": happened.event.at.to_string(),
-            "event": event(trial, happened),
+            "event": event(trial, happened, Locale::En),
             "refusal": happened.answer.as_ref().err().map(chancery_workflow::Refusal::code),
             "effects": happened.answer.as_ref().map_or_else(
                 |_| Vec::new(),

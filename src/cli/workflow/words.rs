@@ -29,6 +29,12 @@ impl Clock {
     }
 }
 
+/// The word for a code of the engine, one of a kind: `close`, `skip`, `occasion`, `outcome`.
+pub(super) fn word(locale: Locale, of: &str, code: &str) -> String {
+    let code = code.replace('_', "-");
+    t(locale, &format!("workflow-{of}-{code}"), &[])
+}
+
 /// A value as files write it; whom a reference names, if that is known.
 pub(super) fn value(value: &FieldValue) -> String {
     match value {

@@ -1,11 +1,10 @@
 //! Workflows that are not what they should be: the command and the start of the server.
 
-use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
 
-const HOUSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/workflows");
+use crate::support::write_workflows;
 
 const CHAIN: &str = "apiVersion: approvals/v1
 id: bad
@@ -70,24 +69,12 @@ fn chancery(folder: &TempDir, arguments: &[&str]) -> (Option<i32>, String, Strin
     (done.status.code(), text(done.stdout), text(done.stderr))
 }
 
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("made");
-    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("copied");
-        }
-    }
-}
-
 /// Goal: two kinds that would write the same numbers from journals of their own start no server,
 /// and the second file's pattern is pointed at.
 #[test]
 fn two_journals_with_one_pattern_are_refused_with_their_place() {
     let folder = TempDir::new().expect("a folder");
-    copy(Path::new(HOUSE), &folder.path().join("workflows"));
+    write_workflows(&folder.path().join("workflows"), |_, text| text);
     let path = folder.path().join("workflows/kinds/invoice.yaml");
     let source = std::fs::read_to_string(&path).expect("a kind");
     let start = source.find("pattern: \"").expect("a pattern") + "pattern: \"".len();
@@ -109,7 +96,7 @@ fn two_journals_with_one_pattern_are_refused_with_their_place() {
 fn a_bad_chain_is_shown_with_its_place_and_starts_no_server() {
     for bad in BAD {
         let folder = TempDir::new().expect("a folder");
-        copy(Path::new(HOUSE), &folder.path().join("workflows"));
+        write_workflows(&folder.path().join("workflows"), |_, text| text);
         let path = "workflows/chains/bad.yaml";
         assert!(CHAIN.contains(bad.from));
         let source = CHAIN.replacen(bad.from, bad.to, 1);

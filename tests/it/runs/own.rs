@@ -1,11 +1,9 @@
 //! A house with a chain of its own for contracts.
 
-use std::path::Path;
-
 use chancery::config::Config;
 use tempfile::TempDir;
 
-use crate::support::{Backend, TestApp};
+use crate::support::{Backend, TestApp, workflows_like};
 
 /// A house whose contracts have one more field, `account`, that is not material, and take these
 /// stages (YAML, under `stages:`). The folder lives as long as the house.
@@ -34,31 +32,19 @@ pub async fn house_like(
     (house, folder)
 }
 
-/// The house's contracts and invoices, with one more field of contracts, `account`, and their chain
-/// as `change` makes it.
+/// The house's workflows, with one more field of contracts, `account`, and their chain as `change`
+/// makes it.
 pub fn chains_like(change: impl Fn(&str) -> String) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
-    for path in [
-        "vocabulary.yaml",
-        "kinds/contract.yaml",
-        "kinds/invoice.yaml",
-        "chains/contract.yaml",
-        "chains/invoice.yaml",
-    ] {
-        let to = folder.path().join(path);
-        std::fs::create_dir_all(to.parent().expect("a folder")).expect("made");
-        let mut text = std::fs::read_to_string(from.join(path)).expect("a file");
-        if path == "kinds/contract.yaml" {
-            text.push_str(
-                "  - name: account\n    type: text\n    material: false\n    \
-                 label: { ru: Счёт проводки, en: Posting account }\n    length_max: 20\n",
-            );
-        }
-        if path == "chains/contract.yaml" {
-            text = change(&text);
-        }
-        std::fs::write(to, text).expect("written");
-    }
-    folder
+    workflows_like(|path, text| match path {
+        "kinds/contract.yaml" => format!("{text}{ACCOUNT}"),
+        "chains/contract.yaml" => change(&text),
+        _ => text,
+    })
 }
+
+const ACCOUNT: &str = "  - name: account
+    type: text
+    material: false
+    label: { ru: Счёт проводки, en: Posting account }
+    length_max: 20
+";

@@ -14,31 +14,20 @@ use sea_orm::{
 };
 
 use super::paper::Paper;
-use crate::support::{Backend, TestApp};
+use crate::support::{Backend, TestApp, workflows_like};
 
 const HOUR: i64 = 3600;
 
 /// A house whose first stage of contracts has these keys beside its due date of a day.
 async fn house_with(backend: &Backend, keys: &str) -> (TestApp, tempfile::TempDir) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
-    for path in [
-        "vocabulary.yaml",
-        "kinds/contract.yaml",
-        "kinds/invoice.yaml",
-        "chains/contract.yaml",
-        "chains/invoice.yaml",
-    ] {
-        let to = folder.path().join(path);
-        std::fs::create_dir_all(to.parent().expect("a folder")).expect("made");
-        let mut text = std::fs::read_to_string(from.join(path)).expect("a file");
-        if path == "chains/contract.yaml" {
-            let own = "    remind: [{ before: 4h }]\n    on_timeout: { notify: [initiator] }\n";
-            assert!(text.contains(own));
-            text = text.replacen(own, keys, 1);
+    let folder = workflows_like(|path, text| {
+        if path != "chains/contract.yaml" {
+            return text;
         }
-        std::fs::write(to, text).expect("written");
-    }
+        let own = "    remind: [{ before: 4h }]\n    on_timeout: { notify: [initiator] }\n";
+        assert!(text.contains(own));
+        text.replacen(own, keys, 1)
+    });
     let directory = folder.path().to_owned();
     let house = TestApp::start_with(backend, |config| {
         config.workflows.directory = directory;
@@ -187,12 +176,8 @@ struct CalendarFile(PathBuf, String);
 
 /// Lets contracts of the house in `folder` be due in a working day by a calendar of its own.
 fn reckons_by_a_calendar(folder: &Path) -> CalendarFile {
-    let calendars = folder.join("calendars");
-    std::fs::create_dir(&calendars).expect("made");
-    let ru = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows/calendars/ru-5x8.yaml");
-    let before = std::fs::read_to_string(ru).expect("a calendar");
-    let path = calendars.join("ru-5x8.yaml");
-    std::fs::write(&path, &before).expect("written");
+    let path = folder.join("calendars/ru-5x8.yaml");
+    let before = std::fs::read_to_string(&path).expect("a calendar");
     let chain = folder.join("chains/contract.yaml");
     let text = std::fs::read_to_string(&chain).expect("a chain");
     let text = text.replacen("    due: 1d\n", "    due: 1bd\n", 1);

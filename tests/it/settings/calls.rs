@@ -1,11 +1,10 @@
 //! `[webhooks]` and `[lookups]`: what cannot be called is refused with its place and cure, and a
 //! chain is checked against them.
 
-use std::path::Path;
-
 use tempfile::TempDir;
 
 use super::chancery;
+use crate::support::write_workflows;
 
 const SECRET: &str = "correct horse battery staple";
 
@@ -153,7 +152,7 @@ fn a_secret_may_stand_in_a_file() {
 fn a_chain_is_checked_against_the_configuration() {
     let folder = TempDir::new().expect("a folder");
     let house = folder.path().join("workflows");
-    copy(Path::new(super::WORKFLOWS), &house);
+    write_workflows(&house, |_, text| text);
     let chain = house.join("chains/invoice.yaml");
     let text = std::fs::read_to_string(&chain).expect("a chain");
     let from = "    - register: { journal: invoices_to_pay }\n";
@@ -217,18 +216,4 @@ fn a_chain_is_checked_against_the_configuration() {
         said.contains("W201") && said.contains("`contrakt`"),
         "{said}"
     );
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("made");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let place = to.join(path.file_name().expect("a name"));
-        match path.is_dir() {
-            true => copy(&path, &place),
-            false => {
-                std::fs::copy(&path, &place).expect("copied");
-            }
-        }
-    }
 }

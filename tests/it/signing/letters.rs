@@ -2,7 +2,6 @@
 //! all that it is given.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use chancery::app::comments::CommentDraft;
 use chancery::app::counterparties::ContactDraft;
@@ -18,7 +17,7 @@ use tempfile::TempDir;
 
 use super::contract::{Contract, origin, shown};
 use super::links::asked;
-use crate::support::{Backend, TestApp, on_both};
+use crate::support::{Backend, TestApp, on_both, workflows_like};
 
 /// A life with a return, remarks, a question and both signatures.
 async fn full_life(house: &TestApp) {
@@ -391,32 +390,19 @@ const BOTH_AT_ONCE: &str = "
 
 /// A house where both sides sign at once.
 async fn both_at_once(backend: &Backend, rule: &str) -> (TestApp, TempDir) {
-    let folder = TempDir::new().expect("a folder");
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
-    for path in [
-        "vocabulary.yaml",
-        "kinds/contract.yaml",
-        "kinds/invoice.yaml",
-        "chains/contract.yaml",
-        "chains/invoice.yaml",
-    ] {
-        let to = folder.path().join(path);
-        std::fs::create_dir_all(to.parent().expect("a folder")).expect("made");
-        let mut text = std::fs::read_to_string(from.join(path)).expect("a file");
-        if path == "chains/contract.yaml" {
-            let start = text.find("\n  - id: sign_internal").expect("a stage");
-            let end = text.find("  - id: ack").expect("a stage");
-            let stages = BOTH_AT_ONCE.replace("RULE", rule);
-            text.replace_range(start..end, &format!("{stages}\n"));
-            text = text.replace("until: sign_internal", "until: signing");
-            // Its examples are those of the chain as it was.
-            text.truncate(
-                text.find("\n# `chancery workflow test")
-                    .unwrap_or(text.len()),
-            );
+    let folder = workflows_like(|path, mut text| {
+        if path != "chains/contract.yaml" {
+            return text;
         }
-        std::fs::write(to, text).expect("written");
-    }
+        let start = text.find("\n  - id: sign_internal").expect("a stage");
+        let end = text.find("  - id: ack").expect("a stage");
+        let stages = BOTH_AT_ONCE.replace("RULE", rule);
+        text.replace_range(start..end, &format!("{stages}\n"));
+        // Its examples are those of the chain as it was.
+        let examples = text.find("\n# `chancery workflow test");
+        text.truncate(examples.unwrap_or(text.len()));
+        text.replace("until: sign_internal", "until: signing")
+    });
     let directory = folder.path().to_owned();
     let house = TestApp::start_with(backend, |config| {
         config.workflows.directory = directory;

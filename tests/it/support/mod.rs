@@ -39,19 +39,24 @@ use template::Template;
 /// its path in the folder, `chains/contract.yaml`, and answers what it says there.
 pub fn workflows_like(change: impl Fn(&str, String) -> String) -> TempDir {
     let folder = TempDir::with_prefix("chancery-workflows-").expect("a folder");
+    write_workflows(folder.path(), change);
+    folder
+}
+
+/// As [`workflows_like`], into a folder that the test has; it is made if it is not there.
+pub fn write_workflows(folder: &Path, change: impl Fn(&str, String) -> String) {
     let house = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
     for part in ["", "chains/", "kinds/", "calendars/", "packs/"] {
-        std::fs::create_dir_all(folder.path().join(part)).expect("made");
+        std::fs::create_dir_all(folder.join(part)).expect("made");
         for entry in std::fs::read_dir(house.join(part)).expect("read") {
             let entry = entry.expect("an entry");
             if entry.path().is_file() {
                 let path = format!("{part}{}", entry.file_name().display());
                 let text = std::fs::read_to_string(entry.path()).expect("a text");
-                std::fs::write(folder.path().join(&path), change(&path, text)).expect("written");
+                std::fs::write(folder.join(&path), change(&path, text)).expect("written");
             }
         }
     }
-    folder
 }
 
 /// When every test begins: a Monday morning in Moscow.

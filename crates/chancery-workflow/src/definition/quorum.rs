@@ -8,8 +8,8 @@ use crate::kind::Kind;
 use crate::read::{self, Fields, Findings, Keys};
 use crate::yaml::{Node, Value};
 
-/// The largest count of a quorum.
-const QUORUM_MAX: i64 = 200;
+/// The largest count of a quorum: as many as a stage asks at most.
+const QUORUM_MAX: i64 = 5_000;
 /// The largest weight of one person, and of a quorum.
 const WEIGHT_MAX: i64 = 1000;
 /// The most conditions of one quorum.

@@ -16,8 +16,10 @@ use crate::mandate::Mandate;
 use crate::state::Assignee;
 use crate::vocabulary::ADMINISTRATOR;
 
-/// The most people who stand behind one role, however many its quorum wants.
-const PEOPLE_MAX: u32 = 200;
+/// The most people who stand behind one role: as many as a quorum may want.
+const PEOPLE_MAX: u32 = 5_000;
+/// The most of them whom a weight invents: a few of them may weigh it.
+const WEIGHED_MAX: u32 = 200;
 /// Above everybody: whoever takes the seat of somebody whom a rule excludes.
 const CHIEF: &str = "chief-of-everybody";
 /// Who starts the run, unless the scene says so.
@@ -482,7 +484,8 @@ fn needed(stage: &Stage) -> u32 {
     let cases = stage.quorum_cases.iter().map(|(_, quorum)| *quorum);
     let counts = cases.chain([stage.quorum]).map(|quorum| match quorum {
         Quorum::All | Quorum::Any => 1,
-        Quorum::Count(count) | Quorum::Weight(count) | Quorum::EachGroup(count) => count,
+        Quorum::Count(count) | Quorum::EachGroup(count) => count,
+        Quorum::Weight(weight) => weight.min(WEIGHED_MAX),
         Quorum::Percent { min, .. } => min,
     });
     counts.max().unwrap_or(1).clamp(1, PEOPLE_MAX)

@@ -81,3 +81,24 @@ fn a_signature_and_the_authors_own_vote_do_not_stand() {
             .contains_key(&chancery_workflow::TaskNumber(2))
     );
 }
+
+/// Goal: whoever has signed signs again over new attachments, although the approvals stand.
+#[test]
+fn a_signature_is_asked_for_again_over_new_attachments() {
+    let source = format!(
+        "{LEFT_OUT}stages:\n  - {{ id: legal, type: approve, title: {{ ru: ю, en: l }}, \
+         assignees: [{{ user: irina }}] }}\n  - {{ id: ours, type: sign, title: {{ ru: м, en: w }}, \
+         assignees: [{{ user: svetlana }}] }}\n  - {{ id: theirs, type: sign, \
+         title: {{ ru: о, en: t }}, assignees: [{{ user: boris }}] }}\n"
+    );
+    let mut play = Play::new(define(&with_stages(&source)), contract("100.00"));
+    play.must("olga starts\nirina approves legal\nsvetlana signs ours");
+    check(
+        &mut play,
+        "
+        olga attaches 2      | Running 1 [4 ours svetlana]
+        svetlana signs ours  | Running 1 [5 theirs boris]
+        boris signs theirs   | Completed 1 []
+        ",
+    );
+}

@@ -406,7 +406,7 @@ subdocuments:
             25,
         ),
         ("  bills: {", "  others: {", "wait-removed", 8),
-        ("  - id: manager", "  - id: chief", "control-removed", 8),
+        ("  - id: manager", "  - id: chief", "control-renamed", 15),
         (
             "type: approve\n    title: { ru: Руководитель",
             "type: acknowledge\n    title: { ru: Руководитель",

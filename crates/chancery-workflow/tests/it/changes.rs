@@ -191,6 +191,31 @@ fn a_resubmission_goes_on_where_the_file_says() {
     assert_eq!(played("refusers_only", new), "Running 2 [4 chief lev]");
 }
 
+/// Goal: a signature is of one version. Where every approval stands for a changed document, whoever
+/// has signed the former one is asked to sign again, and their signature is never called carried.
+#[test]
+fn a_signature_is_never_carried_where_every_approval_is() {
+    let mut play = started(&with_stages(
+        "rework: { max_rounds: 3, resume: refusers_only }
+stages:
+  - { id: board, type: approve, title: { ru: а, en: a }, assignees: [{ user: irina }] }
+  - { id: ours, type: sign, title: { ru: б, en: b }, assignees: [{ user: svetlana }] }
+  - { id: theirs, type: sign, title: { ru: в, en: c }, assignees: [{ user: boris }] }
+",
+    ));
+    play.must("irina approves board\nsvetlana signs ours\nboris returns theirs\nolga revises 2");
+    let carried: Vec<u32> = play.state.carried.keys().map(|task| task.0).collect();
+    assert_eq!(carried, [1], "the board's vote alone");
+    check(
+        &mut play,
+        "
+        olga resubmits       | Running 2 [4 ours svetlana]
+        svetlana signs ours  | Running 2 [5 theirs boris]
+        boris signs theirs   | Completed 2 []
+        ",
+    );
+}
+
 /// Goal: a return too many ends the run where the file says so.
 #[test]
 fn an_exhausted_rework_may_end_the_run() {

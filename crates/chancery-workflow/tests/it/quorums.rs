@@ -1,7 +1,7 @@
 //! Quorums of every kind, one after another or at once, abstentions, holds and vetoes.
 
 use chancery_types::Locale;
-use chancery_workflow::{Decision, Effect, EventKind, SkipReason, StagePhase, apply};
+use chancery_workflow::{Decision, Definition, Effect, EventKind, SkipReason, StagePhase, apply};
 
 use crate::support::*;
 
@@ -344,4 +344,28 @@ fn decisions_may_have_titles_of_their_own() {
     );
     assert_eq!(stage.decision_title(Decision::Approve, Locale::En), None);
     assert_eq!(stage.decisions.len(), 2);
+}
+
+/// Goal: a quorum may want as many as a stage asks at most, and an example invents as many of them.
+#[test]
+fn a_quorum_may_want_hundreds() {
+    let source = |count: u32, example: &str| {
+        let lines = format!("assignees: [{{ role: lawyer }}]\nquorum: {{ count: {count} }}");
+        format!("{}{example}", one_stage(&lines))
+    };
+    let script = |expect: &str| {
+        format!("tests:\n  - {{ name: all, doc: {{ amount: RUB 1.00 }}, {expect} }}\n")
+    };
+    define(&source(
+        300,
+        &script("expect: { path: [board], outcome: completed }"),
+    ));
+    define(&source(5_000, ""));
+    let found = Definition::parse(&source(5_001, ""), &kinds(), &vocabulary());
+    let found = found.expect_err("more than anybody asks");
+    assert!(
+        found[0].text(Locale::En).contains("5000"),
+        "{}",
+        found[0].text(Locale::En)
+    );
 }

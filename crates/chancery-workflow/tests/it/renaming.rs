@@ -235,6 +235,30 @@ fn the_comparison_of_controls_knows_the_names() {
     assert_eq!(successor(&from, &to, "legal"), None);
 }
 
+/// Goal: a control that looks renamed is told with the line that says so; two that look like it are
+/// no hint.
+#[test]
+fn a_stage_that_looks_renamed_is_hinted_at() {
+    let from = text("", &plain());
+    let said = |to: &Definition| -> Vec<String> {
+        let found = weakenings(&from, to);
+        let help = |one: &chancery_workflow::Diagnostic| one.help(chancery_types::Locale::En);
+        found.iter().filter_map(help).collect()
+    };
+    let mut stages = plain();
+    stages[0] = stage("lawyers", &login("irina"), "");
+    let one = text("", &stages);
+    let hint = "`migrate: { map: { legal: lawyers } }`";
+    assert!(
+        matches!(said(&one).as_slice(), [help] if help.contains(hint)),
+        "{:?}",
+        said(&one)
+    );
+    let again = stage("council", &login("irina"), "");
+    stages.insert(1, again);
+    assert!(matches!(said(&text("", &stages)).as_slice(), [help] if !help.contains("migrate")));
+}
+
 /// Goal: events that were stored before there was a map are read as they were.
 #[test]
 fn a_plan_without_a_map_is_written_as_before() {

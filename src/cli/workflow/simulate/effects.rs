@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use chancery_types::{Instant, Locale};
 use chancery_workflow::trial::Trial;
-use chancery_workflow::{
-    Assignee, CloseReason, Deed, Effect, SkipReason, TaskNumber, TimerKind, TimerNumber,
-};
+use chancery_workflow::{Assignee, CloseReason, Deed, Effect, TaskNumber, TimerKind, TimerNumber};
 
-use super::super::words::{Clock, listed, name};
+use super::super::words::{Clock, listed, name, word};
+use crate::app::route::skip_code;
 use crate::i18n::{Value, t_named};
 
 /// What the sentences need.
@@ -44,7 +43,7 @@ impl Effects<'_> {
             } => self.opened(*task, path, *assignee, *due_at),
             Effect::CloseTask { task, reason } => {
                 let mut args = self.task(*task);
-                args.push(("reason", close_code(*reason)));
+                args.push(("reason", self.word("close", close_code(*reason))));
                 ("workflow-effect-close-task", args)
             }
             Effect::MoveTask { task, from, to } => {
@@ -149,7 +148,10 @@ impl Effects<'_> {
         match effect {
             Effect::SkipStage { path, reason } => (
                 "workflow-effect-skip-stage",
-                vec![("stage", path.clone()), ("reason", skip_code(*reason))],
+                vec![
+                    ("stage", path.clone()),
+                    ("reason", self.word("skip", skip_code(*reason))),
+                ],
             ),
             Effect::CloseStage { path } => {
                 ("workflow-effect-close-stage", vec![("stage", path.clone())])
@@ -186,12 +188,13 @@ impl Effects<'_> {
             Effect::Perform { occasion, deed, .. } => (
                 "workflow-effect-perform",
                 vec![
-                    ("occasion", occasion.code().to_owned()),
-                    ("deed", deed_code(deed)),
+                    ("occasion", self.word("occasion", occasion.code())),
+                    ("deed", self.deed(deed)),
                 ],
             ),
             Effect::Finish { outcome } => {
-                let outcome = super::super::explore::outcome_code(*outcome).to_owned();
+                let outcome = super::super::explore::outcome_code(*outcome);
+                let outcome = self.word("outcome", outcome);
                 ("workflow-effect-finish", vec![("outcome", outcome)])
             }
             // Told before.
@@ -222,6 +225,22 @@ impl Effects<'_> {
         t_named(self.locale, key, [])
     }
 
+    /// What an effect's occasion does outside.
+    fn deed(&self, deed: &Deed) -> String {
+        let (kind, name) = match deed {
+            Deed::Register { journal } => ("register", journal),
+            Deed::CallWebhook { webhook } => ("webhook", webhook),
+            Deed::Notify { template, .. } => ("notify", template),
+            Deed::CreateDocument { kind, .. } => ("create", kind),
+        };
+        let key = format!("workflow-deed-{kind}");
+        crate::i18n::t(self.locale, &key, &[("name", name.as_str().into())])
+    }
+
+    fn word(&self, of: &str, code: &str) -> String {
+        word(self.locale, of, code)
+    }
+
     fn name(&self, assignee: Assignee) -> String {
         name(&self.trial.company, assignee)
     }
@@ -231,7 +250,7 @@ impl Effects<'_> {
     }
 }
 
-fn close_code(reason: CloseReason) -> String {
+const fn close_code(reason: CloseReason) -> &'static str {
     match reason {
         CloseReason::Decided(decision) => decision.code(),
         CloseReason::QuorumReached => "quorum_reached",
@@ -244,19 +263,5 @@ fn close_code(reason: CloseReason) -> String {
         CloseReason::SeatTaken => "seat_taken",
         CloseReason::Expired => "expired",
         CloseReason::RouteChanged => "route_changed",
-    }
-    .to_owned()
-}
-
-fn skip_code(reason: SkipReason) -> String {
-    crate::app::route::skip_code(reason).to_owned()
-}
-
-fn deed_code(deed: &Deed) -> String {
-    match deed {
-        Deed::Register { journal } => format!("register {journal}"),
-        Deed::CallWebhook { webhook } => format!("webhook {webhook}"),
-        Deed::Notify { template, .. } => format!("notify {template}"),
-        Deed::CreateDocument { kind, .. } => format!("create {kind}"),
     }
 }

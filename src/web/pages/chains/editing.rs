@@ -118,7 +118,11 @@ pub(super) async fn post_edit(
         }
         Ok(Done::Proposed(number)) => {
             let path = format!("/workflows/{id}/editions/{number}");
-            present::see_other(&path, "flash-edition-proposed", &[])
+            let flash = match app.has_other_administrators(&desk.actor).await? {
+                true => "flash-edition-proposed",
+                false => "flash-edition-proposed-alone",
+            };
+            present::see_other(&path, flash, &[])
         }
         Err(error) => shown_again(&app, &desk, (&id, &form), error).await,
     }

@@ -193,7 +193,8 @@ pub(super) async fn post_discard(
     let was_ahead = app.discard_edition(&desk.actor, &place.0, which).await?;
     let path = format!("/workflows/{}", place.0);
     let flash = match was_ahead {
-        true => "flash-edition-withdrawn",
+        true if app.has_other_administrators(&desk.actor).await? => "flash-edition-withdrawn",
+        true => "flash-edition-withdrawn-alone",
         false => "flash-edition-discarded",
     };
     present::see_other(&path, flash, &[])

@@ -107,12 +107,8 @@ impl Words<'_> {
 
     fn said(&self, said: &Said, is_within: bool) -> String {
         match said {
-            Said::All(parts) => self.join(parts, "template-and", false),
-            Said::Any(parts) if is_within => {
-                let inner = self.join(parts, "template-or", true);
-                format!("({inner})")
-            }
-            Said::Any(parts) => self.join(parts, "template-or", true),
+            Said::All(parts) => self.join(parts, "template-and", is_within),
+            Said::Any(parts) => self.join(parts, "template-or", is_within),
             Said::Given(name, true) => self.about("template-given", name),
             Said::Given(name, false) => self.about("template-given-not", name),
             Said::Yes(name, true) => self.about("template-yes", name),
@@ -167,10 +163,14 @@ impl Words<'_> {
         }
     }
 
-    /// `is_any`: parts are joined by *or*, and what is joined by *and* within needs no brackets.
-    fn join(&self, parts: &[Said], joint: &str, is_any: bool) -> String {
-        let parts = parts.iter().map(|part| self.said(part, !is_any)).collect();
-        self.list(parts, joint)
+    /// Within another list it has brackets: not everybody knows that *and* binds more than *or*.
+    fn join(&self, parts: &[Said], joint: &str, is_within: bool) -> String {
+        let parts = parts.iter().map(|part| self.said(part, true)).collect();
+        let list = self.list(parts, joint);
+        match is_within {
+            true => format!("({list})"),
+            false => list,
+        }
     }
 
     fn about(&self, key: &str, name: &str) -> String {

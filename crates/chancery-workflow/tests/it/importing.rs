@@ -97,6 +97,15 @@ fn without_places(nodes: &[Node]) -> Vec<Node> {
     nodes
 }
 
+/// The same of what is printed: who is asked for one more round stands somewhere too.
+fn unplaced(printed: &str) -> String {
+    let mut parts = printed.split("Position {");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + part.split_once('}').map_or(part, |(_, rest)| rest)
+    })
+}
+
 /// Everything that a run is decided by is the same in two workflows.
 fn assert_same(name: &str, before: &Definition, after: &Definition) {
     assert_eq!(
@@ -106,8 +115,8 @@ fn assert_same(name: &str, before: &Definition, after: &Definition) {
     );
     assert_eq!(after.rules(), before.rules(), "{name}");
     assert_eq!(
-        format!("{:?}", after.rework()),
-        format!("{:?}", before.rework()),
+        unplaced(&format!("{:?}", after.rework())),
+        unplaced(&format!("{:?}", before.rework())),
         "{name}"
     );
     assert_eq!(after.material(), before.material(), "{name}");
@@ -409,7 +418,7 @@ fn ways_over_steps_and_blocks_in_blocks_come_back() {
 #[test]
 fn an_exported_model_may_be_drawn_on() {
     let desk = Desk::new();
-    let chain = all_chains().remove("contract").expect("the contract");
+    let chain = desk.check(&read_small("contract")).expect("the contract");
     let model = chain.bpmn(Locale::En);
     let keys = |model: &str| -> Vec<&'static str> {
         let read = desk.import(model, None);

@@ -508,7 +508,7 @@ departments: [{ key: sales, head: pavel }]
 /// a page; standings are words and classes; steps lie inside, and beside one another.
 #[test]
 fn a_picture_is_safe_and_says_where_stages_stand() {
-    let source = read("chains/contract.yaml").replace(
+    let source = read_small("contract").replace(
         "en: Legal }",
         "en: \"<script>alert('1')</script> & “law”\" }",
     );

@@ -175,6 +175,7 @@
 -- detached_signatures.received_at bigint NOT NULL
 -- detached_signatures.contact_id uuid
 -- detached_signatures.signing_id uuid
+-- detached_signatures.revocation text
 -- disagreements.id uuid NOT NULL
 -- disagreements.organisation_id uuid NOT NULL
 -- disagreements.document_id uuid NOT NULL
@@ -263,6 +264,11 @@
 -- journals.journal text NOT NULL
 -- journals.year bigint NOT NULL
 -- journals.last_number bigint NOT NULL
+-- kept_evidence.version_id uuid NOT NULL
+-- kept_evidence.organisation_id uuid NOT NULL
+-- kept_evidence.digest text NOT NULL
+-- kept_evidence.size_bytes bigint NOT NULL
+-- kept_evidence.kept_at bigint NOT NULL
 -- link_codes.id uuid NOT NULL
 -- link_codes.organisation_id uuid NOT NULL
 -- link_codes.link_id uuid NOT NULL
@@ -431,6 +437,7 @@
 -- raised_signatures.updated_at bigint NOT NULL
 -- raised_signatures.row_version bigint NOT NULL
 -- raised_signatures.rests_on text
+-- raised_signatures.rests_on_rsa_bits bigint
 -- remarks.id uuid NOT NULL
 -- remarks.organisation_id uuid NOT NULL
 -- remarks.document_id uuid NOT NULL
@@ -582,6 +589,8 @@
 -- signed_copies.raise_after bigint NOT NULL DEFAULT 0
 -- signed_copies.raise_problem text
 -- signed_copies.rests_on text
+-- signed_copies.rests_on_rsa_bits bigint
+-- signed_copies.evidence_after bigint NOT NULL DEFAULT 0
 -- signings.id uuid NOT NULL
 -- signings.organisation_id uuid NOT NULL
 -- signings.document_id uuid NOT NULL
@@ -728,6 +737,7 @@ ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_indication_ch
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id);
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_pkey PRIMARY KEY (id);
+ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_revocation_check CHECK ((revocation = ANY (ARRAY['known'::text, 'open'::text])));
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_signing_id_fkey FOREIGN KEY (signing_id) REFERENCES signings(id);
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_task_id_fkey FOREIGN KEY (task_id) REFERENCES tasks(id);
 ALTER TABLE detached_signatures ADD CONSTRAINT detached_signatures_version_id_digest_key UNIQUE (version_id, digest);
@@ -776,6 +786,9 @@ ALTER TABLE journal_entries ADD CONSTRAINT journal_entries_run_id_fkey FOREIGN K
 ALTER TABLE journal_entries ADD CONSTRAINT journal_entries_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
 ALTER TABLE journals ADD CONSTRAINT journals_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE journals ADD CONSTRAINT journals_pkey PRIMARY KEY (organisation_id, journal, year);
+ALTER TABLE kept_evidence ADD CONSTRAINT kept_evidence_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
+ALTER TABLE kept_evidence ADD CONSTRAINT kept_evidence_pkey PRIMARY KEY (version_id, digest);
+ALTER TABLE kept_evidence ADD CONSTRAINT kept_evidence_version_id_fkey FOREIGN KEY (version_id) REFERENCES versions(id);
 ALTER TABLE link_codes ADD CONSTRAINT link_codes_link_id_fkey FOREIGN KEY (link_id) REFERENCES links(id);
 ALTER TABLE link_codes ADD CONSTRAINT link_codes_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id);
 ALTER TABLE link_codes ADD CONSTRAINT link_codes_pkey PRIMARY KEY (id);
@@ -1040,6 +1053,8 @@ CREATE UNIQUE INDEX journal_entries_key ON public.journal_entries USING btree (o
 CREATE UNIQUE INDEX journal_entries_number ON public.journal_entries USING btree (organisation_id, journal, year, number);
 CREATE UNIQUE INDEX journal_entries_pkey ON public.journal_entries USING btree (id);
 CREATE UNIQUE INDEX journals_pkey ON public.journals USING btree (organisation_id, journal, year);
+CREATE INDEX kept_evidence_files ON public.kept_evidence USING btree (organisation_id, digest);
+CREATE UNIQUE INDEX kept_evidence_pkey ON public.kept_evidence USING btree (version_id, digest);
 CREATE INDEX link_codes_link ON public.link_codes USING btree (link_id, sent_at);
 CREATE UNIQUE INDEX link_codes_pkey ON public.link_codes USING btree (id);
 CREATE INDEX link_visits_link ON public.link_visits USING btree (link_id);

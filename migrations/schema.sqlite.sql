@@ -222,7 +222,7 @@ CREATE TABLE detached_signatures (
     signer_name text NOT NULL,
     indication text NOT NULL CHECK (indication IN ('TOTAL-PASSED', 'INDETERMINATE')),
     evidence text NOT NULL,
-    received_at bigint NOT NULL, contact_id blob REFERENCES contacts (id), signing_id blob REFERENCES signings (id),
+    received_at bigint NOT NULL, contact_id blob REFERENCES contacts (id), signing_id blob REFERENCES signings (id), revocation text CHECK (revocation IN ('known', 'open')),
     UNIQUE (version_id, digest)
 );
 
@@ -345,6 +345,15 @@ CREATE TABLE journals (
     year bigint NOT NULL,
     last_number bigint NOT NULL,
     PRIMARY KEY (organisation_id, journal, year)
+);
+
+CREATE TABLE kept_evidence (
+    version_id blob NOT NULL REFERENCES versions (id),
+    organisation_id blob NOT NULL REFERENCES organisations (id),
+    digest text NOT NULL,
+    size_bytes bigint NOT NULL,
+    kept_at bigint NOT NULL,
+    PRIMARY KEY (version_id, digest)
 );
 
 CREATE TABLE link_codes (
@@ -560,7 +569,7 @@ CREATE TABLE raised_signatures (
     raise_problem text,
     updated_at bigint NOT NULL,
     row_version bigint NOT NULL
-, rests_on text);
+, rests_on text, rests_on_rsa_bits bigint);
 
 CREATE TABLE remarks (
     id blob PRIMARY KEY,
@@ -749,7 +758,7 @@ CREATE TABLE signed_copies (
     signatures_count bigint NOT NULL,
     updated_at bigint NOT NULL,
     row_version bigint NOT NULL DEFAULT 0
-, level text NOT NULL DEFAULT 'B-T' CHECK (level IN ('B-T', 'B-LT', 'B-LTA')), lasts_until bigint, raise_after bigint NOT NULL DEFAULT 0, raise_problem text, rests_on text);
+, level text NOT NULL DEFAULT 'B-T' CHECK (level IN ('B-T', 'B-LT', 'B-LTA')), lasts_until bigint, raise_after bigint NOT NULL DEFAULT 0, raise_problem text, rests_on text, rests_on_rsa_bits bigint, evidence_after bigint NOT NULL DEFAULT 0);
 
 CREATE TABLE signings (
     id blob PRIMARY KEY,
@@ -915,6 +924,8 @@ CREATE UNIQUE INDEX journal_entries_key ON journal_entries (organisation_id, key
 
 CREATE UNIQUE INDEX journal_entries_number
     ON journal_entries (organisation_id, journal, year, number);
+
+CREATE INDEX kept_evidence_files ON kept_evidence (organisation_id, digest);
 
 CREATE INDEX link_codes_link ON link_codes (link_id, sent_at);
 

@@ -179,6 +179,12 @@ section!(
         pkcs11_pin: Secret,
         /// A file with it.
         pkcs11_pin_file: String,
+        /// The folder of key files; empty: none.
+        file_directory: PathBuf,
+        /// What they are enciphered with.
+        file_passphrase: Secret,
+        /// A file with it.
+        file_passphrase_file: String,
     }
 );
 section!(
@@ -405,6 +411,8 @@ pub enum KeyStore {
     Sealed,
     /// In a PKCS#11 token.
     Pkcs11,
+    /// In enciphered files.
+    File,
 }
 
 /// The signers' algorithm.

@@ -16,7 +16,7 @@ use cryptoki::mechanism::Mechanism;
 use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle};
 use cryptoki::session::{Session, SessionState};
 
-use crate::config::{KeyStore, Keys, Secret};
+use crate::config::{Keys, Secret};
 
 /// The object identifier of P-256 (RFC 5480, 2.1.1.1) in DER: `CKA_EC_PARAMS`.
 const P256_PARAMETERS: [u8; 10] = [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
@@ -125,15 +125,6 @@ impl KeyToken {
                 proven_at: Mutex::default(),
             }),
         })
-    }
-
-    /// The token that new keys are to be made in, if they are.
-    #[must_use]
-    pub fn for_new_keys(settings: &Keys, token: Option<&Self>) -> Option<Self> {
-        match settings.store {
-            KeyStore::Sealed => None,
-            KeyStore::Pkcs11 => token.cloned(),
-        }
     }
 
     /// Its label.

@@ -1,8 +1,8 @@
 //! Chancery: documents, approval chains, signatures, links, evidence.
 //!
 //! The floors, from the ground up (`ARCHITECTURE.md` draws them; `cargo xtask tidy` holds them):
-//! cellars `store blob mail outbound pdf_worker key_token clock entropy telemetry trust_files`,
-//! law `domain`,
+//! cellars `store blob mail outbound pdf_worker key_token key_file clock entropy telemetry
+//! trust_files`, law `domain`,
 //! stair `app`, rooms `web jobs`, entrance `cli demo`.
 
 pub mod app;
@@ -15,6 +15,7 @@ pub mod domain;
 pub mod entropy;
 pub mod i18n;
 pub mod jobs;
+pub mod key_file;
 pub mod key_token;
 pub mod mail;
 pub mod outbound;

@@ -94,8 +94,18 @@ pub fn read_policy(path: &Path) -> Result<ValidationPolicy, Complaint> {
         let name = toml::Value::String(stem.to_string_lossy().into_owned());
         table.insert("name".to_owned(), name);
     }
-    let policy = read_rules(path, table)?;
+    let days_are_own = table.contains_key("rsa_until");
+    let mut policy = read_rules(path, table)?;
     let built_in = ValidationPolicy::default();
+    match policy.idle_key_day().filter(|_| days_are_own) {
+        Some(bits) => {
+            let idle = Complaint::of(path, "complaint-policy-key-day");
+            let least = policy.rsa_bits_min.to_string();
+            return Err(idle.with("bits", &bits.to_string()).with("least", &least));
+        }
+        None if !days_are_own => policy.rsa_until.clone_from(&built_in.rsa_until),
+        None => {}
+    }
     let is_called_so = policy.name.trim().to_lowercase() == built_in.name;
     if is_called_so && policy != built_in {
         let taken = Complaint::of(path, "complaint-policy-name");

@@ -143,6 +143,7 @@ outside-link-handed-over = handed over
 outside-link-expired = expired
 outside-link-revoked = withdrawn
 beside-valid = When this signature was brought, our check confirmed it fully.
+beside-open = When this signature was brought, our check confirmed it, but nobody said whether its certificate was revoked: “Check a signature” says more.
 beside-undecided = When this signature was brought, it could not be checked to the end: “Check a signature” says why.
 beside-not-asked = No task asked for this signature: { $name } laid it beside.
 

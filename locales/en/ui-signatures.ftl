@@ -15,6 +15,7 @@ raise-nothing-signed = The signature in the file cannot be read.
 raise-not-timestamped = The file has a signature without a timestamp.
 raise-path-missing = No chain of certificates leads from one of the signatures to a trusted one.
 raise-not-proven = One of the signatures cannot be proven by what is at hand: for example, nobody says whether its certificate is revoked.
+raise-timestamp-key = The timestamp that is given now rests on an RSA key that the rules of checking take no more, or soon no more.
 raise-no-timestamp = No timestamp could be had.
 raise-file-unreadable = The file cannot be read.
 raise-file-too-large = The file is too large.

@@ -25,7 +25,7 @@ verify-submit = Check
 verify-again = Check another file
 verify-kept = Your file is not kept: we forget it as soon as it is checked. We send it nowhere.
 verify-trusted-also = We trust the root certificates of this server and those that its administrator chose. Of other signatures we say whether the file was changed; whether to trust their issuer is up to you.
-verify-trusted = We trust only the root certificates of this server. Of other signatures we say whether the file was changed; whether to trust their issuer is up to you.
+verify-trusted = We trust only the certificate authorities of this server. Of other signatures we say whether the file was changed; whether to trust their issuer is up to you.
 verify-file-name = File
 verify-swapped = The files were in each other's places: the signature came where the signed file belongs. We exchanged them and checked.
 verify-sha256 = SHA-256 digest
@@ -53,6 +53,7 @@ verify-rights = What it allows afterwards
 verify-rights-certified-1 = Certifies the file: nothing may be changed after it, not even another signature added.
 verify-rights-certified-2 = Certifies the file: after it, only forms may be filled in and signatures added.
 verify-rights-certified-3 = Certifies the file: after it, only forms may be filled in and signatures and comments added.
+verify-rights-lock-none = Locks no field of the form.
 verify-rights-lock-all = Locks all fields of the form.
 verify-rights-lock = Locks these fields of the form: { $fields }.
 verify-rights-lock-but = Locks all fields of the form but { $fields }.
@@ -104,6 +105,8 @@ verify-after = After signing
 verify-after-altered = what was signed has been changed
 verify-after-other = the content here is another one, or was changed
 verify-after-nothing = nothing was added or changed
+verify-after-elements = what was signed has not changed; something may have been added beside it
+verify-element-document = the document itself
 verify-after-bytes = added: { $bytes }
 verify-warnings = What else to know
 verify-why = Why we think so
@@ -173,6 +176,7 @@ verify-lead-extended = What was added after signing changes nothing in the file.
 verify-lead-retitled = What the file says of itself (title, author, dates) was changed after signing; nothing changed on its pages.
 verify-lead-replaced = Values of the form that the signer saw were replaced after signing. Which ones stands below: compare with what was signed.
 verify-lead-filled = Fields of the form were filled in after signing. The signer did not see these values: compare with what was signed.
+verify-lead-claim = The time that the signature names is impossible: see below.
 verify-lead-marked = Later signers put marks of their signatures on pages after signing.
 verify-lead-removed = An earlier signature was taken out of this file. What was signed then may have been something else: see the revisions of the file.
 verify-lead-intact = { $count ->
@@ -193,6 +197,7 @@ verify-check-revocation = Revocation of certificates
 verify-result-not-made = not checked
 verify-result-passed = in order
 verify-result-warned = in order, with a remark
+verify-result-unproven = not proven by anything
 verify-result-undecided = not decided
 verify-result-failed = not in order
 
@@ -214,12 +219,22 @@ verify-evidence-ocsp = OCSP answer { $named ->
 verify-stamp-content = Timestamp over the content
 verify-stamp-signature = Timestamp over the signature
 verify-stamp-archive = Archive timestamp
+verify-purpose-any = any purpose
+verify-purpose-client = client authentication
+verify-purpose-mail = e-mail protection
+verify-purpose-documents = document signing
+verify-purpose-documents-microsoft = document signing, Microsoft
+verify-purpose-documents-adobe = document signing, Adobe
 verify-rule-yes = yes
 verify-rule-no = no
 verify-rule-never = never
 verify-rule-as-stated = as the list or the answer says itself
-verify-rule-seconds = { $seconds } s
+verify-rule-hours = { $count } h
+verify-rule-minutes = { $count } min
+verify-rule-seconds = { $count } s
 verify-rule-rsa-bits-min = Shortest RSA key, bits
+verify-rule-rsa-until = Shorter RSA keys are accepted in what existed before
+verify-rule-key-day = from { $bits } bits: { $until }
 verify-rule-sha1-until = SHA-1 is accepted in what existed before
 verify-rule-md5-until = MD5 is accepted in what existed before
 verify-rule-gost94-until = GOST R 34.11-94 is accepted in what existed before
@@ -318,6 +333,8 @@ verify-reason-no-signature = The file has no electronic signature.
 verify-reason-only-timestamps = Nobody signed this file: it has a timestamp alone, which anybody can get for any file. It proves that the file existed, and says nothing of who agreed to it.
 verify-reason-carries-other = { $what ->
     [parameters] Beside the names of its algorithms the signature has bytes that nobody signed. Some programs may open the file as another document.
+    [message] The message around the signature says that it holds a file of another kind and no signature. A mail program may show another document.
+    [loose] The signature has many bytes that nobody signed and that are neither a certificate nor anything else about a signature. A file of another kind may stand in them.
     [added] What was added after signing has bytes that begin or end a file of another kind. Under another name this file may show another document.
    *[other] The file has bytes that nobody signed and that begin or end a file of another kind. Some programs may open it as another document.
 }
@@ -410,6 +427,7 @@ verify-reason-digest-weak = { $algorithm } is outdated: such a signature can be 
 verify-reason-digest-aged = { $algorithm } is outdated by now, but it is proven that the signature was made while it was good.
 verify-reason-digest-aged-unproven = { $algorithm } is outdated. By its own date the signature is older than that, but nothing proves the date.
 verify-reason-key-weak = An { $algorithm } key of { $bits } bits is too short.
+verify-reason-key-aged = An { $algorithm } key of { $bits } bits is too short by now, but it is proven that the signature was made while such keys were accepted.
 verify-reason-added-after-signing = { $page ->
     [none] Something was added after signing that is not shown to be harmless (revision { $revision }).
    *[other] Something was added to page { $page } after signing that is not shown to be harmless (revision { $revision }).
@@ -529,6 +547,7 @@ verify-reason-archive-unsupported = An archive timestamp is of an old form that 
 verify-reason-time-unproven = Nothing proves when it was signed.
 verify-reason-timestamp-before-claim = The timestamp is of { $proven }, the signer claims to have signed at { $claimed }: that is more than { $minutes } minutes later and cannot be.
 verify-reason-timestamp-order = The signature is proven to exist on { $proven }, and it covers a timestamp of { $content }: that is later and cannot be.
+verify-reason-moment-ahead = The moment that was chosen has not come. By what is known now the signature would pass, but nobody knows what will have been revoked by then, and which algorithms will be trusted no more.
 verify-reason-claim-before-certificate = The signer’s own clock says { $claimed }, but the certificate is valid only since { $since }: nobody could sign with it then. The clock was wrong, or the time was chosen. Ask the signer when they signed.
 verify-reason-claim-after-certificate = The signer’s own clock says { $claimed }, but the certificate had ended on { $until }. The clock was wrong, or an ended certificate was used. Ask the signer when they signed.
 verify-reason-signed-later = At the moment of this check, { $judged }, it was not signed yet: the signer claims { $claimed }.
@@ -627,6 +646,7 @@ verify-advice-certificate-held-then = Ask for a new signature made with a valid 
 verify-advice-certificate-on-hold = Check again later: the issuer either lifts the suspension or revokes the certificate.
 verify-advice-authority-revoked = Ask for a new signature made with a certificate of another issuer.
 verify-advice-authority-younger = Ask the issuer for its earlier certificate, and check the file with it.
+verify-advice-moment-ahead = Check without --at, or as of a moment that has come.
 verify-advice-certificate-expired = Ask for a new signature, or for a timestamp.
 verify-advice-stamp-expired = By itself this timestamp proves nothing any more. Ask the sender for a file with a later one, made before this one ended.
 verify-advice-digest-weak = Ask for a new signature made with a current algorithm.
@@ -649,7 +669,10 @@ protocol-rules = What the rules demand
 protocol-objection = It proves nothing
 protocol-save = Save the protocol:
 protocol-too-long = This report is too long for all its protocols to stand on this page. A program gets them by POST /api/v1/verify, and the command chancery verify --report writes them.
-protocol-copies = Something was added to the file after a signature: a further signature, a timestamp or evidence. Each time the digest of the file changes. A copy that ends with a signature has the digest that is named among its technical details; the verdict on that signature says whether what followed changes anything. Where it does not, the earlier copy stays good, and this file begins with every byte of it.
+protocol-origin = Checked by
+protocol-origin-server = The Chancery server at { $address }. It trusted the certificate authorities of this server and the certificates that its administrator chose.
+protocol-origin-command = Whoever ran chancery verify on their own machine. Only the certificates that they gave were trusted.
+protocol-copies = Something was added to the file after a signature; what it is, and whether it changes what was signed, is said in the verdict on that signature. Each time the digest of the file changes. A copy that ends with a signature has the digest that is named among its technical details. Where what was added changes nothing, the earlier copy stays good, and this file begins with every byte of it.
 protocol-how = How to read this protocol
 protocol-how-text = The verdict and its indications (TOTAL-PASSED, INDETERMINATE, TOTAL-FAILED) follow ETSI EN 319 102-1. TOTAL-PASSED: every check was made and passed. TOTAL-FAILED: the signature and the file do not belong together, or break a rule. INDETERMINATE: something is missing, and the reason is named; such a verdict does not confirm the signature. The protocol speaks only of the file with the digest above and of the moment above.
 protocol-how-authority = The protocol does not confirm the signer's authority to sign.
@@ -679,6 +702,7 @@ complaint-policy-unknown = { $file }: there is no rule “{ $name }”. Check it
 complaint-policy-value = { $file }: the value of “{ $name }” does not fit. Write one of the same form and within its bounds, as the built-in rules do: { $name } = { $usual }
 complaint-policy-seconds = { $file }: the value of “{ $name }” does not fit. Write a whole number of seconds, such as { $name } = 86400
 complaint-certificate-of-nobody = { $file }: the certificate names nobody
+complaint-policy-key-day = { $file }: rsa_until names { $bits } bits, but keys of { $least } bits and more are taken without an end (rsa_bits_min). Raise rsa_bits_min, or drop that line
 complaint-policy-name = { $file }: “{ $name }” is the name of the built-in rules, and these are others; give them a name of their own (name = "…")
 complaint-not-compared = { $file }: holds what it signs, so the file of --content would be compared with nothing. Leave --content out; to check a signature that lies beside this file, name the signature and give this file by --content
 complaint-check-broke = { $file }: the check broke
@@ -726,8 +750,9 @@ problem-field-power-too-large = The file is larger than { $kilobytes } KB. A pow
 
 # The root certificate, for checks elsewhere
 roots-title = Check elsewhere: the root certificate
-roots-text = Our page needs nothing more. Another program says “unknown issuer” until it knows the root certificate that our signatures come from: save it and add it to those that the program trusts, then the file can be checked without us.
+roots-text = Our page needs nothing more. Another program says “unknown issuer” until it knows the root certificate that our signatures come from: save it and add it to those that the program trusts. A file of level B-LTA can then be checked without us; one of level B-T also needs the revocation list, because it holds nothing of that itself.
 roots-name = Certificate
 roots-pem = Root certificate, PEM
 roots-der = Root certificate, DER
+roots-list = Revocation list, CRL
 roots-compare = Before you trust it, compare its digest with one that you got another way, such as by phone or in the contract: a page can be forged. It is public and holds no key.

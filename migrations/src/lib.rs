@@ -36,6 +36,9 @@ mod m20261128_000072_paces;
 mod m20261128_000073_children;
 mod m20261128_000074_start_run;
 mod m20261128_000075_rests_on;
+mod m20261128_000076_rests_on_keys;
+mod m20261128_000077_kept_evidence;
+mod m20261128_000078_revocation_open;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -77,6 +80,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000073_children::Migration),
             Box::new(m20261128_000074_start_run::Migration),
             Box::new(m20261128_000075_rests_on::Migration),
+            Box::new(m20261128_000076_rests_on_keys::Migration),
+            Box::new(m20261128_000077_kept_evidence::Migration),
+            Box::new(m20261128_000078_revocation_open::Migration),
         ]
     }
 }

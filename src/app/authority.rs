@@ -1,10 +1,11 @@
 //! Our own small authority: a root, an issuing key and a timestamping key for each organisation,
-//! made with it (at the latest when a server starts) and kept sealed, or in a token.
+//! made with it (at the latest when a server starts) and kept sealed, in a token, or in files.
 //!
 //! What the operator is trusted for is identity: this authority could certify a twin key. So every
 //! certificate is an audit event and a mail to its subject (`docs/threat-model.md`).
 
 mod keys;
+mod places;
 mod revocation;
 pub mod roots;
 mod rotation;
@@ -27,6 +28,7 @@ use crate::entropy;
 use crate::store::StoreError;
 use crate::store::entity::{authority_keys, organisations};
 
+pub use places::KeyPlace;
 pub use revocation::{PublishedList, Revocation};
 pub use rotation::AuthorityCard;
 
@@ -277,7 +279,7 @@ impl App {
             .one(self.store.reader())
             .await?;
         let name = row.ok_or(AppError::Hidden)?.name;
-        let workshop = Workshop::new(self, organisation, &name, now);
+        let workshop = Workshop::new(self, organisation, &name, now)?;
         let made = workshop.run(Made::all).await?;
         let kept = self.keep_authority(organisation, &name, &made, now).await;
         if kept.is_err() {

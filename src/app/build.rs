@@ -20,6 +20,7 @@ use crate::blob::{BlobError, Blobs};
 use crate::clock::Clock;
 use crate::config::{Config, KeyStore};
 use crate::entropy;
+use crate::key_file::{KeyFileError, KeyFolder};
 use crate::key_token::{KeyToken, KeyTokenError};
 use crate::mail::{MailError, Mailer};
 use crate::outbound::{OutboundError, choose_ciphers};
@@ -77,6 +78,12 @@ pub enum StartError {
     /// New keys are to be made in a token, and none is named.
     #[error("keys.store is \"pkcs11\": name the token by keys.pkcs11_module and keys.pkcs11_token")]
     NoKeyToken,
+    /// New keys are to be made in files that cannot be.
+    #[error("{0}")]
+    KeyFile(#[from] KeyFileError),
+    /// New keys are to be made in files, and no folder is named.
+    #[error("keys.store is \"file\": name the folder by keys.file_directory")]
+    NoKeyFolder,
     /// The timestamping authority cannot be asked.
     #[error("signing.tsa_url: {0}")]
     Timestamps(OutboundError),
@@ -117,6 +124,7 @@ impl App {
         let trusted = Trusted::open(&config.trust, clock.now())?;
         let app = Self {
             key_token: open_key_token(&config)?,
+            key_folder: open_key_folder(&config)?,
             trusted,
             stamps: Stamps::open(&config.signing, &config.trust)?,
             online: Online::open(&config.trust)?,
@@ -154,6 +162,21 @@ pub fn open_key_token(config: &Config) -> Result<Option<KeyToken>, StartError> {
         token.as_ref().ok_or(StartError::NoKeyToken)?.check()?;
     }
     Ok(token)
+}
+
+/// The folder of key files of the settings; it is made and looked at now if new keys are to be made
+/// in it. The files are opened when a server starts ([`App::check_key_files`]), and else when their
+/// keys sign.
+///
+/// # Errors
+///
+/// [`StartError::NoKeyFolder`], [`StartError::KeyFile`].
+pub fn open_key_folder(config: &Config) -> Result<Option<KeyFolder>, StartError> {
+    let folder = KeyFolder::of(&config.keys);
+    if config.keys.store == KeyStore::File {
+        folder.as_ref().ok_or(StartError::NoKeyFolder)?.check()?;
+    }
+    Ok(folder)
 }
 
 fn cores() -> usize {

@@ -1,6 +1,6 @@
 //! Signed copies are raised to a level that lasts (EN 319 142-1, 6.1): once nobody is to sign a
 //! copy any more it gets everything to judge it by, and a timestamp over that; before the last
-//! timestamp's certificate ends, or the policy takes its digests no more, another.
+//! timestamp's certificate ends, or the policy takes its digests or keys no more, another.
 //!
 //! The copy grows by what is appended: every earlier byte stays. A worker takes a copy in hand for
 //! a while, extends it outside of any transaction, and puts the result in the place of exactly the
@@ -10,6 +10,7 @@
 //! A detached signature is raised in the same way: its structure is made anew around what was
 //! signed, and the one that came is kept beside.
 
+pub mod kept;
 mod raising;
 mod subject;
 
@@ -42,6 +43,7 @@ use crate::store::entity::blobs;
 use crate::store::raised::{self as rows, Raised, Wanted};
 use crate::store::raised_signatures::{self, DueDetached};
 use crate::store::signed_copies::{self, DueCopy};
+use kept::LookedAfter;
 use raising::Raising;
 use subject::{Grown, Subject};
 
@@ -57,6 +59,8 @@ const IN_HAND_SECONDS: i64 = 900;
 const AGAIN_SECONDS: i64 = 7 * DAY_SECONDS;
 /// The code of a timestamp that could not be had.
 const NO_TIMESTAMP: &str = "no-timestamp";
+/// The code of a timestamp that rests on keys which the policy takes no more, or soon no more.
+const STAMP_KEY: &str = "timestamp-key";
 /// The shortest time between two renewals, in seconds: a month.
 const RENEWAL_SECONDS: i64 = 30 * DAY_SECONDS;
 
@@ -71,6 +75,8 @@ pub struct Extended {
     pub raised_detached: Vec<DueDetached>,
     /// Those that were not, each with the code of its reason.
     pub refused_detached: Vec<(DueDetached, &'static str)>,
+    /// Copies that wait for signatures, for which evidence was looked for.
+    pub looked_after: Vec<LookedAfter>,
     /// Whether the rest waits, because no timestamp can be had now.
     pub is_halted: bool,
 }
@@ -81,7 +87,7 @@ impl Extended {
     pub fn is_over(&self) -> bool {
         let copies = self.raised.is_empty() && self.refused.is_empty();
         let detached = self.raised_detached.is_empty() && self.refused_detached.is_empty();
-        self.is_halted || (copies && detached)
+        self.is_halted || (copies && detached && self.looked_after.is_empty())
     }
 }
 
@@ -126,7 +132,8 @@ impl App {
         Ok(rows::retry::<DueDetached>(writer, id).await?)
     }
 
-    /// Raises up to eight copies and as many detached signatures that are due, and says which.
+    /// Keeps evidence for up to eight copies that wait, raises as many copies and detached
+    /// signatures that are due, and says which.
     ///
     /// # Errors
     ///
@@ -143,7 +150,8 @@ impl App {
         // What is raised now is stamped over SHA-256, and ends with it.
         let stamped = policy.accepted_until(DigestAlgorithm::Sha256);
         let would_end = stamped.map_or(would_end, |until| would_end.min(until.micros()));
-        let ends_by = self.renewed_by(now).micros();
+        let renewed_by = self.renewed_by(now);
+        let ends_by = renewed_by.micros();
         let (aged, is_ahead) = aged(&policy, now.micros(), ends_by, would_end);
         let wanted = Wanted {
             below: match self.config.signing.level {
@@ -155,9 +163,15 @@ impl App {
             would_end,
             aged: &aged,
             are_unknown_due: is_ahead,
+            rsa_bits_below: i64::from(policy.rsa_bits_taken_at(renewed_by)),
+            are_unknown_keys_due: is_key_day_ahead(&policy, now, renewed_by),
         };
         let (reader, id, at) = (self.store.reader(), organisation.uuid(), now.micros());
-        let mut done = Extended::default();
+        // What can be had today may be gone tomorrow; what is raised waits better.
+        let mut done = Extended {
+            looked_after: self.keep_some_evidence(organisation).await?,
+            ..Extended::default()
+        };
         let due = signed_copies::list_due(reader, id, wanted, at, COPIES_AT_ONCE).await?;
         let became = (&mut done.raised, &mut done.refused);
         done.is_halted = self
@@ -185,6 +199,10 @@ impl App {
         due: Vec<R>,
         (raised, refused): (&mut Vec<R>, &mut Vec<(R, &'static str)>),
     ) -> Result<bool, AppError> {
+        if !due.is_empty() {
+            // What is raised holds the lists of our own authority: once for all of these.
+            self.publish_lists().await?;
+        }
         for one in due {
             match self.extend_one(organisation, authority, &one).await {
                 Ok(None) => raised.push(one),
@@ -216,7 +234,16 @@ impl App {
         let level = self.level_of(due.raised_to());
         let files = self.read_for(organisation, &due.files()).await?;
         let outcome = match files.map(|files| R::subject(&files)) {
-            Ok(Some(subject)) => self.extended(&subject, level, authority, now).await?,
+            Ok(Some(subject)) => {
+                let basis = self.raising_basis(organisation).await?;
+                let basis = self
+                    .with_kept_evidence(organisation, due.copy_of(), basis)
+                    .await?;
+                let outcome = self
+                    .extended(&subject, basis, level, authority, now)
+                    .await?;
+                self.worth_its_key(outcome, due.raised_to().is_some(), now)
+            }
             Ok(None) => Outcome::Refused("file-unreadable"),
             Err(problem) => Outcome::Refused(problem),
         };
@@ -230,6 +257,23 @@ impl App {
                 rows::put_off(self.store.writer(), due, problem, again).await?;
                 Ok(Some(problem))
             }
+        }
+    }
+
+    /// A timestamp by keys that end no later than those before it makes the file grow and helps
+    /// nobody: the next one may be by others.
+    fn worth_its_key(&self, outcome: Outcome, is_renewal: bool, now: Instant) -> Outcome {
+        let ends_by_key = |grown: &Grown| {
+            let until = grown
+                .key_ends
+                .filter(|until| *until <= self.renewed_by(now));
+            until.is_some_and(|until| grown.ended.is_some_and(|ended| until <= ended))
+        };
+        match outcome {
+            Outcome::Raised(grown) if is_renewal && ends_by_key(&grown) => {
+                Outcome::Refused(STAMP_KEY)
+            }
+            other => other,
         }
     }
 
@@ -258,15 +302,14 @@ impl App {
     async fn extended(
         &self,
         subject: &Subject,
+        basis: Basis,
         level: LongTermLevel,
         authority: &Authority,
         now: Instant,
     ) -> Result<Outcome, AppError> {
         let _turn = self.signing_turn().await?;
         let read = subject.clone();
-        let basis = self
-            .informed(self.basis().await?, now, move || read.gather())
-            .await?;
+        let basis = self.informed(basis, now, move || read.gather()).await?;
         let mut raised = self.raise(subject, &basis, level, authority, now).await?;
         // An authority that gives its first timestamp here stood in no file before: what is to be
         // known of its certificate can only be asked for now.
@@ -355,6 +398,7 @@ impl App {
             level: code(grown.level),
             lasts_until: grown.ground.ends.map(Instant::micros),
             rests_on: rests_on(&grown.ground),
+            rests_on_rsa_bits: grown.ground.rsa_bits.map_or(0, i64::from),
             raise_after: self.again_at(grown.ground.ends, now),
             at: now.micros(),
         };
@@ -373,6 +417,7 @@ impl App {
         };
         store::blobs::insert_blob(&tx, blob).await?;
         rows::replace(&tx, due, &raised).await?;
+        kept::forget(&tx, due.copy_of()).await?;
         let happening = due.happening(&raised, grown.ground.ends);
         audit::append(&tx, &Actor::system(organisation), now, happening).await?;
         recheck::enqueue_check(&tx, organisation, digest, now).await?;
@@ -399,6 +444,13 @@ fn aged(
     let is_ahead = aged.iter().any(|(_, until)| *until > now);
     let names = aged.into_iter().map(|(digest, _)| digest.name());
     (names.collect(), is_ahead)
+}
+
+/// Whether the policy takes keys of a size until then that it takes no more by `renewed_by`.
+fn is_key_day_ahead(policy: &ValidationPolicy, now: Instant, renewed_by: Instant) -> bool {
+    let sizes = policy.rsa_until.iter().map(|day| day.bits);
+    let mut days = sizes.filter_map(|bits| policy.rsa_accepted_until(bits));
+    days.any(|until| now < until && until <= renewed_by)
 }
 
 /// The digests of a ground as they are kept.
@@ -443,6 +495,7 @@ const fn code_of(error: &ExtendError) -> &'static str {
         ExtendError::NotTimestamped { .. } => "not-timestamped",
         ExtendError::PathMissing { .. } => "path-missing",
         ExtendError::NotProven(_) => "not-proven",
+        ExtendError::StampKey { .. } => STAMP_KEY,
         ExtendError::Timestamp(_) | ExtendError::Token(_) | ExtendError::Room(_) => NO_TIMESTAMP,
         ExtendError::Pdf(_) | ExtendError::Cms(_) => "file-unreadable",
     }

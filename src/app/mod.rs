@@ -81,6 +81,7 @@ pub use error::{AppError, FieldProblem, allow, name_problem};
 use crate::blob::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::key_file::KeyFolder;
 use crate::key_token::KeyToken;
 use crate::mail::Mailer;
 use crate::pdf_worker::PdfWorker;
@@ -113,6 +114,8 @@ pub struct App {
     pub vault: Vault,
     /// The token that keys of the authority may be kept in.
     pub key_token: Option<KeyToken>,
+    /// The folder of files that they may be kept in.
+    pub key_folder: Option<KeyFolder>,
     /// The workflows, kinds and vocabulary of the house.
     pub chains: Arc<Chains>,
     /// Whom the checks trust beside our own roots.

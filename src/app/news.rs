@@ -67,6 +67,10 @@ const ON_DECIDED: [&str; 5] = [
     "run.withdrawn",
 ];
 
+/// A decision that ends the round or the run. What people write stands in quotation marks that are
+/// escaped there, so that nobody's words are taken for it.
+const AGAINST: [&str; 2] = [r#""decision":"reject""#, r#""decision":"return""#];
+
 /// What happened on one document.
 #[derive(Clone, Debug)]
 pub struct DocumentNews {
@@ -117,6 +121,7 @@ impl App {
             on_own: &ON_OWN,
             on_held: &ON_HELD,
             on_decided: &ON_DECIDED,
+            against: ("task.decided", &AGAINST),
             mention: "comment.added",
         };
         let asked = EVENTS_MAX.saturating_add(1);

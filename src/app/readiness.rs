@@ -15,7 +15,7 @@ const PART_SECONDS_MAX: u64 = 3;
 /// One part of the house and what is wrong with it, if anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartState {
-    /// `database`, `blobs`, `mail`, `keys`, `contents`, `timestamps`, `key_token`.
+    /// `database`, `blobs`, `mail`, `keys`, `contents`, `timestamps`, `key_token`, `key_files`.
     pub part: &'static str,
     /// Whether the process is not ready without it. What only hinders signing sends nobody away who
     /// comes to read: every process would be sent away at once, since all ask the same authority.
@@ -40,7 +40,7 @@ impl App {
     /// minute: probes come often, and each would be a login. Another's timestamping authority
     /// is not asked: it counts what it last did.
     pub async fn readiness(&self) -> Vec<PartState> {
-        let (database, blobs, mail, keys, token) = futures::join!(
+        let (database, blobs, mail, keys, token, files) = futures::join!(
             limited(self.check_database()),
             limited(async {
                 let asked = self.blobs.check_bucket().await;
@@ -52,6 +52,7 @@ impl App {
             }),
             limited(async { self.check_keys().await.map_err(|error| error.to_string()) }),
             limited(self.check_token()),
+            limited(self.check_files()),
         );
         let contents = match self.is_seeding.load(Ordering::Relaxed) {
             true => Err("the demo's documents are still being made".to_owned()),
@@ -65,6 +66,7 @@ impl App {
             ("contents", contents, true),
             ("timestamps", self.stamps.check_lately(), false),
             ("key_token", token, false),
+            ("key_files", files, false),
         ]
         .map(|(part, answer, is_needed)| PartState {
             part,
@@ -92,6 +94,18 @@ impl App {
         };
         let now = self.now();
         let asked = tokio::task::spawn_blocking(move || token.probe(&key, now));
+        asked.await.map_err(|error| error.to_string())?
+    }
+
+    /// Whether the files are still there that keys of authorities are in, nobody else's, and what
+    /// they were; well if there are none.
+    async fn check_files(&self) -> Result<(), String> {
+        let Some(folder) = self.key_folder.clone() else {
+            return Ok(());
+        };
+        let keys = self.probed_file_keys().await;
+        let keys = keys.map_err(|error| error.to_string())?;
+        let asked = tokio::task::spawn_blocking(move || folder.probe(&keys));
         asked.await.map_err(|error| error.to_string())?
     }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chancery_signature::{Anchors, GivenEvidence, ValidationPolicy};
 use chancery_types::Instant;
+use chancery_types::id::OrganisationId;
 
 use crate::app::build::StartError;
 use crate::app::stamps::Stamps;
@@ -170,8 +171,29 @@ impl App {
     ///
     /// If our roots cannot be read.
     pub(crate) async fn basis(&self) -> Result<Basis, AppError> {
+        self.basis_with(self.own_anchors().await?).await
+    }
+
+    /// What is raised is judged by: of ourselves the roots alone. Whoever checks it later has one
+    /// of these and the file, so whatever lies between must be proven by what the file then holds.
+    ///
+    /// # Errors
+    ///
+    /// If our roots cannot be read.
+    pub(crate) async fn raising_basis(
+        &self,
+        organisation: OrganisationId,
+    ) -> Result<Basis, AppError> {
+        let mut basis = self
+            .basis_with(self.raising_anchors(organisation).await?)
+            .await?;
+        let evidence = Arc::make_mut(&mut basis.evidence);
+        self.add_lists_of(organisation, evidence).await?;
+        Ok(basis)
+    }
+
+    async fn basis_with(&self, mut anchors: Anchors) -> Result<Basis, AppError> {
         let given = self.trusted.current(self.now()).await;
-        let mut anchors = self.own_anchors().await?;
         anchors.extend(given.anchors);
         let mut evidence = given.evidence;
         self.add_own_lists(Arc::make_mut(&mut evidence)).await?;

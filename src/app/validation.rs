@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chancery_signature::{Anchors, Limits, ValidationReport};
+use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
@@ -234,14 +235,32 @@ impl App {
         })
     }
 
+    /// Our own roots and, as long as they are not revoked, those that they let issue.
     pub(crate) async fn own_anchors(&self) -> Result<Anchors, AppError> {
+        self.anchors_of(|_| true).await
+    }
+
+    /// The same, but of this organisation the roots alone: all that others are given of it to trust.
+    pub(crate) async fn raising_anchors(
+        &self,
+        organisation: OrganisationId,
+    ) -> Result<Anchors, AppError> {
+        let own = organisation.uuid();
+        self.anchors_of(|row| row.purpose == "root" || row.organisation_id != own)
+            .await
+    }
+
+    async fn anchors_of(
+        &self,
+        is_meant: impl Fn(&authority_keys::Model) -> bool,
+    ) -> Result<Anchors, AppError> {
         let rows = authority_keys::Entity::find()
             .filter(authority_keys::Column::Purpose.is_in(["root", "issuing"]))
             .all(self.store.reader())
             .await?;
         let revoked = self.revoked_authorities().await?;
         let mut anchors = Anchors::none();
-        for row in rows {
+        for row in rows.into_iter().filter(|row| is_meant(row)) {
             if revoked.contains(&row.id) {
                 // Its signatures are judged by the root, and by the root's list.
                 continue;

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::people::{Within, choose, told, with_app};
 use super::print_line;
 use crate::app::App;
-use crate::app::authority::Revocation;
+use crate::app::authority::{KeyPlace, Revocation};
 
 /// What to do with the keys.
 #[derive(Debug, Subcommand)]
@@ -127,9 +127,10 @@ async fn list(app: &App, within: &Within) -> anyhow::Result<()> {
             None if key.is_revoked => "REVOKED, nobody can sign: rotate".to_owned(),
             None => "in use".to_owned(),
         };
-        let place = match key.token {
-            Some(label) => format!(", in the token {label}"),
-            None => String::new(),
+        let place = match key.place {
+            Some(KeyPlace::Token(label)) => format!(", in the token {label}"),
+            Some(KeyPlace::File(name)) => format!(", in the file {name}"),
+            Some(KeyPlace::Sealed) | None => String::new(),
         };
         print_line(&format!(
             "{:<9} {}  ends {}  made {}  {state}{place}",

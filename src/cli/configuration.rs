@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config, KeyStore, MailTransport};
 use crate::entropy;
 use crate::i18n::t;
+use crate::key_file::KeyFolder;
 use crate::key_token::KeyToken;
 use crate::mail::{Mailer, check_settings};
 use crate::trust_files::{Complaint, read_anchors, read_evidence, read_policy};
@@ -101,6 +102,7 @@ pub(super) fn open_secrets(config: &Config) -> Vec<String> {
         &config.blobs.secret_key_file,
         &config.mail.smtp_password_file,
         &config.keys.pkcs11_pin_file,
+        &config.keys.file_passphrase_file,
     ];
     let webhooks = config.webhooks.calls.values().map(|call| &call.secret_file);
     let lookups = config.lookups.calls.values().map(|call| &call.secret_file);
@@ -147,15 +149,26 @@ fn describe_trust(config: &Config) -> Result<String, String> {
 /// wrong PIN counts.
 fn describe_keys(config: &Config) -> Result<String, String> {
     let keys = &config.keys;
-    match (keys.store, KeyToken::of(keys)) {
-        (KeyStore::Sealed, None) => Ok("sealed in the database".to_owned()),
-        (KeyStore::Sealed, Some(token)) => Ok(format!(
-            "sealed in the database; the token {} holds earlier ones",
-            token.label()
-        )),
-        (KeyStore::Pkcs11, None) => Err(StartError::NoKeyToken.to_string()),
-        (KeyStore::Pkcs11, Some(token)) => Ok(format!("made in the token {}", token.label())),
+    let token = KeyToken::of(keys).map(|token| format!("the token {}", token.label()));
+    let folder = KeyFolder::of(keys);
+    if let Some(folder) = &folder {
+        folder.check_settings().map_err(|error| error.to_string())?;
     }
+    let folder = folder.map(|folder| format!("files in {}", folder.path().display()));
+    let (made, others) = match keys.store {
+        KeyStore::Sealed => ("sealed in the database".to_owned(), [token, folder]),
+        KeyStore::Pkcs11 => {
+            let token = token.ok_or_else(|| StartError::NoKeyToken.to_string())?;
+            (format!("made in {token}"), [None, folder])
+        }
+        KeyStore::File => {
+            let folder = folder.ok_or_else(|| StartError::NoKeyFolder.to_string())?;
+            (format!("made in {folder}"), [token, None])
+        }
+    };
+    let others = others.into_iter().flatten();
+    let others = others.map(|place| format!("; earlier ones in {place}"));
+    Ok(others.fold(made, |told, place| told + &place))
 }
 
 /// Whose timestamps signatures get.
@@ -309,6 +322,13 @@ async fn reach_out(config: &Config, report: &mut Report) {
     };
     let mail = mail.map(|()| "reached".to_owned());
     report.add("… mail", mail.map_err(|error| error.to_string()));
+    if let Some(folder) = KeyFolder::of(&config.keys) {
+        let asked = tokio::task::spawn_blocking(move || folder.check_files()).await;
+        let asked = asked.map_err(|error| error.to_string());
+        let asked = asked.and_then(|asked| asked.map_err(|error| error.to_string()));
+        let told = asked.map(|count| format!("the passphrase opens {count} key file(s)"));
+        report.add("… key files", told);
+    }
     if let Some(token) = KeyToken::of(&config.keys) {
         let asked = tokio::task::spawn_blocking(move || token.check()).await;
         let asked = asked.map_err(|error| error.to_string());

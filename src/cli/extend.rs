@@ -6,6 +6,7 @@ use chancery_types::Locale;
 use super::people::{told, with_app};
 use super::{Settings, print_line};
 use crate::app::App;
+use crate::app::extend::kept::LookedAfter;
 use crate::i18n::t;
 
 /// Raises everything that is due, in every organisation.
@@ -23,6 +24,17 @@ async fn extend(app: &App) -> anyhow::Result<()> {
         app.retry_extensions(organisation.id).await.map_err(told)?;
         loop {
             let done = app.extend_some(organisation.id).await.map_err(told)?;
+            let is_told = |one: &&LookedAfter| one.pieces_count > 0 || one.is_open;
+            for one in done.looked_after.iter().filter(is_told) {
+                let (id, count) = (one.document_id, one.pieces_count);
+                let open = match one.is_open {
+                    true => "; the revocation of a certificate is still open",
+                    false => "",
+                };
+                print_line(&format!(
+                    "document {id}: waits for signatures, {count} pieces of evidence kept{open}"
+                ));
+            }
             raised = raised.saturating_add(done.raised.len());
             refused = refused.saturating_add(done.refused.len());
             for copy in &done.raised {

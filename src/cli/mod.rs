@@ -4,6 +4,7 @@ mod authority;
 mod configuration;
 mod demo;
 mod extend;
+mod help;
 mod mandates;
 mod people;
 mod probe;
@@ -15,10 +16,11 @@ mod trust;
 mod verify;
 mod workflow;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::app::App;
 use crate::app::build::{StartError, open_vault};
@@ -167,7 +169,11 @@ impl Settings {
 #[must_use]
 pub fn main() -> ExitCode {
     choose_ciphers();
-    let done = match Arguments::parse().command {
+    let command = match understood(std::env::args_os().collect()) {
+        Ok(command) => command,
+        Err(code) => return code,
+    };
+    let done = match command {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Migrate(settings) => migrate(&settings),
@@ -209,6 +215,27 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The command that the arguments ask for. What is asked of the program itself, and what is wrong
+/// with the arguments, is said in the reader's language.
+fn understood(arguments: Vec<OsString>) -> Result<Command, ExitCode> {
+    let locale = help::language(&arguments);
+    let mut command = help::told(Arguments::command(), locale);
+    let name = help::named(&command, &arguments);
+    let read = command.try_get_matches_from_mut(arguments);
+    let read = read.and_then(|matches| Arguments::from_arg_matches(&matches));
+    read.map(|arguments| arguments.command).map_err(|error| {
+        match help::complaint(&error, &name, locale) {
+            Some(text) => {
+                use std::io::Write as _;
+                let _ = write!(std::io::stderr(), "{text}");
+            }
+            // A closed pipe is the reader's decision.
+            None => drop(error.print()),
+        }
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    })
 }
 
 /// Opens the database (see [`schema::prepare`]) and everything else: an [`App`] ready for use.

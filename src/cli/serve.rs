@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::people::told;
 use super::{Migrate, Role, Serve};
 use crate::app::App;
 use crate::clock::Clock;
@@ -41,6 +42,8 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
         let app = super::start(config, Clock::System, migrate).await?;
         tell_storage(&app).await?;
         tell_emptiness(&app).await?;
+        // Before any is made: a folder that is not there is to be put back, not begun anew.
+        app.check_key_files().await.map_err(told)?;
         app.make_authorities().await?;
         serve(app, &roles).await
     })

@@ -27,6 +27,7 @@ use super::rows::write_row;
 use super::verify::parse_locale;
 use crate::app::validation::power::GivenPower;
 use crate::clock::Clock;
+use crate::config::terminal_locale;
 use crate::i18n::Formats;
 use crate::i18n::authority::{authority_words, list_words};
 use crate::i18n::verdict::shown;
@@ -123,8 +124,9 @@ struct How {
     /// Print the report as JSON.
     #[arg(long)]
     json: bool,
-    /// The language of the text.
-    #[arg(long, value_name = "ru|en", default_value = "en", value_parser = parse_locale)]
+    /// The language of the text; by default that of LC_ALL, LC_MESSAGES or LANG.
+    #[arg(long, value_name = "ru|en", hide_default_value = true,
+        default_value = terminal_locale().code(), value_parser = parse_locale)]
     lang: Locale,
 }
 

@@ -22,6 +22,7 @@ use clap::Args;
 
 use crate::app::validation::{Checked, Matter, report_schema};
 use crate::clock::Clock;
+use crate::config::terminal_locale;
 use crate::i18n::{MEGABYTE, t_named};
 use crate::trust_files::{Complaint, read_bounded};
 use answers::{Answers, Manner, PASSED, WRONG_ARGUMENTS, complain};
@@ -84,8 +85,9 @@ pub struct Verify {
     #[arg(long, value_name = "N", default_value_t = 256,
         value_parser = clap::value_parser!(u64).range(1..=16_384))]
     max_megabytes: u64,
-    /// The language of the text and the protocols.
-    #[arg(long, value_name = "ru|en", default_value = "en", value_parser = parse_locale)]
+    /// The language of the text and the protocols; by default that of LC_ALL, LC_MESSAGES or LANG.
+    #[arg(long, value_name = "ru|en", hide_default_value = true,
+        default_value = terminal_locale().code(), value_parser = parse_locale)]
     lang: Locale,
 }
 
@@ -283,6 +285,7 @@ fn judge_one(path: &Path, given: &Given, moments: Moments) -> Judged {
     }
     let mut checked = matter.check();
     checked.made_at = moments.made;
+    checked.report.made_at(moments.now);
     let signature = given.content_path.as_deref();
     let signature = signature.filter(|_| checked.swapped).unwrap_or(path);
     checked.report.file = Some(signature.display().to_string());

@@ -168,24 +168,11 @@ fn known_of(config: Option<&Path>) -> Result<Known, Complaint> {
     Ok(Known::of(&read))
 }
 
-/// What is checked: what was named, else the whole folder of workflows.
-fn named(arguments: &Check) -> Result<Vec<PathBuf>, Complaint> {
-    if !arguments.files.is_empty() {
-        return Ok(arguments.files.clone());
-    }
-    let folder = arguments.workflows.as_deref();
-    let folder = folder.unwrap_or(Path::new("workflows"));
-    match folder.is_dir() {
-        true => Ok(vec![folder.to_owned()]),
-        false => Err(Complaint::of(folder, "complaint-no-workflows")),
-    }
-}
-
 /// Every file that was named, and those of folders.
 fn check_all(arguments: &Check, people: &People) -> Result<Vec<Checked>, Complaint> {
     let known = known_of(arguments.config.as_deref())?;
     let mut files = Vec::new();
-    let named = named(arguments)?;
+    let named = open::named_or_whole(&arguments.files, arguments.workflows.as_deref())?;
     for path in &named {
         match std::fs::metadata(path).map_err(failed(path))?.is_dir() {
             false => files.push(path.clone()),

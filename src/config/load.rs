@@ -86,6 +86,7 @@ pub fn load(
     fill_secret(&mut merged, "mail", "smtp_password")?;
     fill_secret(&mut merged, "secrets", "master_key")?;
     fill_secret(&mut merged, "keys", "pkcs11_pin")?;
+    fill_secret(&mut merged, "keys", "file_passphrase")?;
     fill_secrets_of_calls(&mut merged, "webhooks")?;
     fill_secrets_of_calls(&mut merged, "lookups")?;
     let config = Config::deserialize(Value::Table(merged));

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use serde::Deserialize;
 use toml::{Table, Value};
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::ConfigError;
 use super::load::read;
 
-/// A secret text: `Debug` says only whether there is one.
+/// A secret text: `Debug` says only whether there is one, and it is wiped from memory when it is
+/// dropped.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
@@ -30,6 +32,12 @@ impl Secret {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 
@@ -79,7 +87,7 @@ fn fill_from_file(keys: &mut Table, key: &str) -> Result<(), ConfigError> {
     if file.is_empty() || given {
         return Ok(());
     }
-    let text = read(Path::new(&file))?;
+    let text = Zeroizing::new(read(Path::new(&file))?);
     keys.insert(key.to_owned(), Value::String(text.trim().to_owned()));
     Ok(())
 }

@@ -92,7 +92,14 @@ impl Formats {
     fn zone_of(&self, at: Instant) -> String {
         let zone = self.zoned(at).strftime("%Z").to_string();
         // The time zone database knows Latin letters only.
-        super::find(self.locale, &format!("zone-{zone}"), &[]).unwrap_or(zone)
+        let named = super::find(self.locale, &format!("zone-{zone}"), &[]);
+        named.unwrap_or_else(|| match self.locale {
+            Locale::Ru if zone != "UTC" => {
+                let offset = self.zoned(at).strftime("%:z").to_string();
+                offset.replace('-', "\u{2212}")
+            }
+            _ => zone,
+        })
     }
 
     /// `23 ноября 2026, 18:40:05 МСК`: for hover, for screen readers, for evidence.

@@ -32,9 +32,9 @@ use algorithm::algorithm_text;
 use change::{differs, is_of_another};
 pub use level::level_words;
 use one::word_key_of;
-pub use one::{file_word, reason_text, verdict_word};
+pub use one::{file_word, open_word, reason_text, verdict_word};
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, StampWords, Tone};
-pub use protocol::Protocol;
+pub use protocol::{Origin, Protocol};
 pub use rights::rights_sentences;
 pub use shown::{shown, shown_text};
 pub use summary::summary;
@@ -65,7 +65,25 @@ pub fn command_words(
     made_at: Option<Instant>,
     formats: &Formats,
 ) -> FileWords {
-    let reader = Reader::Command;
+    words_made_at(report, made_at, formats, Reader::Command)
+}
+
+/// The same for a protocol that the command writes: whoever reads it has no command line.
+#[must_use]
+pub fn protocol_words(
+    report: &ValidationReport,
+    made_at: Option<Instant>,
+    formats: &Formats,
+) -> FileWords {
+    words_made_at(report, made_at, formats, Reader::Page)
+}
+
+fn words_made_at(
+    report: &ValidationReport,
+    made_at: Option<Instant>,
+    formats: &Formats,
+    reader: Reader,
+) -> FileWords {
     let mut words = Words::of(report, formats, reader);
     words.seen_at = made_at.map_or(words.seen_at, |at| at.max(report.judged_at));
     let words = words_of(report, &words);
@@ -109,9 +127,11 @@ fn words_of(report: &ValidationReport, words: &Words<'_>) -> FileWords {
         headline,
         lead,
         advice: words.advice(None, report.reasons.first()),
+        // The headline says of such a file all that there is.
         reasons: report
             .reasons
             .iter()
+            .filter(|reason| reason.code != Code::NoSignature)
             .map(|reason| words.reason(reason))
             .collect(),
         signatures,
@@ -185,7 +205,7 @@ impl Words<'_> {
             checks: report
                 .checks
                 .iter()
-                .map(|checked| self.check(checked.check, checked.result))
+                .map(|checked| self.check(report, checked.check, checked.result))
                 .collect(),
             chain: report
                 .chain
@@ -248,7 +268,7 @@ impl Words<'_> {
         let Some(covers) = &report.covers else {
             return self.t("verify-covers-unknown");
         };
-        let elements = covered_elements(report);
+        let elements = self.covered_elements(report);
         let key = match (report.form, covers.whole_file) {
             (SignatureForm::CounterSignature, _) => "verify-covers-signature",
             (SignatureForm::Xml, _) if report.counter_signs.is_some() => "verify-covers-signature",
@@ -270,6 +290,21 @@ impl Words<'_> {
             ("elements", Value::from(elements)),
         ];
         t(self.formats.locale, key, &args)
+    }
+
+    /// The elements that a signature in XML covers with their sizes, as its reasons list them
+    /// wherever it does not cover the whole document.
+    fn covered_elements(&self, report: &SignatureReport) -> String {
+        let mut reasons = report.reasons.iter().chain(&report.warnings);
+        let listed = reasons.find_map(|reason| reason.args.get("covered"));
+        let listed = listed.map(shown).unwrap_or_default();
+        let named = |piece: &str| match piece.strip_prefix("/ ") {
+            // The document's own element.
+            Some(bytes) => format!("{} {bytes}", self.t("verify-element-document")),
+            None => piece.to_owned(),
+        };
+        let pieces: Vec<String> = listed.split(", ").map(named).collect();
+        pieces.join(", ")
     }
 
     fn after(&self, report: &SignatureReport) -> Vec<String> {
@@ -296,7 +331,13 @@ impl Words<'_> {
         } else if after.is_empty() && proves {
             after.push(self.t("verify-after-nothing"));
         } else if after.is_empty() {
-            after.push(self.t("verify-covers-unknown"));
+            let is_part = report.form == SignatureForm::Xml
+                && report.crypto == Answer::Yes
+                && report.indication != Indication::TotalFailed;
+            after.push(self.t(match is_part {
+                true => "verify-after-elements",
+                false => "verify-covers-unknown",
+            }));
         }
         after
     }
@@ -381,7 +422,7 @@ impl Words<'_> {
         }
     }
 
-    fn check(&self, check: Check, result: CheckResult) -> CheckWords {
+    fn check(&self, report: &SignatureReport, check: Check, result: CheckResult) -> CheckWords {
         let tone = match result {
             CheckResult::Passed => Tone::Good,
             CheckResult::NotMade | CheckResult::Warned | CheckResult::Undecided => Tone::Attention,
@@ -389,7 +430,13 @@ impl Words<'_> {
         };
         CheckWords {
             name: self.t(&format!("verify-check-{}", check.key())),
-            result: self.t(result_key(result)),
+            result: self.t(match (check, result) {
+                // Nothing is in order where there is no proof.
+                (Check::Time, CheckResult::Warned) if report.time.proven.is_none() => {
+                    "verify-result-unproven"
+                }
+                _ => result_key(result),
+            }),
             tone,
         }
     }
@@ -409,14 +456,6 @@ pub const fn result_key(result: CheckResult) -> &'static str {
 
 fn hyphened(key: &str) -> String {
     key.replace('_', "-")
-}
-
-/// The elements that a signature in XML covers with their sizes, as its reasons list them wherever
-/// it does not cover the whole document.
-fn covered_elements(report: &SignatureReport) -> String {
-    let mut reasons = report.reasons.iter().chain(&report.warnings);
-    let listed = reasons.find_map(|reason| reason.args.get("covered"));
-    listed.map(shown).unwrap_or_default()
 }
 
 fn name_of(name: &Name) -> &str {

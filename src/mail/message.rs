@@ -446,6 +446,14 @@ pub struct BesideFile {
     /// What our check came to when it came, by EN 319 102-1; empty in older letters.
     #[serde(default)]
     pub indication: String,
+    /// Whether it passed although nobody knew whether a certificate was revoked; a letter from
+    /// before this was told knows no better.
+    #[serde(default = "yes")]
+    pub leaves_revocation_open: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// A stored file that goes with a mail.

@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 use crate::store::entity::{
-    attachments, blobs, detached_signatures, disagreements, page_images, raised_signatures,
-    shown_pages, signature_power_files, signatures, signed_copies, signings, versions,
+    attachments, blobs, detached_signatures, disagreements, kept_evidence, page_images,
+    raised_signatures, shown_pages, signature_power_files, signatures, signed_copies, signings,
+    versions,
 };
 
 /// Writes a row down unless it is there: the same bytes may be kept for several reasons.
@@ -153,6 +154,11 @@ fn is_unnamed(ended_before: i64) -> Condition {
             None,
         ))
         .add(is_of_no_detached())
+        .add(no_row::<kept_evidence::Entity>(
+            kept_evidence::Column::OrganisationId,
+            kept_evidence::Column::Digest,
+            None,
+        ))
         .add(no_row::<signature_power_files::Entity>(
             signature_power_files::Column::OrganisationId,
             signature_power_files::Column::Digest,

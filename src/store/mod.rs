@@ -26,6 +26,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod journal_entries;
 pub mod journals;
+pub mod kept_evidence;
 mod leases;
 pub mod links;
 pub mod mandates;

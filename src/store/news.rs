@@ -30,6 +30,9 @@ pub struct NewsFilter {
     pub on_held: &'static [&'static str],
     /// Actions on documents of which the person held a task.
     pub on_decided: &'static [&'static str],
+    /// A decision against a document, of which whoever held a task is told too: the action, and
+    /// how its details begin to say so.
+    pub against: (&'static str, &'static [&'static str]),
     /// What a comment that names the person is called.
     pub mention: &'static str,
 }
@@ -77,6 +80,10 @@ pub async fn list_news(
     let held = with_task(organisation_id, person, &["open"]);
     let decided = with_task(organisation_id, person, &["done"]);
     let reworked = reworkers::of_person(organisation_id, person);
+    let against = filter.against.1.iter();
+    let against = against.fold(Condition::any(), |any, said| {
+        any.add(Column::Details.contains(*said))
+    });
     let concerns = Condition::any()
         .add(
             documents::Column::InitiatorId
@@ -85,7 +92,13 @@ pub async fn list_news(
         )
         .add(of(filter.on_own).and(Column::DocumentId.in_subquery(reworked)))
         .add(of(filter.on_held).and(Column::DocumentId.in_subquery(held)))
-        .add(of(filter.on_decided).and(Column::DocumentId.in_subquery(decided)))
+        .add(of(filter.on_decided).and(Column::DocumentId.in_subquery(decided.clone())))
+        .add(
+            Condition::all()
+                .add(Column::Action.eq(filter.against.0))
+                .add(against)
+                .add(Column::DocumentId.in_subquery(decided)),
+        )
         .add(
             Column::Action
                 .eq(filter.mention)

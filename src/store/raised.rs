@@ -18,8 +18,12 @@ pub struct Wanted<'a> {
     pub would_end: i64,
     /// One that rests on one of these digests is due too: names.
     pub aged: &'a [&'static str],
-    /// Whether one is due of which it is not known on what it rests.
+    /// Whether one is due of which it is not known on which digests it rests.
     pub are_unknown_due: bool,
+    /// One that rests on an RSA key that is shorter is due too, in bits; 0 for none.
+    pub rsa_bits_below: i64,
+    /// Whether one is due of which it is not known on which keys it rests.
+    pub are_unknown_keys_due: bool,
 }
 
 /// What one became.
@@ -35,6 +39,8 @@ pub struct Raised {
     pub lasts_until: Option<i64>,
     /// The digests that it rests on, as [`joined`] writes them.
     pub rests_on: String,
+    /// The shortest RSA key that it rests on, in bits: 0 if none is RSA.
+    pub rests_on_rsa_bits: i64,
     /// It is not raised again before.
     pub raise_after: i64,
     /// When it was raised.
@@ -58,6 +64,8 @@ pub struct Columns<C> {
     pub lasts_until: C,
     /// The digests that it rests on.
     pub rests_on: C,
+    /// The shortest RSA key that it rests on.
+    pub rests_on_rsa_bits: C,
     /// When the file last changed.
     pub updated_at: C,
     /// It is not due before.
@@ -86,7 +94,7 @@ pub fn joined<'n>(names: impl Iterator<Item = &'n str>) -> String {
 }
 
 /// Which raised rows have to be raised again: what they rest on ends, or ages. Of those that were
-/// raised before their digests were kept, these are not known.
+/// raised before their digests and keys were kept, these are not known.
 pub(super) fn ends<D: Due>(wanted: Wanted<'_>) -> Condition {
     let columns = D::columns();
     let by_date = Condition::all()
@@ -98,6 +106,16 @@ pub(super) fn ends<D: Due>(wanted: Wanted<'_>) -> Condition {
     }
     if wanted.are_unknown_due {
         ends = ends.add(columns.rests_on.is_null());
+    }
+    if wanted.rsa_bits_below > 0 {
+        // None that is RSA is kept as 0.
+        let shorter = columns
+            .rests_on_rsa_bits
+            .between(1, wanted.rsa_bits_below.saturating_sub(1));
+        ends = ends.add(shorter);
+    }
+    if wanted.are_unknown_keys_due {
+        ends = ends.add(columns.rests_on_rsa_bits.is_null());
     }
     let is_raised = columns.level.is_in(["B-LT", "B-LTA"]);
     Condition::all().add(is_raised).add(ends)
@@ -142,6 +160,10 @@ pub async fn replace<D: Due>(
         .col_expr(columns.level, Expr::value(raised.level))
         .col_expr(columns.lasts_until, Expr::value(raised.lasts_until))
         .col_expr(columns.rests_on, Expr::value(raised.rests_on.as_str()))
+        .col_expr(
+            columns.rests_on_rsa_bits,
+            Expr::value(raised.rests_on_rsa_bits),
+        )
         .col_expr(columns.updated_at, Expr::value(raised.at))
         .col_expr(columns.raise_after, Expr::value(raised.raise_after))
         .col_expr(columns.raise_problem, Expr::value(None::<String>))

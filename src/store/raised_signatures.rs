@@ -44,6 +44,7 @@ impl Due for DueDetached {
             level: Column::Level,
             lasts_until: Column::LastsUntil,
             rests_on: Column::RestsOn,
+            rests_on_rsa_bits: Column::RestsOnRsaBits,
             updated_at: Column::UpdatedAt,
             raise_after: Column::RaiseAfter,
             raise_problem: Column::RaiseProblem,

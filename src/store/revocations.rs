@@ -105,6 +105,22 @@ pub async fn list_filled(
         .await?)
 }
 
+/// The lists of an organisation's keys, also those that name nobody.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_of_organisation(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+) -> Result<Vec<revocation_lists::Model>, StoreError> {
+    Ok(revocation_lists::Entity::find()
+        .filter(revocation_lists::Column::OrganisationId.eq(organisation_id))
+        .order_by_asc(revocation_lists::Column::AuthorityKeyId)
+        .all(connection)
+        .await?)
+}
+
 /// Puts a list in place of the one before.
 ///
 /// # Errors

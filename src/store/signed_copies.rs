@@ -12,7 +12,7 @@ use crate::store::entity::{documents, signed_copies, versions};
 use crate::store::raised::{Columns, Due, Wanted, ends};
 
 /// States of a document whose copy may still get a signature.
-const STILL_SIGNED: [&str; 3] = ["draft", "in_run", "rework"];
+pub(super) const STILL_SIGNED: [&str; 3] = ["draft", "in_run", "rework"];
 
 /// A copy that is to be raised.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -46,6 +46,7 @@ impl Due for DueCopy {
             level: Column::Level,
             lasts_until: Column::LastsUntil,
             rests_on: Column::RestsOn,
+            rests_on_rsa_bits: Column::RestsOnRsaBits,
             updated_at: Column::UpdatedAt,
             raise_after: Column::RaiseAfter,
             raise_problem: Column::RaiseProblem,
@@ -58,14 +59,14 @@ impl Due for DueCopy {
     }
 }
 
-fn to_version() -> RelationDef {
+pub(super) fn to_version() -> RelationDef {
     signed_copies::Entity::belongs_to(versions::Entity)
         .from(signed_copies::Column::VersionId)
         .to(versions::Column::Id)
         .into()
 }
 
-fn to_document() -> RelationDef {
+pub(super) fn to_document() -> RelationDef {
     versions::Entity::belongs_to(documents::Entity)
         .from(versions::Column::DocumentId)
         .to(documents::Column::Id)

@@ -15,7 +15,7 @@ use crate::app::signing::judged::{FileVerdict, Known};
 use crate::app::validation::power::JudgedPower;
 use crate::app::validation::{Checked, WrittenReport};
 use crate::i18n::authority::AuthorityWords;
-use crate::i18n::verdict::{FileWords, Protocol, file_words};
+use crate::i18n::verdict::{FileWords, Origin, Protocol, file_words};
 use crate::i18n::{Formats, t};
 
 /// The longest protocol that a page holds, in bytes: browsers save no link that is longer than
@@ -77,7 +77,7 @@ impl Form {
 pub fn of_stored(
     verdict: &FileVerdict,
     authorities: Vec<JudgedPower>,
-    formats: &Formats,
+    (formats, server): (&Formats, &str),
     form: Form,
 ) -> Answer {
     match &verdict.known {
@@ -87,7 +87,8 @@ pub fn of_stored(
                 covered_file: verdict.covered.clone(),
                 ..Checked::of(report.as_ref().clone())
             };
-            answer(&checked, &verdict.name, verdict.size_bytes, formats, form)
+            let by = (formats, server);
+            answer(&checked, &verdict.name, verdict.size_bytes, by, form)
         }
         Known::Later => Err(AppError::refused("verdict-later").into()),
         Known::TooLarge => Err(AppError::refused("verdict-too-large").into()),
@@ -108,11 +109,12 @@ pub fn answer(
     checked: &Checked,
     name: &str,
     size_bytes: u64,
-    formats: &Formats,
+    (formats, server): (&Formats, &str),
     form: Form,
 ) -> Answer {
     let words = file_words(&checked.report, formats);
-    let content = Written::new(checked, &words, name, size_bytes, formats).content(form)?;
+    let file = (name, size_bytes);
+    let content = Written::new(checked, &words, file, (formats, server)).content(form)?;
     let (media_type, ending) = (form.media_type(), form.ending());
     // Nothing of ours runs in it; saved, it stands alone.
     Ok(HttpResponse::Ok()
@@ -163,12 +165,12 @@ pub fn held(
     checked: &Checked,
     words: &FileWords,
     (name, size_bytes): (&str, u64),
-    formats: &Formats,
+    (formats, server): (&Formats, &str),
 ) -> Vec<HeldProtocol> {
     if words.signatures.len() > HELD_SIGNATURES_MAX {
         return Vec::new();
     }
-    let written = Written::new(checked, words, name, size_bytes, formats);
+    let written = Written::new(checked, words, (name, size_bytes), (formats, server));
     let held = |(form, label): (Form, &'static str)| {
         // One that cannot be written is longer than a paper may be.
         let content = written.content(form).ok()?;
@@ -197,15 +199,15 @@ struct Written<'a> {
     name: &'a str,
     size_bytes: u64,
     formats: &'a Formats,
+    server: &'a str,
 }
 
 impl<'a> Written<'a> {
     fn new(
         checked: &'a Checked,
         words: &'a FileWords,
-        name: &'a str,
-        size_bytes: u64,
-        formats: &'a Formats,
+        (name, size_bytes): (&'a str, u64),
+        (formats, server): (&'a Formats, &'a str),
     ) -> Self {
         let judged = checked.authority.iter().chain(&checked.authorities);
         let authorities = judged.map(|judged| power_words(judged, &words.signatures, formats));
@@ -216,6 +218,7 @@ impl<'a> Written<'a> {
             name,
             size_bytes,
             formats,
+            server,
         }
     }
 
@@ -227,6 +230,7 @@ impl<'a> Written<'a> {
             size_bytes: self.size_bytes,
             covered: covered.map(|file| (file.name.as_str(), file.bytes, file.sha256.as_str())),
             locale: self.formats.locale,
+            origin: Origin::Server(self.server),
             authorities: &self.authorities,
         };
         match form {

@@ -160,7 +160,7 @@ fn entities() -> BTreeMap<String, BTreeMap<String, (ColumnType, bool)>> {
         departments
         detached_signatures disagreements document_origins documents editions idempotency_keys jobs
         journal_entries
-        journals link_codes
+        journals kept_evidence link_codes
         link_visits links mandates news_marks organisations outbox
         outside_certificates page_images people
         person_groups person_links person_roles power_checks
@@ -341,6 +341,7 @@ fn enums() -> BTreeMap<&'static str, Vec<String>> {
             "detached_signatures.indication",
             words(&["TOTAL-PASSED", "INDETERMINATE"]),
         ),
+        ("detached_signatures.revocation", words(&["known", "open"])),
         (
             "signature_power_files.role",
             codes(&FileRole::ALL.map(FileRole::code)),

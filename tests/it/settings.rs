@@ -47,9 +47,17 @@ fn the_check_refuses_what_the_server_refuses() {
         ("CHANCERY__MAIL__SMTP_HOST", "mail.example.org"),
     ];
     let address = [("CHANCERY__MAIL__FROM_ADDRESS", "not an address")];
+    let nowhere = [("CHANCERY__KEYS__STORE", "file")];
+    let open = [
+        ("CHANCERY__KEYS__STORE", "file"),
+        ("CHANCERY__KEYS__FILE_DIRECTORY", "keys"),
+        ("CHANCERY__KEYS__FILE_PASSPHRASE", "elevenchars"),
+    ];
     for (variables, setting) in [
         (bare.as_slice(), "mail.smtp_tls"),
         (&address, "mail.from_address"),
+        (&nowhere, "keys.file_directory"),
+        (&open, "keys.file_passphrase"),
     ] {
         for arguments in [["config", "check"].as_slice(), &["serve"]] {
             let (code, said, wrong) = chancery(&folder, arguments, variables);
@@ -126,6 +134,19 @@ fn a_folder_is_walked_and_bytes_that_are_no_text_have_a_place() {
     ] {
         assert!(said.contains(&format!("{file}: ok")), "{file}: {said}");
     }
+    // Without a file it is the same folder; where there is none, it is said what to name.
+    let (code, whole, wrong) = chancery(
+        &folder,
+        &["workflow", "check", "--workflows", WORKFLOWS],
+        &[],
+    );
+    assert_eq!((code, whole), (Some(0), said), "{wrong}");
+    let (code, _, wrong) = chancery(&folder, &["workflow", "check", "--lang", "en"], &[]);
+    assert_eq!(code, Some(1), "{wrong}");
+    assert!(
+        wrong.contains("workflows: there is no such folder here"),
+        "{wrong}"
+    );
     std::fs::write(folder.path().join("bad.yaml"), b"a: 1\nb: \xff\xfe\n").expect("written");
     let check = |arguments: &[&str]| {
         let whole = [&["workflow", "check"], arguments, &["bad.yaml"]].concat();

@@ -11,6 +11,8 @@ mod detached;
 mod disagreements;
 pub mod elsewhere;
 mod gost;
+mod kept;
+mod key_file;
 mod key_token;
 mod lasting;
 mod lasting_detached;

@@ -498,6 +498,14 @@ async fn templates_are_told_to_whoever_may_start_them() {
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
+    let list = browser.get("/templates").await.body;
+    assert!(
+        list.contains("Создать<span class=\"hidden\"> документ: Договор</span>"),
+        "{list}"
+    );
+    // What binds more has brackets too.
+    let page = browser.get("/templates/power_of_attorney").await.body;
+    assert!(page.contains("или («"), "{page}");
     let other = Browser::of(&all, &served, all.northwind.person("initiator")).await;
     let page = other.get("/templates/leave_request").await.body;
     assert!(

@@ -444,7 +444,14 @@ fn the_command_exits_by_the_verdict() {
         "{passed:?}"
     );
     let two_years_on = chancery(&["--trust", &root, "--at", "2028-11-23T07:00:00Z", &good]);
-    assert_eq!(two_years_on.status.code(), Some(0), "{two_years_on:?}");
+    // What is good by what is known today is no verdict of a day to come.
+    assert_eq!(two_years_on.status.code(), Some(3), "{two_years_on:?}");
+    let told = text(&two_years_on.stdout);
+    assert!(
+        told.contains("The moment that was chosen has not come."),
+        "{told}"
+    );
+    assert!(!told.contains('✓'), "{told}");
     let failed = run(&[&good, &bad]);
     assert_eq!(failed.status.code(), Some(1), "{failed:?}");
     assert!(

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::lexer::is_space;
 use crate::object::Object;
 use crate::reader::Pdf;
-use crate::xref::{Section, XrefEntry};
+use crate::xref::{Section, XrefEntry, XrefKind};
 
 /// What some reader takes for white space: also a vertical tab, and bytes beyond ASCII.
 const fn is_space_to_some(byte: u8) -> bool {
@@ -118,14 +118,34 @@ pub fn trailers_seen(bytes: &[u8], range: Range<usize>) -> Vec<usize> {
     found
 }
 
+/// The word that ends a stream.
+const END: &[u8] = b"endstream";
+
+/// Whether each `endstream` within `range` begins its line and ends with white space behind it: so
+/// all readers see it that search for it.
+#[must_use]
+pub fn ends_streams_alone(bytes: &[u8], range: Range<usize>) -> bool {
+    let text = bytes.get(range.clone()).unwrap_or(&[]);
+    memchr::memmem::find_iter(text, END)
+        .all(|at| is_end_alone(bytes, range.start.saturating_add(at)))
+}
+
+fn is_end_alone(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+    let behind = bytes.get(at.saturating_add(END.len()));
+    before.is_some_and(|byte| is_line_end(*byte)) && behind.is_none_or(|byte| is_space(*byte))
+}
+
 /// What a search of a file finds, and where that is not what its cross-references say. It goes on
 /// where the file grows.
 #[derive(Debug, Default)]
 pub struct Searched {
     /// How much of the file was searched.
     until: usize,
-    /// Where the last object of each number stands, and its generation.
-    last: HashMap<u32, (usize, u16)>,
+    /// The last object of each number.
+    last: HashMap<u32, Header>,
+    /// Where the word stands that ends streams, to any reader.
+    ends: Vec<usize>,
     /// Numbers for which something else is found, or nothing.
     astray: HashSet<u32>,
     /// Numbers that the table of a hybrid file frees, so that these readers never see them.
@@ -146,9 +166,10 @@ impl Searched {
             .take_while(|one| one.offset >= from as u64 || from == 0)
             .collect();
         let mut changed: HashSet<u32> = HashSet::new();
-        for section in &sections {
+        for section in sections.iter().rev() {
             changed.extend(section.entries.numbers().iter());
             self.freed.extend(section.put_back.iter());
+            self.show(section);
             let trailer = section.read_trailer(pdf.bytes(), &pdf.limits);
             let root = trailer
                 .ok()
@@ -159,13 +180,16 @@ impl Searched {
         }
         for at in objects_seen(pdf.bytes(), from..pdf.bytes().len()) {
             match header_before(pdf.bytes(), at) {
-                Some((number, generation, start)) => {
-                    self.last.insert(number, (start, generation));
+                Some((number, header)) => {
+                    self.last.insert(number, header);
                     changed.insert(number);
                 }
                 None => self.odd = true,
             }
         }
+        let text = pdf.bytes().get(from..).unwrap_or(&[]);
+        let ends = memchr::memmem::find_iter(text, END);
+        self.ends.extend(ends.map(|at| from.saturating_add(at)));
         let known: HashSet<usize> = sections.iter().map(|one| one.trailer.start).collect();
         let trailers = trailers_seen(pdf.bytes(), from..pdf.bytes().len());
         self.odd |= trailers.iter().any(|at| !known.contains(at));
@@ -188,15 +212,30 @@ impl Searched {
         !self.odd && self.astray.is_empty() && self.root.1 == root
     }
 
+    /// What a stream packs openly, those had before who follow it: the table that hid it is old.
+    fn show(&mut self, section: &Section) {
+        if section.kind == XrefKind::Stream && !self.freed.is_empty() {
+            for (number, entry) in section.entries.iter() {
+                if matches!(entry, XrefEntry::InStream { .. }) {
+                    self.freed.remove(&number);
+                }
+            }
+        }
+    }
+
     fn is_found(&self, pdf: &Pdf<'_>, number: u32) -> bool {
         let found = self.last.get(&number);
         match (pdf.entry(number), found) {
-            (Some(XrefEntry::InFile { offset, generation }), Some((start, found))) => {
+            // No object stands where a file begins.
+            (Some(XrefEntry::InFile { offset: 0, .. }), found) => found.is_none(),
+            (Some(XrefEntry::InFile { offset, generation }), Some(header)) => {
                 let blank = usize::try_from(offset)
                     .ok()
-                    .and_then(|offset| pdf.bytes().get(offset..*start));
-                *found == generation
+                    .and_then(|offset| pdf.bytes().get(offset..header.start));
+                header.generation == generation
                     && blank.is_some_and(|text| text.iter().all(|one| is_space(*one)))
+                    && header.is_plain(pdf.bytes())
+                    && self.ends_alike(pdf, number)
             }
             // Nobody who searches had it before.
             (Some(XrefEntry::InStream { .. }), None) => self.freed.contains(&number),
@@ -206,10 +245,63 @@ impl Searched {
             _ => false,
         }
     }
+
+    /// Whether the first word behind the beginning of a stream that ends one is its own.
+    fn ends_alike(&self, pdf: &Pdf<'_>, number: u32) -> bool {
+        let Ok(indirect) = pdf.shared(number) else {
+            return true;
+        };
+        let Object::Stream(stream) = &indirect.object else {
+            return true;
+        };
+        let Ok(raw) = pdf.stream_raw(stream) else {
+            return false;
+        };
+        let next = self.ends.partition_point(|end| *end < stream.start);
+        let end = stream.start.saturating_add(raw.len());
+        self.ends.get(next).is_some_and(|next| {
+            let blank = pdf.bytes().get(end..*next);
+            blank.is_some_and(|text| text.iter().all(|one| is_space(*one)))
+                && is_end_alone(pdf.bytes(), *next)
+        })
+    }
 }
 
-/// `N G` before `at`, with white space alone, and where it begins.
-fn header_before(bytes: &[u8], at: usize) -> Option<(u32, u16, usize)> {
+/// `N G obj`, as far as the last word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Header {
+    generation: u16,
+    start: usize,
+    /// Where the word stands.
+    word: usize,
+}
+
+/// Most blanks before an object in its line: some readers take long lines for several.
+const BLANKS_MAX: usize = 64;
+
+impl Header {
+    /// Whether every reader that searches finds it: it is in one line, and the first there.
+    fn is_plain(&self, bytes: &[u8]) -> bool {
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        let before = bytes.get(..self.start).unwrap_or(&[]);
+        let blanks = before.iter().rev().take_while(|byte| is_blank(byte));
+        let blanks = blanks.count();
+        let last = before.len().checked_sub(blanks.saturating_add(1));
+        let begins = last
+            .and_then(|at| before.get(at))
+            .is_none_or(|byte| is_line_end(*byte));
+        let own = bytes.get(self.start..self.word).unwrap_or(&[]);
+        begins
+            && blanks <= BLANKS_MAX
+            && own.len() <= BLANKS_MAX
+            && own
+                .iter()
+                .all(|byte| is_blank(byte) || byte.is_ascii_digit())
+    }
+}
+
+/// `N G` before `at`, with white space alone.
+fn header_before(bytes: &[u8], at: usize) -> Option<(u32, Header)> {
     let rest = bytes.get(..at)?;
     let blank = |text: &[u8]| {
         let spaces = text
@@ -230,7 +322,12 @@ fn header_before(bytes: &[u8], at: usize) -> Option<(u32, u16, usize)> {
     let start = digits(before);
     let number = value(before.get(start..)?)?;
     let generation = u16::try_from(value(generation)?).ok()?;
-    Some((number, generation, start))
+    let header = Header {
+        generation,
+        start,
+        word: at,
+    };
+    Some((number, header))
 }
 
 impl Pdf<'_> {

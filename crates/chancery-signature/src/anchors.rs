@@ -6,6 +6,7 @@ use chancery_types::Instant;
 
 use crate::asn1::{Asn1Error, tag};
 use crate::certificate::Certificate;
+use crate::ordered::Ordered;
 use crate::signature_kind::Law;
 
 /// Most anchors in one file.
@@ -14,7 +15,7 @@ const ANCHORS_MAX: usize = 10_000;
 /// Certificates that are trusted because somebody says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Anchors {
-    certificates: Vec<Vec<u8>>,
+    certificates: Ordered<Vec<u8>>,
     /// Until when those are trusted that are not trusted for good.
     until: HashMap<Vec<u8>, Instant>,
     /// Those that are trusted for timestamps and nothing else.
@@ -87,7 +88,7 @@ impl Anchors {
             return Err(AnchorError::None);
         }
         Ok(Self {
-            certificates,
+            certificates: certificates.into_iter().collect(),
             ..Self::default()
         })
     }
@@ -112,7 +113,7 @@ impl Anchors {
     /// certificates by this law: without it, what a certificate says of itself is not confirmed.
     #[must_use]
     pub fn accredited_by(mut self, law: Law) -> Self {
-        for der in &self.certificates {
+        for der in self.certificates.iter() {
             self.accredited.entry(der.clone()).or_default().insert(law);
         }
         self
@@ -121,7 +122,7 @@ impl Anchors {
     /// One certificate.
     pub(crate) fn of(der: &[u8]) -> Self {
         Self {
-            certificates: vec![der.to_vec()],
+            certificates: std::iter::once(der.to_vec()).collect(),
             ..Self::default()
         }
     }
@@ -145,23 +146,31 @@ impl Anchors {
 
     /// Trusts what another list trusts, too.
     pub fn extend(&mut self, other: Self) {
-        let known: HashSet<Vec<u8>> = self.certificates.iter().cloned().collect();
         // Trusted for everything by one of the two is trusted for everything.
-        let other_all = other.certificates.iter();
-        for der in other_all.filter(|der| !other.times_alone.contains(*der)) {
-            self.times_alone.remove(der);
-        }
-        let other_times = other.times_alone.iter().filter(|der| !known.contains(*der));
-        self.times_alone.extend(other_times.cloned());
-        for (der, laws) in other.accredited {
+        let Self {
+            certificates,
+            until,
+            times_alone,
+            accredited,
+        } = other;
+        for (der, laws) in accredited {
             self.accredited.entry(der).or_default().extend(laws);
         }
-        let new = other.certificates.into_iter();
-        for der in new.filter(|der| !known.contains(der)) {
-            if let Some(until) = other.until.get(&der) {
-                self.until.insert(der.clone(), *until);
+        for der in certificates {
+            let is_for_times = times_alone.contains(&der);
+            let end = until.get(&der).copied();
+            if !is_for_times {
+                self.times_alone.remove(&der);
             }
-            self.certificates.push(der);
+            if !self.certificates.add(der.clone()) {
+                continue;
+            }
+            if is_for_times {
+                self.times_alone.insert(der.clone());
+            }
+            if let Some(end) = end {
+                self.until.insert(der, end);
+            }
         }
     }
 

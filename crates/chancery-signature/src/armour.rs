@@ -29,6 +29,9 @@ pub(crate) struct Unarmoured<'b> {
     /// How many bytes among the Base64 are none of it, white space left out: whoever opens the file
     /// reads them.
     pub dropped: u64,
+    /// Whether the message around it says that it is something else than CMS, or in which letters
+    /// it is to be read: a mail program shows it so.
+    pub other_kind: bool,
 }
 
 impl<'b> Unarmoured<'b> {
@@ -36,6 +39,7 @@ impl<'b> Unarmoured<'b> {
         Self {
             bytes: Cow::Borrowed(bytes),
             dropped: 0,
+            other_kind: false,
         }
     }
 }
@@ -55,6 +59,7 @@ pub(crate) fn unarmour_within(bytes: &[u8], most: usize) -> Unarmoured<'_> {
     };
     let text = text.trim_start_matches('\u{feff}').trim();
     let (mut body, mut dropped, mut in_head) = (Body::new(most), 0_u64, true);
+    let mut other_kind = false;
     for line in first_block(text).lines().map(str::trim) {
         in_head &= !line.is_empty();
         if line.starts_with("-----") {
@@ -63,6 +68,7 @@ pub(crate) fn unarmour_within(bytes: &[u8], most: usize) -> Unarmoured<'_> {
         }
         if line.contains(':') {
             if !(in_head && is_mime_header(line)) {
+                other_kind |= speaks_of_kind(line);
                 dropped = dropped.saturating_add(line.len() as u64);
             }
             continue;
@@ -75,6 +81,7 @@ pub(crate) fn unarmour_within(bytes: &[u8], most: usize) -> Unarmoured<'_> {
         Some((decoded, filling)) => Unarmoured {
             bytes: Cow::Owned(decoded),
             dropped: dropped.saturating_add(filling),
+            other_kind,
         },
         None => Unarmoured::plain(bytes),
     }
@@ -154,10 +161,7 @@ fn is_mime_header(line: &str) -> bool {
         "mime-version" => first == "1.0",
         "content-transfer-encoding" => first == "base64",
         "content-disposition" => ["attachment", "inline"].contains(&first.as_str()),
-        "content-type" => {
-            let halves = first.split_once('/');
-            halves.is_some_and(|(kind, sort)| is_token(kind) && is_token(sort))
-        }
+        "content-type" => is_kind_of_cms(&first),
         _ => false,
     };
     // `name=smime.p7m` and the like, without a space: no sentences.
@@ -166,12 +170,31 @@ fn is_mime_header(line: &str) -> bool {
             let bare = value
                 .strip_prefix('"')
                 .and_then(|one| one.strip_suffix('"'));
-            is_token(name) && is_token(bare.unwrap_or(value))
+            let of_letters = name.to_ascii_lowercase().contains("charset");
+            is_token(name) && is_token(bare.unwrap_or(value)) && !of_letters
         })
     };
     known
         && parts.clone().count() <= PARAMETERS_MAX
         && parts.all(|one| one.is_empty() || is_parameter(one))
+}
+
+/// The kinds under which messages carry CMS (RFC 8551, 3.2; RFC 7193, 3), and bytes of any kind.
+fn is_kind_of_cms(kind: &str) -> bool {
+    let Some(sort) = kind.strip_prefix("application/") else {
+        return false;
+    };
+    let old = sort.strip_prefix("x-pkcs7-").unwrap_or(sort);
+    let pkcs7 = ["pkcs7-mime", "pkcs7-signature", "cms", "octet-stream"].contains(&sort);
+    pkcs7 || old.len() < sort.len() && is_token(old)
+}
+
+/// Whether a line that is no header of a message with CMS says, in some reader's eyes, what follows
+/// is: its kind, how it is written, or its letters, on a line of its own as well.
+fn speaks_of_kind(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    let words = ["content-type", "content-transfer", "charset"];
+    words.iter().any(|word| line.contains(word))
 }
 
 /// Most parameters of one header.

@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use chancery_pdf::object::{Entry, StringForm};
 use chancery_pdf::{Dictionary, Object, PdfError};
 
-use crate::asn1::{self, tag};
+use crate::asn1;
 use crate::changes::{BARE_KEYS, Comparison};
 use crate::changes_walk::{Old, pairs, same_option};
 use crate::facts::Change;
+use crate::loose;
 
 /// What every trailer says anew: sizes, places, the second half of the identifier, and how a
 /// cross-reference stream is packed. `/Info` and `/Root` are looked at by themselves.
@@ -271,7 +272,7 @@ impl Comparison<'_, '_> {
     }
 
     /// Whether an object is what a store consists of, and could be nothing else: lists and
-    /// records, and streams of one DER value each (ISO 32000-2, 12.8.4.3 and 12.8.4.4).
+    /// records, and streams of one piece of evidence each (ISO 32000-2, 12.8.4.3 and 12.8.4.4).
     fn is_evidence(&self, number: u32) -> Result<bool, PdfError> {
         let indirect = self.after.shared(number)?;
         Ok(match &indirect.object {
@@ -281,7 +282,7 @@ impl Comparison<'_, '_> {
                 // What is enciphered is nobody's to read where the key cannot be had.
                 let known = || -> Result<bool, PdfError> {
                     let decoded = self.after.stream_bytes(indirect.id, stream)?;
-                    Ok(is_one_value(&decoded))
+                    Ok(is_one_piece(&decoded))
                 };
                 bare && (self.after.unopened().is_some() || known()?)
             }
@@ -358,10 +359,10 @@ fn renews_code(was: Option<&Object>, is: Option<&Object>) -> bool {
     sound && !is.has_duplicate_keys() && was.get(b"MACLocation").is_some()
 }
 
-/// Whether these bytes are one DER sequence, and white space behind it, as some writers leave it.
-fn is_one_value(bytes: &[u8]) -> bool {
+/// Whether these bytes are evidence, and white space behind it, as some writers leave it.
+fn is_one_piece(bytes: &[u8]) -> bool {
     match asn1::read(bytes) {
-        Ok((node, rest)) => node.tag == tag::SEQUENCE && rest.trim_ascii().is_empty(),
+        Ok((node, rest)) => rest.trim_ascii().is_empty() && loose::is_evidence(node.raw),
         Err(_) => false,
     }
 }

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use chancery_pdf::plain::Written;
+use chancery_pdf::searched::ends_streams_alone;
 use chancery_pdf::taken_whole::is_taken_whole;
 use chancery_pdf::xref::{XrefEntry, XrefKind};
 use chancery_pdf::{Object, ObjectId, Pdf, PdfError, Revision};
 
 use crate::changes::Comparison;
 use crate::changes_walk::{Keys, references, repeats_a_key};
-use crate::surroundings::Surroundings;
+use crate::surroundings::{Surroundings, is_nothing};
 
 /// Bytes that are searched in the time of reading one object.
 const BYTES_A_STEP: u64 = 4096;
@@ -24,10 +25,10 @@ enum Target {
 
 fn target(pdf: &Pdf<'_>, id: ObjectId) -> Target {
     match pdf.entry(id.number) {
+        entry if is_nothing(entry) => Target::Nothing,
         Some(XrefEntry::InFile { generation, .. }) if generation == id.generation => Target::Object,
         Some(XrefEntry::InStream { .. }) if id.generation == 0 => Target::Object,
-        Some(XrefEntry::Free) | None => Target::Nothing,
-        Some(_) => Target::Other,
+        _ => Target::Other,
     }
 }
 
@@ -82,6 +83,11 @@ impl Comparison<'_, '_> {
         if odd {
             self.unexplained(0, "cross-references that say two things");
         }
+        // Readers that search end a stream at a word by itself, wherever the next one stands.
+        let end = revision.end.unwrap_or(self.after.bytes().len());
+        if !ends_streams_alone(self.after.bytes(), revision.start..end) {
+            self.unexplained(0, "a stream whose end is no word by itself");
+        }
         // What a table frees is free to most readers, whatever the stream beside it says.
         let mut sections = self.after.sections_of_last(revision.start);
         if sections.any(|section| !section.put_back.is_empty()) {
@@ -98,10 +104,11 @@ impl Comparison<'_, '_> {
     }
 
     /// References that lead nowhere, or to an object of another generation, make some readers
-    /// search the file for objects: all that a later revision brings, and all that there are where
-    /// a table follows a stream, since behind a stream nobody searches.
+    /// search the file for objects. A later revision brings none: how such readers take the file
+    /// then differs in too many ways. Those that there were count where a table follows a stream,
+    /// since behind a stream nobody searches.
     pub(crate) fn leads_nowhere(&mut self) -> Result<(), PdfError> {
-        let mut nowhere = false;
+        let (mut nowhere, mut brings) = (false, false);
         for number in self.touched.clone() {
             let (old, new) = (self.before.shared(number)?, self.after.shared(number)?);
             let (mut known, mut brought) = (HashSet::new(), Vec::new());
@@ -113,7 +120,7 @@ impl Comparison<'_, '_> {
                 match target(self.after, id) {
                     _ if known.contains(&id) => {}
                     Target::Object => {}
-                    Target::Nothing => nowhere = true,
+                    Target::Nothing => brings = true,
                     Target::Other => {
                         self.unexplained(number, "a reference to another generation");
                     }
@@ -124,12 +131,12 @@ impl Comparison<'_, '_> {
         if self.after.xref_kind() != XrefKind::Stream {
             let around = self.known.around.as_ref();
             nowhere |= around.is_some_and(Surroundings::leads_nowhere);
-            nowhere |= self.written.iter().any(|number| {
-                let free = matches!(self.after.entry(*number), None | Some(XrefEntry::Free));
-                free && self.mentions(*number) > 0
-            });
+            nowhere |= self
+                .written
+                .iter()
+                .any(|number| is_nothing(self.after.entry(*number)) && self.mentions(*number) > 0);
         }
-        if nowhere && !self.is_found_by_search() {
+        if brings || nowhere && !self.is_found_by_search() {
             self.unexplained(0, "a reference to nothing");
         }
         Ok(())

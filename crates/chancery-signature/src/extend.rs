@@ -11,24 +11,20 @@
 //! what the file holds; only for the newest timestamp, whose evidence the next one will cover, by
 //! the evidence at hand too. A level that would not carry is refused, never written.
 
-use std::collections::BTreeSet;
-
 use chancery_pdf::{EmbedError, PdfError};
 use chancery_types::Instant;
 
-use crate::algorithm::DigestAlgorithm;
 use crate::asn1::Asn1Error;
-use crate::certificate::Certificate;
-use crate::chain::{self, Anchors};
+use crate::chain::Anchors;
 use crate::evidence_given::GivenEvidence;
-use crate::facts::{Der, Facts, SignatureFacts, SignatureForm, SignerFacts, TokenFacts};
+use crate::extend_ground::Ground;
+use crate::facts::{Facts, SignatureFacts, SignatureForm};
 use crate::gather::Limits;
 use crate::judge;
 use crate::policy::ValidationPolicy;
 use crate::reason::Weight;
 use crate::report::{Indication, ValidationReport};
-use crate::scheme::scheme_of;
-use crate::timestamp::{TimestampToken, TokenError};
+use crate::timestamp::TokenError;
 
 /// How many bytes are kept for a document timestamp's token; real ones have 2,000 to 8,000.
 pub const TOKEN_BYTES: usize = 16 * 1024;
@@ -72,6 +68,8 @@ pub struct Extended {
     pub report: ValidationReport,
     /// What everything rests on, and how long.
     pub ground: Ground,
+    /// Until when what it was raised from carried, by the same rules.
+    pub ended: Option<Instant>,
 }
 
 /// Why a level was not raised. Nothing is written then.
@@ -108,6 +106,14 @@ pub enum ExtendError {
     /// The token is not one, or over something else.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The new timestamp rests on an RSA key that the policy takes no more.
+    #[error("the timestamp rests on an RSA key of {bits} bits, taken until {until} alone")]
+    StampKey {
+        /// Its size.
+        bits: u32,
+        /// From when on it is not taken.
+        until: Instant,
+    },
     /// The token is larger than [`TOKEN_BYTES`].
     #[error(transparent)]
     Room(#[from] EmbedError),
@@ -141,90 +147,6 @@ impl Extension<'_> {
             _ => Err(ExtendError::NotProven(Box::new(report))),
         }
     }
-}
-
-/// What everything in a file rests on: its newest timestamp over all of it, else those of its
-/// signatures.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ground {
-    /// When it is over: the last moment of a certificate, or the moment from which the policy takes
-    /// a digest no more, whichever comes first.
-    pub ends: Option<Instant>,
-    /// The digests of its timestamps: of what they are over, of their signatures, and of the
-    /// certificates that came with them, but for those that nobody else signed.
-    pub digests: BTreeSet<DigestAlgorithm>,
-}
-
-impl Ground {
-    fn of(
-        certificates: &[Der],
-        signer: Option<&SignerFacts>,
-        token: Option<&TimestampToken>,
-    ) -> Option<Self> {
-        let signer = signer?;
-        let leaf = chain::at_index(certificates, signer.certificate)?;
-        let imprint = token.and_then(|token| token.imprint_algorithm);
-        let own = [signer.digest, signer.signature_digest, imprint];
-        let above = certificates.iter().filter_map(|der| {
-            let one = Certificate::parse(&der.0).ok()?;
-            let is_issued = one.issuer.raw != one.subject.raw;
-            let scheme = scheme_of(&one.algorithm, None).ok().filter(|_| is_issued)?;
-            scheme.digest()
-        });
-        Some(Self {
-            ends: Some(leaf.not_after),
-            digests: own.into_iter().flatten().chain(above).collect(),
-        })
-    }
-
-    fn of_token(facts: &TokenFacts) -> Option<Self> {
-        let signer = facts.signer.as_deref();
-        Self::of(&facts.certificates, signer, facts.token.as_ref())
-    }
-
-    /// As long as all of these last, one beside another.
-    fn beside(self, other: Self) -> Self {
-        Self {
-            ends: self.ends.zip(other.ends).map(|(one, other)| one.min(other)),
-            digests: self.digests.into_iter().chain(other.digests).collect(),
-        }
-    }
-
-    fn by(self, policy: &ValidationPolicy) -> Self {
-        let aged = self.digests.iter();
-        let aged = aged.filter_map(|digest| policy.accepted_until(*digest));
-        Self {
-            ends: self.ends.into_iter().chain(aged).min(),
-            ..self
-        }
-    }
-}
-
-/// How long what was gathered carries by itself, and by what.
-pub(crate) fn ground(facts: &Facts, policy: &ValidationPolicy) -> Ground {
-    let stamps = facts.signatures.iter();
-    let stamps = stamps.filter(|one| one.form == SignatureForm::DocumentTimestamp);
-    let newest = stamps.max_by_key(|one| one.coverage.as_ref().ok().map(|one| one.revision));
-    if let Some(newest) = newest {
-        let (signer, token) = (newest.signer.as_ref(), newest.token.as_ref());
-        let found = Ground::of(&newest.certificates, signer, token);
-        return found.unwrap_or_default().by(policy);
-    }
-    let signers = facts
-        .signatures
-        .iter()
-        .filter_map(|one| one.signer.as_ref());
-    let each = signers.map(|signer| {
-        let archives = signer.archives.iter().map(|archive| &archive.token);
-        let longest = |one: &Ground| one.ends;
-        let over_signer = archives.filter_map(Ground::of_token).max_by_key(longest);
-        let over_value = || {
-            let tokens = signer.tokens.iter().filter_map(Ground::of_token);
-            tokens.max_by_key(longest)
-        };
-        over_signer.or_else(over_value).unwrap_or_default()
-    });
-    each.reduce(Ground::beside).unwrap_or_default().by(policy)
 }
 
 /// Whether every signature has a timestamp, its own or one over the whole file after it.

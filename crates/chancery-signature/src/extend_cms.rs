@@ -6,7 +6,8 @@ use crate::cms::SignedData;
 use crate::cms_edit::OpenedCms;
 use crate::encode;
 use crate::evidence_given::GivenEvidence;
-use crate::extend::{ExtendError, Extended, Extension, LongTermLevel, check_timestamped, ground};
+use crate::extend::{ExtendError, Extended, Extension, LongTermLevel, check_timestamped};
+use crate::extend_ground::ground;
 use crate::extend_needed::needed;
 use crate::extend_pdf::imprint;
 use crate::gather::gather_cms;
@@ -33,6 +34,7 @@ pub fn extend_cms(
     let facts = gather_cms(cms, Some(content), wanted.limits);
     check_timestamped(&facts)?;
     let evidence = needed(&facts, wanted)?;
+    let ended = ground(&facts, wanted).ends;
     let mut opened = OpenedCms::parse(cms)?;
     evidence
         .certificates
@@ -47,7 +49,8 @@ pub fn extend_cms(
         return Ok(Extended {
             bytes: kept,
             report,
-            ground: ground(&facts, wanted.policy),
+            ground: ground(&facts, wanted),
+            ended,
         });
     }
     let (structure, _) = SignedData::parse(&kept)?;
@@ -66,12 +69,14 @@ pub fn extend_cms(
     }
     let bytes = opened.encode();
     let facts = gather_cms(&bytes, Some(content), wanted.limits);
+    let ground = ground(&facts, wanted);
+    ground.check_key(wanted.policy, latest)?;
     let report = wanted.prove(&facts, latest, wanted.evidence)?;
-    let ground = ground(&facts, wanted.policy);
     Ok(Extended {
         bytes,
         report,
         ground,
+        ended,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Which of the evidence at hand the paths of a file's signatures and timestamps need.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 use chancery_pdf::Evidence;
@@ -21,16 +21,7 @@ type Sent<'f> = (&'f SignerFacts, &'f [Der]);
 /// Chooses the certificates of all paths, the lists of their issuers, and the answers about them.
 pub(crate) fn needed(facts: &Facts, wanted: &Extension<'_>) -> Result<Evidence, ExtendError> {
     let signers = signers(facts);
-    let mut pool = Pool::new(wanted.anchors);
-    for der in wanted.evidence.certificates() {
-        pool.add(der);
-    }
-    for piece in &facts.evidence.certificates {
-        pool.add(&piece.der.0);
-    }
-    for der in signers.iter().flat_map(|(_, sent)| *sent) {
-        pool.add(&der.0);
-    }
+    let pool = pool_of(facts, wanted);
     let mut chosen = Chosen::default();
     for (signer, sent) in &signers {
         let leaf = chain::at_index(sent, signer.certificate);
@@ -52,6 +43,73 @@ pub(crate) fn needed(facts: &Facts, wanted: &Extension<'_>) -> Result<Evidence, 
         ocsps: kept(evidence.ocsps(), |der| chosen.needs_answer(der)),
         certificates: chosen.certificates,
     })
+}
+
+/// Every certificate at hand, and whom is trusted.
+pub(crate) fn pool_of<'a>(facts: &'a Facts, wanted: &Extension<'a>) -> Pool<'a> {
+    let mut pool = Pool::new(wanted.anchors);
+    for der in wanted.evidence.certificates() {
+        pool.add(der);
+    }
+    for piece in &facts.evidence.certificates {
+        pool.add(&piece.der.0);
+    }
+    let signers = signers(facts);
+    for der in signers.iter().flat_map(|(_, sent)| *sent) {
+        pool.add(&der.0);
+    }
+    pool
+}
+
+/// What is worth keeping of the evidence at hand beside a file that cannot grow yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keepable {
+    /// Certificates of the paths that the file does not bring, lists of their issuers, and answers
+    /// about them: DER, each once. What the file holds already is left out.
+    pub pieces: Vec<Vec<u8>>,
+    /// When certificates of the paths end whose revocation must be known, each moment that is ahead
+    /// once, the earliest first. Nothing if revocation need not be known of any (RFC 9608).
+    pub ends: Vec<Instant>,
+}
+
+/// Chooses what the paths of all signatures and timestamps of a file will need when it is raised,
+/// and says until when it can be had. A signature without a path takes part in nothing.
+#[must_use]
+pub fn keepable(facts: &Facts, wanted: &Extension<'_>) -> Keepable {
+    let pool = pool_of(facts, wanted);
+    let mut chosen = Chosen::default();
+    let mut ends = BTreeSet::new();
+    for (signer, sent) in &signers(facts) {
+        let leaf = chain::at_index(sent, signer.certificate).map(Rc::new);
+        let best = leaf.and_then(|leaf| {
+            let paths = chain::build(&leaf, &pool, wanted.at).paths;
+            paths.into_iter().next()
+        });
+        let Some(best) = best else { continue };
+        let issued = best.certificates.iter().rev().skip(1);
+        let open = issued.filter(|one| !one.declares_no_revocation());
+        ends.extend(open.map(|one| one.not_after));
+        chosen.take(best);
+    }
+    if ends.is_empty() {
+        return Keepable::default();
+    }
+    let held = &facts.evidence;
+    let held = held
+        .certificates
+        .iter()
+        .chain(&held.crls)
+        .chain(&held.ocsps);
+    let held: HashSet<&[u8]> = held.map(|piece| piece.der.0.as_slice()).collect();
+    let (evidence, chosen) = (wanted.evidence, &chosen);
+    let above = kept(evidence.certificates(), |der| chosen.seen.contains(der));
+    let lists = kept(evidence.crls(), |der| chosen.needs_list(der));
+    let answers = kept(evidence.ocsps(), |der| chosen.needs_answer(der));
+    let all = above.into_iter().chain(lists).chain(answers);
+    Keepable {
+        pieces: all.filter(|der| !held.contains(der.as_slice())).collect(),
+        ends: ends.into_iter().filter(|end| *end > wanted.at).collect(),
+    }
 }
 
 /// Everybody who signed: the signatories, and the authorities of all timestamps.

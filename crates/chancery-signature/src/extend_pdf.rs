@@ -5,8 +5,9 @@ use chancery_pdf::{append_evidence, prepare_timestamp};
 use crate::algorithm::DigestAlgorithm;
 use crate::evidence_given::GivenEvidence;
 use crate::extend::{
-    ExtendError, Extended, Extension, LongTermLevel, TOKEN_BYTES, check_timestamped, ground,
+    ExtendError, Extended, Extension, LongTermLevel, TOKEN_BYTES, check_timestamped,
 };
+use crate::extend_ground::ground;
 use crate::extend_needed::needed;
 use crate::gather_pdf::gather_pdf;
 use crate::timestamp::verify_token;
@@ -30,6 +31,7 @@ pub fn extend_pdf(
     let facts = gather_pdf(file, wanted.limits);
     check_timestamped(&facts)?;
     let evidence = needed(&facts, wanted)?;
+    let ended = ground(&facts, wanted).ends;
     let limits = &wanted.limits.pdf;
     let stored = append_evidence(file, limits, &evidence)?.unwrap_or_default();
     let whole = [file, &stored].concat();
@@ -39,7 +41,8 @@ pub fn extend_pdf(
         return Ok(Extended {
             bytes: stored,
             report,
-            ground: ground(&facts, wanted.policy),
+            ground: ground(&facts, wanted),
+            ended,
         });
     }
     let mut prepared = prepare_timestamp(&whole, limits, TOKEN_BYTES)?;
@@ -50,11 +53,15 @@ pub fn extend_pdf(
     let stamped = [whole, prepared.tail.clone()].concat();
     let facts = gather_pdf(&stamped, wanted.limits);
     // The token may be a little younger than the moment that the caller read from its clock.
-    let report = wanted.prove(&facts, wanted.at.max(read.gen_time), wanted.evidence)?;
+    let at = wanted.at.max(read.gen_time);
+    let ground = ground(&facts, wanted);
+    ground.check_key(wanted.policy, at)?;
+    let report = wanted.prove(&facts, at, wanted.evidence)?;
     Ok(Extended {
         bytes: [stored, prepared.tail].concat(),
         report,
-        ground: ground(&facts, wanted.policy),
+        ground,
+        ended,
     })
 }
 

@@ -73,7 +73,7 @@ pub enum FileFormat {
     Pdf,
     /// CMS, its content inside or beside it.
     Cms,
-    /// XML: recognised, not supported yet.
+    /// XML with signatures inside (XMLDSig, XAdES).
     Xml,
     /// Something else: nothing in it is a signature, and it claims none.
     Unknown,
@@ -301,7 +301,8 @@ pub struct SignatureFacts {
     /// Bytes other than zero that follow the structure in `/Contents` or in the file.
     pub excess_bytes: u64,
     /// What another file stands in CMS outside everything that is signed: `pdf`, `postscript`,
-    /// `archive`, `text`, `page`, or `parameters` of an algorithm that has none.
+    /// `archive`, `text`, `page`, a `message` that says it is something else, `parameters` of an
+    /// algorithm that has none, or `loose` bytes that nobody can read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carries_other: Option<String>,
     /// For which other file the signature may have been made: `without_gap`, `with_gap`.

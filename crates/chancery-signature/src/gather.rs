@@ -109,6 +109,7 @@ pub fn gather_cms_with(
     let Unarmoured {
         bytes: unarmoured,
         dropped,
+        other_kind,
     } = unarmour_within(bytes, limits.signatures.cms_bytes_max);
     if unarmoured.len() > limits.signatures.cms_bytes_max {
         facts.unreadable = Some(Unreadable::new("limit_exceeded", "cms_bytes_max"));
@@ -152,6 +153,7 @@ pub fn gather_cms_with(
         // they are too: a mail program takes them off, as we do.
         carries: match &unarmoured {
             Cow::Borrowed(_) => None,
+            Cow::Owned(_) if other_kind => Some("message"),
             Cow::Owned(_) => other_file::begun(bytes),
         }
         .or_else(|| other_file::carried(&unarmoured, &structure)),

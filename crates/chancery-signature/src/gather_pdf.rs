@@ -14,7 +14,8 @@ use crate::claimed::claimed_time;
 use crate::content::{Beginnings, Content};
 use crate::evidence::Stores;
 use crate::facts::{
-    CoverageFacts, Facts, FileFormat, PdfFacts, SignatureFacts, SignatureForm, Unreadable,
+    CoverageFacts, EvidenceFacts, Facts, FileFormat, PdfFacts, SignatureFacts, SignatureForm,
+    Unreadable,
 };
 use crate::gather::Limits;
 use crate::gather_value::{File, named_parts, take_contents};
@@ -209,7 +210,8 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
     let certification = pdf.certification()?;
     let signed = facts.signatures.iter();
     let signed = signed.filter_map(|one| Some(one.coverage.as_ref().ok()?.revision));
-    let compared = match signed.min() {
+    let first = signed.min();
+    let compared = match first {
         Some(first) => {
             let most = ComparisonLimits {
                 revisions_max: limits.signatures.compared_revisions_max,
@@ -223,8 +225,17 @@ fn read_pdf(pdf: &Pdf<'_>, limits: &Limits, facts: &mut Facts) -> Result<(), Pdf
         None => Vec::new(),
     };
     facts.evidence = stores.finish();
-    let added = first_covered_end(&facts.signatures).and_then(|end| pdf.bytes().get(end..));
-    let carries_other = added.is_some_and(other_file::begun_in_pdf);
+    let carries_other = first_covered_end(&facts.signatures).is_some_and(|end| {
+        let EvidenceFacts {
+            certificates,
+            crls,
+            ocsps,
+            ..
+        } = &facts.evidence;
+        let pieces = certificates.iter().chain(crls).chain(ocsps);
+        let later = pieces.filter(|piece| piece.revision > first);
+        other_file::added_to_pdf(pdf.bytes(), end, later.map(|piece| piece.der.0.as_slice()))
+    });
     if let Some(facts) = &mut facts.pdf {
         facts.stray_signatures = strays;
         facts.removed_signatures = removed;

@@ -14,6 +14,7 @@ use crate::facts::{Agreement, Facts, SignatureFacts, SignatureForm};
 use crate::judge_covers::sees_changes;
 use crate::judge_order::TokenOutcome;
 use crate::judge_signer::{algorithm_of, crypto_answer, own_reasons, rights_of};
+use crate::judge_token::waived;
 use crate::judge_trust::{Moment, Purpose, Trust, TrustOutcome};
 use crate::ledger::{Ledger, Order};
 use crate::level::{Levels, Roots};
@@ -327,6 +328,9 @@ impl<'a> Judge<'a> {
         };
         reasons.extend(outcome.reasons.iter().cloned());
         add_new(&mut reasons, stamps.iter().flat_map(waived));
+        // Those of the document that cover it, and all that they rest on in turn.
+        let over = self.proofs.over(revision.saturating_add(1));
+        add_new(&mut reasons, over.flat_map(|one| one.open.iter().cloned()));
         let mut time = TimeReport {
             claimed: facts.claimed_time.clone(),
             proven,
@@ -401,6 +405,9 @@ impl<'a> Judge<'a> {
         };
         reasons.sort_by_key(weight);
         let (indication, sub_indication) = conclude(&reasons);
+        // Nobody may call it proven of whom nobody asked whether they still might.
+        let is_open = reasons.iter().any(|one| one.code == Code::RevocationWaived);
+        let is_proven = indication == Indication::TotalPassed && !is_open;
         let ground = Ground {
             content: facts.coverage.is_ok(),
             changes: sees_changes(facts),
@@ -441,7 +448,7 @@ impl<'a> Judge<'a> {
             signer: described.map(SignerReport::from),
             kind: certificate
                 .filter(|_| facts.form != SignatureForm::DocumentTimestamp)
-                .map(|one| signature_kind::of(one, indication, &outcome.laws)),
+                .map(|one| signature_kind::of(one, is_proven, &outcome.laws)),
             // Set by whoever knows the whole file.
             level: None,
             time,
@@ -460,17 +467,6 @@ fn names_certificate(facts: &SignatureFacts) -> bool {
     let signer = facts.signer.as_ref();
     let attributes = signer.and_then(|signer| signer.attributes.as_ref());
     attributes.is_some_and(|one| one.signing_certificate == Agreement::Agrees)
-}
-
-/// What nobody knows of the certificates behind a timestamp that is believed all the same.
-fn waived(stamp: &TimestampReport) -> Vec<Reason> {
-    if stamp.objection.is_some() {
-        return Vec::new();
-    }
-    let open = stamp.chain.iter();
-    let open = open.filter(|link| !link.revocation.is_known_good());
-    open.map(|link| Reason::new(Code::RevocationWaived, &[("subject", &link.subject.text)]))
-        .collect()
 }
 
 /// Anybody's timestamp can be had for any file: it is no signature (EN 319 102-1, 5.4).

@@ -11,6 +11,7 @@ use chancery_types::Instant;
 use crate::facts::{SignatureFacts, SignatureForm};
 use crate::judge::{Judge, signer_certificate};
 use crate::judge_times::{is_out_of_order, order_reason};
+use crate::judge_token::open_links;
 use crate::judge_trust::{Moment, Purpose};
 use crate::proofs::{Existence, Proof, Proofs, Stated};
 use crate::report::{Reason, TimestampOver, TimestampReport};
@@ -77,7 +78,7 @@ impl<'a> Judge<'a> {
             if contradicted && moment.is_proven {
                 moment = self.uncontradicted(revision, token, &proofs);
             }
-            let Some(by) = self.carries(facts, token, moment, &proofs) else {
+            let Some((by, open)) = self.carries(facts, token, moment, &proofs) else {
                 continue;
             };
             stamps.push(Stamp {
@@ -91,20 +92,22 @@ impl<'a> Judge<'a> {
                     revision,
                     gen_time: token.latest().min(moment.at),
                     by,
+                    open,
                 });
             }
         }
         (proofs, stamps)
     }
 
-    /// Who made a document timestamp, if it is in order by itself at that moment.
+    /// Who made a document timestamp, and what nobody knows of their revocation, if it is in order
+    /// by itself at that moment.
     fn carries(
         &self,
         facts: &'a SignatureFacts,
         token: &TimestampToken,
         mut moment: Moment,
         proofs: &Proofs,
-    ) -> Option<String> {
+    ) -> Option<(String, Vec<Reason>)> {
         moment.stated = Some(token.latest());
         if !self.is_sound(facts, moment.is_proven.then_some(moment.at)) {
             return None;
@@ -118,7 +121,8 @@ impl<'a> Judge<'a> {
             .trust
             .judge(&certificate, moment, Purpose::Timestamp, existence);
         let in_time = token.gen_time <= moment.at && certificate.is_valid_at(token.gen_time);
-        (outcome.objection().is_none() && in_time).then(|| certificate.subject_text())
+        (outcome.objection().is_none() && in_time)
+            .then(|| (certificate.subject_text(), open_links(&outcome.links)))
     }
 
     /// The earliest proven moment that does not contradict a timestamp in `revision`; now, if there

@@ -19,6 +19,22 @@ fn untrusted(why: &str) -> Reason {
     Reason::new(Code::TimestampUntrusted, &[("why", why)])
 }
 
+/// What nobody knows of the certificates behind a timestamp that is believed all the same.
+pub(crate) fn waived(stamp: &TimestampReport) -> Vec<Reason> {
+    if stamp.objection.is_some() {
+        return Vec::new();
+    }
+    open_links(&stamp.chain)
+}
+
+/// What nobody knows of the certificates of a path that is believed all the same.
+pub(crate) fn open_links(links: &[LinkReport]) -> Vec<Reason> {
+    let open = links.iter();
+    let open = open.filter(|link| !link.revocation.is_known_good());
+    open.map(|link| Reason::new(Code::RevocationWaived, &[("subject", &link.subject.text)]))
+        .collect()
+}
+
 impl<'a> Trust<'a> {
     /// The moment that a token proves and who proves it, or why it proves nothing.
     pub fn judge_token(

@@ -24,7 +24,6 @@ use crate::report::{Code, LinkReport, Reason, Revocation};
 use crate::revocation::{Ground, Held, Question, Revocations};
 use crate::revocation_needed::Unsettled;
 use crate::revocation_word::Finding;
-use crate::scheme::scheme_of;
 use crate::signature_kind::Law;
 use crate::standing::{Revoked, Standing, link_report, open_standing, reason};
 
@@ -238,9 +237,8 @@ impl<'a> Trust<'a> {
         if let Some(reason) = unfit(&leaf, purpose, self.policy) {
             outcome.reasons.insert(0, reason);
         }
-        if let Some(bits) = self.policy.short_key(&leaf) {
-            let args = [("algorithm", "RSA".to_owned()), ("bits", bits.to_string())];
-            outcome.reasons.insert(0, reason(Code::KeyWeak, &args));
+        if let Some(reason) = self.key_reason(&leaf, moment, existence.now) {
+            outcome.reasons.insert(0, reason);
         }
         outcome
     }
@@ -331,25 +329,6 @@ impl<'a> Trust<'a> {
         let is_anchor = index == 0 && self.pool.is_anchor_at(issuer, moment.at);
         let trusted = self.pool.trusted_until(issuer).filter(|_| is_anchor);
         trusted.map_or(issuer.not_after, |until| until.min(issuer.not_after))
-    }
-
-    /// A certificate signed with a broken digest counts if it is proven to be older than the break;
-    /// one signed with a key that is too short never does (EN 319 102-1, 5.2.8: the constraints
-    /// hold for every certificate of the path).
-    fn weak_link(
-        &self,
-        link: &Certificate<'_>,
-        issuer: &Certificate<'_>,
-        since: Instant,
-    ) -> Option<Reason> {
-        let digest = || scheme_of(&link.algorithm, None).ok()?.digest();
-        let digest = || digest().filter(|digest| !self.policy.is_reliable(*digest, since));
-        let weak = match self.policy.short_key(issuer) {
-            Some(bits) => format!("RSA-{bits}"),
-            None => digest()?.name().to_owned(),
-        };
-        let args = [("subject", link.subject_text()), ("algorithm", weak)];
-        Some(reason(Code::ChainWeak, &args))
     }
 
     /// How one certificate of a path stands to revocation.

@@ -9,6 +9,9 @@ use chancery_pdf::xref::XrefEntry;
 use memchr::{memchr_iter, memmem};
 
 use crate::cms::SignedData;
+use crate::elements::{has_element, has_element_in_pdf};
+use crate::loose::is_loose;
+use crate::placed::placed;
 use crate::work::Work;
 
 /// How far from the end of a file its last `startxref` is looked for.
@@ -44,122 +47,6 @@ const MARKS_IN_PDF: &[&[u8]] = &[
     b"7z\xbc\xaf\x27\x1c",
 ];
 
-/// Elements by which a page of the web begins, or which show or do something in it.
-const ELEMENTS: &[&str] = &[
-    "!doctype",
-    "html",
-    "head",
-    "body",
-    "title",
-    "script",
-    "style",
-    "iframe",
-    "frameset",
-    "object",
-    "embed",
-    "applet",
-    "svg",
-    "math",
-    "img",
-    "image",
-    "table",
-    "form",
-    "meta",
-    "link",
-    "base",
-    "div",
-    "span",
-    "font",
-    "center",
-    "video",
-    "audio",
-    "marquee",
-    "textarea",
-    "template",
-    "plaintext",
-    "xmp",
-    "listing",
-    "pre",
-    "main",
-    "nav",
-    "section",
-    "article",
-    "aside",
-    "header",
-    "footer",
-    "address",
-    "blockquote",
-    "figure",
-    "fieldset",
-    "legend",
-    "label",
-    "input",
-    "button",
-    "select",
-    "option",
-    "details",
-    "summary",
-    "dialog",
-    "canvas",
-    "big",
-    "bdo",
-    "bdi",
-    "del",
-    "ins",
-    "sub",
-    "sup",
-    "mark",
-    "small",
-    "strong",
-    "strike",
-    "code",
-    "samp",
-    "kbd",
-    "var",
-    "cite",
-    "abbr",
-    "dfn",
-    "time",
-    "data",
-    "output",
-    "meter",
-    "progress",
-    "ruby",
-    "slot",
-    "map",
-    "area",
-    "picture",
-    "source",
-    "noscript",
-    "nobr",
-    "dir",
-    "menu",
-    "search",
-    "hgroup",
-];
-/// Elements of one or two letters.
-const SHORT_ELEMENTS: &[&str] = &[
-    "a", "b", "i", "p", "q", "s", "u", "h1", "h2", "h3", "h4", "h5", "h6", "em", "tt", "ul", "ol",
-    "li", "dl", "dt", "dd", "br", "hr", "td", "th", "tr", "rb", "rt", "rp",
-];
-/// How many bytes of text behind such an element make it one.
-const WORDS: usize = 8;
-/// Those of them that the rich text of annotations and fields does not use.
-const ELEMENTS_IN_PDF: &[&str] = &[
-    "!doctype",
-    "html",
-    "head",
-    "script",
-    "iframe",
-    "frameset",
-    "object",
-    "embed",
-    "applet",
-    "svg",
-    "meta",
-    "plaintext",
-];
-
 /// What another file stands in a CMS structure outside everything that is signed, if one does:
 /// `bytes` are the whole file. Programs look for the beginning of a PDF within its first kilobyte,
 /// for that of an archive anywhere, and take any bytes before an element for text.
@@ -182,14 +69,17 @@ pub(crate) fn carried(bytes: &[u8], structure: &SignedData<'_>) -> Option<&'stat
         })
         .collect();
     signed.sort_unstable();
-    let mut at = 0;
+    let (mut at, mut loose) = (0, Vec::new());
     for (start, end) in signed {
-        if let Some(found) = bytes.get(at..start).and_then(begun) {
-            return Some(found);
-        }
+        loose.extend((at < start).then_some(at..start));
         at = at.max(end);
     }
-    bytes.get(at..).and_then(begun)
+    loose.push(at..bytes.len());
+    let runs = loose.iter().filter_map(|run| bytes.get(run.clone()));
+    let found = runs.clone().find_map(begun);
+    found
+        .or_else(|| placed(bytes, &loose))
+        .or_else(|| is_loose(structure).then_some("loose"))
 }
 
 /// Of what kind a file is that begins or ends in `bytes`, wherever it does.
@@ -203,15 +93,28 @@ pub(crate) fn begun(bytes: &[u8]) -> Option<&'static str> {
     if has_object(bytes) {
         return Some("pdf");
     }
-    (has_element(bytes, ELEMENTS) || has_words_in_element(bytes)).then_some("page")
+    has_element(bytes).then_some("page")
 }
 
 /// The same for what came to a PDF after signing, where objects, text and images have their place.
-pub(crate) fn begun_in_pdf(bytes: &[u8]) -> bool {
+fn begun_in_pdf(bytes: &[u8]) -> bool {
     MARKS_IN_PDF
         .iter()
         .any(|mark| memmem::find(bytes, mark).is_some())
-        || has_element(bytes, ELEMENTS_IN_PDF)
+        || has_element_in_pdf(bytes)
+}
+
+/// Whether what stands behind `end` in a PDF, `pieces` of evidence among it, is of another file.
+pub(crate) fn added_to_pdf<'p>(
+    bytes: &[u8],
+    end: usize,
+    mut pieces: impl Iterator<Item = &'p [u8]>,
+) -> bool {
+    let added = end..bytes.len();
+    // What a store of evidence holds is no rich text.
+    bytes.get(end..).is_some_and(begun_in_pdf)
+        || pieces.any(has_element)
+        || placed(bytes, std::slice::from_ref(&added)).is_some()
 }
 
 /// Whether two numbers stand before `obj`: programs that mend a PDF find objects by that alone.
@@ -248,43 +151,6 @@ fn has_object(bytes: &[u8]) -> bool {
         }
     }
     false
-}
-
-fn has_element(bytes: &[u8], elements: &[&str]) -> bool {
-    memchr_iter(b'<', bytes).any(|at| {
-        let rest = bytes.get(at.saturating_add(1)..).unwrap_or_default();
-        elements.iter().any(|name| {
-            let head = rest.get(..name.len()).unwrap_or_default();
-            let next = rest.get(name.len()).copied().unwrap_or(b'>');
-            let ends = next.is_ascii_whitespace() || matches!(next, b'>' | b'/');
-            ends && head.eq_ignore_ascii_case(name.as_bytes())
-        })
-    })
-}
-
-/// Whether an element of one or two letters is followed by words. Three or four bytes alone stand
-/// in any long list of numbers.
-fn has_words_in_element(bytes: &[u8]) -> bool {
-    let is_word = |byte: &u8| matches!(byte, 0 | b'\t' | b'\r' | b'\n' | b' '..=b'~');
-    memchr_iter(b'<', bytes).any(|at| {
-        let rest = bytes.get(at.saturating_add(1)..).unwrap_or_default();
-        let letters = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric());
-        let count = letters.count();
-        let name = rest.get(..count).unwrap_or_default();
-        let known = || {
-            SHORT_ELEMENTS
-                .iter()
-                .any(|one| name.eq_ignore_ascii_case(one.as_bytes()))
-        };
-        let behind = rest.get(count..).unwrap_or_default();
-        let ends = behind
-            .first()
-            .is_some_and(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace());
-        let words = behind
-            .get(..WORDS)
-            .is_some_and(|words| words.iter().all(is_word));
-        ends && words && known()
-    })
 }
 
 /// Whether the bytes around a gap are a file without it: a PDF whose end leads to a table, or an

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chancery_types::Instant;
 
 use crate::archive::digest_of;
+use crate::report::Reason;
 
 /// A document timestamp that is in order: every byte up to the end of its revision existed then.
 #[derive(Clone, Debug)]
@@ -13,6 +14,8 @@ pub(crate) struct Proof {
     /// By when.
     pub gen_time: Instant,
     pub by: String,
+    /// What nobody knows of the revocation of whoever made it.
+    pub open: Vec<Reason>,
 }
 
 /// Proofs of one file, added from the newest revision to the oldest.
@@ -42,11 +45,15 @@ impl Proofs {
         self.added.get(*earliest).map(|(proof, _)| proof)
     }
 
+    /// Those that cover the bytes of `revision`.
+    pub fn over(&self, revision: u32) -> impl Iterator<Item = &Proof> {
+        let newer = self.added.iter().map(|(proof, _)| proof);
+        newer.take_while(move |proof| proof.revision >= revision)
+    }
+
     /// The earliest moment for the bytes of `revision` that is not before `moment`.
     pub fn earliest_from(&self, revision: u32, moment: Instant) -> Option<Instant> {
-        let newer = self.added.iter().map(|(proof, _)| proof);
-        let newer = newer.take_while(|proof| proof.revision >= revision);
-        let moments = newer.map(|proof| proof.gen_time);
+        let moments = self.over(revision).map(|proof| proof.gen_time);
         moments.filter(|one| *one >= moment).min()
     }
 }

@@ -231,6 +231,9 @@ codes! {
     ContentTypeForbidden, "content_type_forbidden", Attributes, Fails(Sub::FormatFailure);
     /// A key too short by policy: `algorithm`, `bits`.
     KeyWeak, "key_weak", Algorithms, Undecides(Sub::CryptoConstraintsFailure);
+    /// A key too short by now, of a time when it was not, and that time is proven: `algorithm`,
+    /// `bits`.
+    KeyAged, "key_aged", Algorithms, Warns;
     /// Something was added that is not shown to be harmless: `revision`, `what`, `object`.
     AddedAfterSigning, "added_after_signing", Changes, Undecides(Sub::SigConstraintsFailure);
     /// What is shown was changed: `revision`, `object`, `page`; or, where pages were taken out or
@@ -303,6 +306,8 @@ codes! {
     TimestampOrder, "timestamp_order", Time, Undecides(Sub::TimestampOrderFailure);
     /// At the moment of judgement it was not signed yet, as the signer claims: `claimed`, `judged`.
     SignedLater, "signed_later", Time, Warns;
+    /// The moment of judgement is to come: nobody knows what will be known by then.
+    MomentAhead, "moment_ahead", Time, Undecides(Sub::TryLater);
     /// The claimed time is before the signer's certificate began.
     ClaimBeforeCertificate, "claim_before_certificate", Time, Warns;
     /// The claimed time is after the signer's certificate ended.
@@ -401,7 +406,7 @@ impl Code {
             Check::Revocation => true,
             _ => matches!(
                 self,
-                Self::KeyWeak | Self::DigestAgedUnproven | Self::TimestampOrder
+                Self::KeyWeak | Self::KeyAged | Self::DigestAgedUnproven | Self::TimestampOrder
             ),
         }
     }

@@ -407,6 +407,9 @@ pub struct ValidationReport {
     pub rules: Option<Box<ValidationPolicy>>,
 }
 
+/// How far a chosen moment may be ahead of the clock and still be now.
+const CLOCKS_DIFFER_SECONDS: i64 = 60;
+
 impl ValidationReport {
     /// Whether it passed although one of its signatures leaves open whether a certificate was
     /// revoked.
@@ -415,5 +418,27 @@ impl ValidationReport {
         let mut signatures = self.signatures.iter();
         self.indication == Indication::TotalPassed
             && signatures.any(SignatureReport::leaves_revocation_open)
+    }
+
+    /// Takes note of the moment at which the check was made. What passes by what is known then may
+    /// be revoked, or rest on an algorithm that is trusted no more, by a moment that is to come: a
+    /// verdict of such a moment stays open (EN 319 102-1, 5.1.3: what passes is proven, not
+    /// expected).
+    pub fn made_at(&mut self, made: Instant) {
+        if self.judged_at.seconds_since(made) <= CLOCKS_DIFFER_SECONDS {
+            return;
+        }
+        let ahead = || Reason::from(Code::MomentAhead);
+        for one in &mut self.signatures {
+            if one.indication == Indication::TotalPassed {
+                one.indication = Indication::Indeterminate;
+                one.sub_indication = Some(SubIndication::TryLater);
+                one.reasons.push(ahead());
+            }
+        }
+        if self.indication == Indication::TotalPassed {
+            self.indication = Indication::Indeterminate;
+            self.sub_indication = Some(SubIndication::TryLater);
+        }
     }
 }

@@ -387,7 +387,7 @@ fn check_strength(
     let scheme = scheme_of(algorithm, None).map_err(|_| Defect::Signature)?;
     let digest = scheme.digest();
     let broken = digest.is_some_and(|digest| !ground.policy.is_reliable(digest, since));
-    if broken || ground.policy.short_key(signer).is_some() {
+    if broken || ground.policy.short_key(signer, since).is_some() {
         return Err(Defect::Weak);
     }
     Ok(())

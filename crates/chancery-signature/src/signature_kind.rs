@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::certificate::Certificate;
 use crate::public_key::is_gost_key;
-use crate::report::Indication;
 
 /// `id-etsi-qcs-QcCompliance`: issued as a qualified certificate (ETSI EN 319 412-5, 4.2.1).
 const QC_COMPLIANCE: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.1");
@@ -126,11 +125,11 @@ impl QualifiedStatements {
     }
 }
 
-/// What the certificate of whoever signed claims of a signature that came to this conclusion, by a
-/// path on which an authority may issue qualified certificates by these laws.
+/// What the certificate of whoever signed claims of a signature that passed, with nothing open, or
+/// did not, by a path on which an authority may issue qualified certificates by these laws.
 pub(crate) fn of(
     certificate: &Certificate<'_>,
-    indication: Indication,
+    is_proven: bool,
     laws: &BTreeSet<Law>,
 ) -> SignatureKind {
     let extensions = &certificate.extensions;
@@ -139,7 +138,7 @@ pub(crate) fn of(
         class,
         law,
         seal: qualified.seal,
-        confirmed: indication == Indication::TotalPassed
+        confirmed: is_proven
             && match law {
                 None => true,
                 Some(Law::Russia) => laws.contains(&Law::Russia) && is_gost_key(certificate.spki),

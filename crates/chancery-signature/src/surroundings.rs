@@ -134,9 +134,8 @@ impl Surroundings {
                 found.containers.insert(container);
             }
             let Ok(indirect) = pdf.by_number(number) else {
-                // Some writers count numbers that they never wrote: no object stands where a file
-                // begins, now and later.
-                found.unread |= !matches!(entry, XrefEntry::InFile { offset: 0, .. });
+                // What is nothing stays so, now and later.
+                found.unread |= !is_nothing(Some(entry));
                 continue;
             };
             found.unread |= !is_whole(pdf, &indirect);
@@ -395,9 +394,9 @@ impl Surroundings {
         };
         let others = self.generations.get(&number);
         let generation = match pdf.entry(number) {
-            None | Some(XrefEntry::Free) => return true,
+            entry if is_nothing(entry) => return true,
             Some(XrefEntry::InFile { generation, .. }) => generation,
-            Some(XrefEntry::InStream { .. }) => 0,
+            _ => 0,
         };
         let later = others.map_or(0, |others| others.values().sum::<u32>());
         let fitting = match generation {
@@ -409,6 +408,15 @@ impl Surroundings {
         };
         fitting < *all
     }
+}
+
+/// Whether an entry says of a number that there is no such object: no object stands where a file
+/// begins, though some writers say so of numbers that they never wrote.
+pub(crate) fn is_nothing(entry: Option<XrefEntry>) -> bool {
+    matches!(
+        entry,
+        None | Some(XrefEntry::Free | XrefEntry::InFile { offset: 0, .. })
+    )
 }
 
 /// The numbers that a value refers to, in the order in which they stand.

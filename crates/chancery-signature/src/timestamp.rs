@@ -325,7 +325,7 @@ pub fn verify_token(token: &[u8], message: &[&[u8]]) -> Result<TimestampToken, T
     }
     let signer = facts.signer.as_deref().ok_or(TokenError::Signature)?;
     check_token_signer(signer).map_err(|_| TokenError::Signature)?;
-    // A token just asked for has no excuse for a digest of the past.
+    // A token just asked for has no excuse for a digest or a key of the past.
     let digests = [
         signer.digest,
         signer.signature_digest,
@@ -339,7 +339,7 @@ pub fn verify_token(token: &[u8], message: &[&[u8]]) -> Result<TimestampToken, T
         is_timestamping(&certificate)
             && certificate.is_valid_at(read.gen_time)
             && ValidationPolicy::default()
-                .short_key(&certificate)
+                .aging_key(&certificate)
                 .is_none()
     });
     if fits {

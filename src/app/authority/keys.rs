@@ -1,11 +1,11 @@
-//! The keys of an authority: made in the process or in a token, kept in their rows.
+//! The keys of an authority: made in the process, in a token or in files, kept in their rows.
 //!
-//! What a row seals is the key itself (PKCS#8), or where it is: `pkcs11:` and the token's label. In
-//! the token it has the row's identifier as `CKA_ID`.
+//! What a row seals is the key itself (PKCS#8), or where it is (`places`): `pkcs11:` and the label
+//! of the token, or `file:` and the name of the file.
 
 use chancery_signature::{
-    AuthorityRequest, IssuingAuthority, KeyKind, SigningKey, describe_certificate, make_issuing,
-    make_root, make_timestamping, public_key_info,
+    AuthorityRequest, IssuingAuthority, SigningKey, describe_certificate, make_issuing, make_root,
+    make_timestamping, public_key_info,
 };
 use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
@@ -15,18 +15,17 @@ use sea_orm::{
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
-use super::{fresh_key, issue_error, random_serial};
+use super::places::{KeyPlace, Shelf};
+use super::{issue_error, random_serial};
 use crate::app::signing::blocking;
 use crate::app::{App, AppError};
 use crate::entropy;
-use crate::key_token::{KeyToken, KeyTokenError};
+use crate::key_file::KeyFileError;
 use crate::store::entity::authority_keys;
 
-/// How what a row seals begins if the key itself is in a token; a key begins with 0x30.
-const TOKEN_PREFIX: &str = "pkcs11:";
-
-/// How many keys are looked through for one that is in a token.
+/// How many keys a probe looks through for those that are in a token or in files.
 const PROBED_MAX: u64 = 100;
 
 /// How long before its making an authority is valid: a certificate must lie within its issuer's
@@ -41,7 +40,7 @@ const AUTHORITY_SECONDS: i64 = 20 * 366 * 86_400;
 /// Where the keys of one organisation are made, and for whom.
 #[derive(Clone, Debug)]
 pub(super) struct Workshop {
-    token: Option<KeyToken>,
+    shelf: Shelf,
     organisation: OrganisationId,
     name: String,
     now: Instant,
@@ -57,7 +56,7 @@ pub(super) struct MadeKey {
     /// Its certificate, DER.
     pub certificate: Vec<u8>,
     key: SigningKey,
-    token: Option<KeyToken>,
+    shelf: Shelf,
 }
 
 /// Keys that stand in no row yet.
@@ -65,16 +64,24 @@ pub(super) struct MadeKey {
 pub(super) struct Made(pub Vec<MadeKey>);
 
 impl Workshop {
-    pub fn new(app: &App, organisation: OrganisationId, name: &str, now: Instant) -> Self {
-        Self {
-            token: KeyToken::for_new_keys(&app.config.keys, app.key_token.as_ref()),
+    /// # Errors
+    ///
+    /// [`AppError::Internal`] if the store of the settings is not set up.
+    pub fn new(
+        app: &App,
+        organisation: OrganisationId,
+        name: &str,
+        now: Instant,
+    ) -> Result<Self, AppError> {
+        Ok(Self {
+            shelf: Shelf::of(app)?,
             organisation,
             name: name.to_owned(),
             now,
-        }
+        })
     }
 
-    /// Works where it stops nobody: a token may take seconds.
+    /// Works where it stops nobody: a token may take seconds, as does what enciphers a file.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, AppError> + Send + 'static,
@@ -90,20 +97,12 @@ impl Workshop {
         certify: impl FnOnce(&SigningKey) -> Result<Vec<u8>, AppError>,
     ) -> Result<MadeKey, AppError> {
         let id = entropy::id(self.now);
-        let key = match &self.token {
-            None => fresh_key(KeyKind::EcdsaP256),
-            Some(token) => {
-                let label = format!("chancery {purpose} {}", self.organisation.uuid());
-                let made = token.make_key(id.as_bytes(), &label);
-                made.map_err(token_error)?
-            }
-        };
         let mut made = MadeKey {
             id,
             purpose,
             certificate: Vec::new(),
-            key,
-            token: self.token.clone(),
+            key: self.shelf.make(id, purpose, self.organisation)?,
+            shelf: self.shelf.clone(),
         };
         match certify(&made.key) {
             Ok(certificate) => {
@@ -131,23 +130,13 @@ impl Workshop {
 
 impl MadeKey {
     /// What its row seals.
-    fn plain(&self) -> Result<Vec<u8>, AppError> {
-        match &self.token {
-            Some(token) => Ok(format!("{TOKEN_PREFIX}{}", token.label()).into_bytes()),
-            None => {
-                let written = self.key.to_pkcs8_der();
-                written.map_err(|error| AppError::Internal(error.into()))
-            }
-        }
+    fn plain(&self) -> Result<Zeroizing<Vec<u8>>, AppError> {
+        self.shelf.plain(self.id, self.purpose, &self.key)
     }
 
-    /// Takes it out of its token again. One that stays there signs nothing that anybody trusts.
+    /// Takes it out of its store again.
     fn undo(&self) {
-        if let Some(token) = &self.token
-            && let Err(error) = token.destroy(self.id.as_bytes())
-        {
-            tracing::warn!(id = %self.id, %error, "a key that is not used stays in the token");
-        }
+        self.shelf.undo(self.id, self.purpose);
     }
 }
 
@@ -198,11 +187,11 @@ impl Made {
         }
     }
 
-    /// They were not kept: none stays in a token.
+    /// They were not kept: none stays in a token or in a file.
     pub async fn undo(self) {
         let undoing = move || self.0.iter().for_each(MadeKey::undo);
         if let Err(error) = blocking(undoing).await {
-            tracing::warn!(?error, "keys that are not used may stay in the token");
+            tracing::warn!(?error, "keys that are not used may stay in their store");
         }
     }
 }
@@ -237,27 +226,41 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::Internal`] if it does not open with the master key, or is in a token that the
-    /// settings do not name.
+    /// [`AppError::Internal`] if it does not open with the master key, or is in a token or a folder
+    /// that the settings do not name.
     pub(super) fn open_key(&self, row: &authority_keys::Model) -> Result<SigningKey, AppError> {
-        let plain = self
-            .vault
-            .open(row.id.as_bytes(), &row.sealed_key)
-            .map_err(|error| AppError::Internal(error.into()))?;
-        let Some(label) = label_of(&plain) else {
-            let key = SigningKey::from_pkcs8_der(&plain);
-            return key.map_err(|error| AppError::Internal(error.into()));
-        };
-        let token = self.key_token.as_ref();
-        let token = token
-            .filter(|token| token.label() == label)
-            .ok_or_else(|| {
-                AppError::internal("a key is in a token that keys.pkcs11_token does not name")
-            })?;
+        let plain = self.plain_of(row)?;
         let spki_der =
-            public_key_info(&row.certificate).map_err(|error| AppError::Internal(error.into()))?;
-        let key = token.key(row.id.as_bytes(), spki_der);
-        key.map_err(|error| AppError::Internal(error.into()))
+            || public_key_info(&row.certificate).map_err(|error| AppError::Internal(error.into()));
+        match KeyPlace::of(&plain) {
+            KeyPlace::Sealed => {
+                let key = SigningKey::from_pkcs8_der(&plain);
+                key.map_err(|error| AppError::Internal(error.into()))
+            }
+            KeyPlace::Token(label) => {
+                let token = self.key_token.as_ref();
+                let token = token.filter(|token| token.label() == label);
+                let token = token.ok_or_else(|| {
+                    AppError::internal("a key is in a token that keys.pkcs11_token does not name")
+                })?;
+                let key = token.key(row.id.as_bytes(), spki_der()?);
+                key.map_err(|error| AppError::Internal(error.into()))
+            }
+            KeyPlace::File(name) => {
+                let folder = self.key_folder.as_ref();
+                let folder = folder.ok_or_else(|| {
+                    AppError::internal("a key is in a file, and keys.file_directory is empty")
+                })?;
+                let key = folder.key(&name, spki_der()?);
+                key.map_err(|error| AppError::Internal(error.into()))
+            }
+        }
+    }
+
+    fn plain_of(&self, row: &authority_keys::Model) -> Result<Zeroizing<Vec<u8>>, AppError> {
+        let plain = self.vault.open(row.id.as_bytes(), &row.sealed_key);
+        let plain = plain.map_err(|error| AppError::Internal(error.into()))?;
+        Ok(Zeroizing::new(plain))
     }
 
     /// A key that is in the token of the settings; nothing if none is.
@@ -266,42 +269,87 @@ impl App {
     ///
     /// [`AppError::Unavailable`] if the database fails; as [`App::open_key`].
     pub(crate) async fn held_key(&self) -> Result<Option<SigningKey>, AppError> {
-        let rows = authority_keys::Entity::find()
-            .filter(authority_keys::Column::RetiredAt.is_null())
-            .order_by_desc(authority_keys::Column::CreatedAt)
-            .limit(PROBED_MAX)
-            .all(self.store.reader())
-            .await?;
-        for row in &rows {
-            if self.token_of(row)?.is_some() {
+        for row in &self.present_keys(Some(PROBED_MAX)).await? {
+            if matches!(self.place_of(row)?, Some(KeyPlace::Token(_))) {
                 return self.open_key(row).map(Some);
             }
         }
         Ok(None)
     }
 
-    /// The label of the token that a row's key is in; `None` if the row holds it.
-    pub(super) fn token_of(&self, row: &authority_keys::Model) -> Result<Option<String>, AppError> {
+    /// The names of the files that keys in use are in, of the newest so many keys or of all, each
+    /// with its public key (`SubjectPublicKeyInfo`, DER).
+    async fn file_keys(&self, count_max: Option<u64>) -> Result<Vec<(String, Vec<u8>)>, AppError> {
+        let mut found = Vec::new();
+        for row in &self.present_keys(count_max).await? {
+            if let Some(KeyPlace::File(name)) = self.place_of(row)? {
+                let spki_der = public_key_info(&row.certificate)
+                    .map_err(|error| AppError::Internal(error.into()))?;
+                found.push((name, spki_der));
+            }
+        }
+        Ok(found)
+    }
+
+    /// As [`App::file_keys`], as many as a probe looks at.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] if the database fails; [`AppError::Internal`] if a row does not
+    /// open.
+    pub(crate) async fn probed_file_keys(&self) -> Result<Vec<(String, Vec<u8>)>, AppError> {
+        self.file_keys(Some(PROBED_MAX)).await
+    }
+
+    /// Opens every file that a key in use is in and compares it with its certificate: at the start
+    /// of a server, so that none runs that cannot sign. It takes a good part of a second for each.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Unavailable`] with the [`KeyFileError`] that says what to do, or if the database
+    /// fails; [`AppError::Internal`] if a row does not open or no folder is named.
+    pub async fn check_key_files(&self) -> Result<(), AppError> {
+        let keys = self.file_keys(None).await?;
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let folder = self.key_folder.clone().ok_or_else(|| {
+            AppError::internal("keys are in files: name their folder by keys.file_directory")
+        })?;
+        let checked = blocking(move || {
+            let mut keys = keys.iter();
+            keys.try_for_each(|(name, spki_der)| folder.check_key(name, spki_der))
+        });
+        checked
+            .await?
+            .map_err(|error: KeyFileError| AppError::Unavailable {
+                what: "keys",
+                source: error.into(),
+            })
+    }
+
+    /// The rows of keys in use, the newest first.
+    async fn present_keys(
+        &self,
+        count_max: Option<u64>,
+    ) -> Result<Vec<authority_keys::Model>, AppError> {
+        Ok(authority_keys::Entity::find()
+            .filter(authority_keys::Column::RetiredAt.is_null())
+            .order_by_desc(authority_keys::Column::CreatedAt)
+            .limit(count_max)
+            .all(self.store.reader())
+            .await?)
+    }
+
+    /// Where a row's key is; `None` if it is destroyed.
+    pub(super) fn place_of(
+        &self,
+        row: &authority_keys::Model,
+    ) -> Result<Option<KeyPlace>, AppError> {
         if row.sealed_key.is_empty() {
             return Ok(None);
         }
-        let plain = self
-            .vault
-            .open(row.id.as_bytes(), &row.sealed_key)
-            .map_err(|error| AppError::Internal(error.into()))?;
-        Ok(label_of(&plain).map(str::to_owned))
-    }
-}
-
-fn label_of(plain: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(plain).ok()?;
-    text.strip_prefix(TOKEN_PREFIX)
-}
-
-fn token_error(error: KeyTokenError) -> AppError {
-    AppError::Unavailable {
-        what: "keys",
-        source: error.into(),
+        Ok(Some(KeyPlace::of(&self.plain_of(row)?)))
     }
 }
 

@@ -10,6 +10,7 @@ use chancery_signature::{
     GivenEvidence, IssuingAuthority, ListRequest, RevocationReason, RevokedCertificate,
     describe_certificate, make_revocation_list,
 };
+use chancery_types::id::OrganisationId;
 use chancery_types::{Digest, Instant};
 use sea_orm::{
     ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -226,6 +227,22 @@ impl App {
     /// What our own lists say, for our own checks: those that name somebody.
     pub(crate) async fn add_own_lists(&self, evidence: &mut GivenEvidence) -> Result<(), AppError> {
         for list in store::revocations::list_filled(self.store.reader()).await? {
+            let added = evidence.add(&list.der);
+            added.map_err(|error| AppError::Internal(error.into()))?;
+        }
+        Ok(())
+    }
+
+    /// An organisation's lists, also those that name nobody: what a file must hold so that whoever
+    /// has only our root knows that nothing beneath it was revoked. See [`App::publish_lists`].
+    pub(crate) async fn add_lists_of(
+        &self,
+        organisation: OrganisationId,
+        evidence: &mut GivenEvidence,
+    ) -> Result<(), AppError> {
+        let reader = self.store.reader();
+        let lists = store::revocations::list_of_organisation(reader, organisation.uuid());
+        for list in lists.await? {
             let added = evidence.add(&list.der);
             added.map_err(|error| AppError::Internal(error.into()))?;
         }

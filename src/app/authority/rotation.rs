@@ -12,6 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::keys::{Made, Workshop};
+use super::places::{KeyPlace, Stores};
 use crate::app::audit::{self, Happening};
 use crate::app::organisations::allow_whole;
 use crate::app::signing::blocking;
@@ -36,8 +37,8 @@ pub struct AuthorityCard {
     pub retired_at: Option<Instant>,
     /// Whether its root revoked it: nobody is certified by it any more.
     pub is_revoked: bool,
-    /// The label of the token that it is in; `None` if it is sealed in the database, or destroyed.
-    pub token: Option<String>,
+    /// Where it is; `None` if it is destroyed.
+    pub place: Option<KeyPlace>,
 }
 
 impl App {
@@ -79,8 +80,8 @@ impl App {
             .await?;
         let name = row.ok_or(AppError::Hidden)?.name;
         let root = present_root(self.store.reader(), organisation.uuid()).await?;
-        // Before the transaction: a token may take seconds, and nobody is to wait for it.
-        let workshop = Workshop::new(self, organisation, &name, now);
+        // Before the transaction: a token or a file may take seconds, and nobody is to wait for it.
+        let workshop = Workshop::new(self, organisation, &name, now)?;
         let made = match with_root {
             true => workshop.run(Made::all).await?,
             false => {
@@ -153,33 +154,23 @@ impl App {
             made_at: Instant::from_micros(row.created_at),
             retired_at: row.retired_at.map(Instant::from_micros),
             is_revoked,
-            token: self.token_of(&row)?,
+            place: self.place_of(&row)?,
             purpose: row.purpose,
         })
     }
 
-    /// Destroys keys in the token; those in rows are gone with the rows' change.
+    /// Destroys keys in the token and in files; those in rows are gone with the rows' change.
     async fn destroy_keys(&self, replaced: Vec<authority_keys::Model>) -> Result<(), AppError> {
         let mut left = Vec::new();
         for row in replaced {
-            if let Some(label) = self.token_of(&row)? {
-                left.push((row.id, label));
+            if let Some(place) = self.place_of(&row)? {
+                left.push((row.id, place));
             }
         }
-        let token = self.key_token.clone();
+        let stores = Stores::of(self);
         blocking(move || {
-            for (id, label) in left {
-                let token = token.as_ref().filter(|token| token.label() == label);
-                let destroyed = match token {
-                    Some(token) => token.destroy(id.as_bytes()).map_err(|why| why.to_string()),
-                    None => Err(format!("the settings do not name the token `{label}`")),
-                };
-                if let Err(why) = destroyed {
-                    tracing::error!(
-                        %id, label, why,
-                        "a replaced key stays in its token: destroy it by hand, by this CKA_ID"
-                    );
-                }
+            for (id, place) in left {
+                stores.destroy(id, &place);
             }
         })
         .await

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use chancery_types::Instant;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::subject::Subject;
 use crate::app::audit::Happening;
@@ -25,6 +26,10 @@ pub(super) trait Raising: Due {
     /// What it was raised to before, if it was.
     fn raised_to(&self) -> Option<&str>;
 
+    /// The version whose copy it is, for which evidence may be kept; nothing of a detached one,
+    /// which never waits for others.
+    fn copy_of(&self) -> Option<Uuid>;
+
     /// The event of its being raised.
     fn happening(&self, raised: &Raised, ends: Option<Instant>) -> Happening;
 }
@@ -45,6 +50,10 @@ impl Raising for DueCopy {
 
     fn raised_to(&self) -> Option<&str> {
         Some(self.level.as_str()).filter(|level| *level != "B-T")
+    }
+
+    fn copy_of(&self) -> Option<Uuid> {
+        Some(self.version_id)
     }
 
     fn happening(&self, raised: &Raised, ends: Option<Instant>) -> Happening {
@@ -79,6 +88,10 @@ impl Raising for DueDetached {
 
     fn raised_to(&self) -> Option<&str> {
         self.level.as_deref()
+    }
+
+    fn copy_of(&self) -> Option<Uuid> {
+        None
     }
 
     fn happening(&self, raised: &Raised, ends: Option<Instant>) -> Happening {

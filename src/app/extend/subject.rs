@@ -31,6 +31,10 @@ pub(super) struct Grown {
     pub level: LongTermLevel,
     /// What it rests on, and how long.
     pub ground: Ground,
+    /// From when on the policy takes its shortest key no more.
+    pub key_ends: Option<Instant>,
+    /// Until when it carried before.
+    pub ended: Option<Instant>,
 }
 
 impl Subject {
@@ -65,23 +69,25 @@ impl Subject {
             at,
             limits: &limits,
         };
-        let (file, ground) = match self {
+        let (file, ground, ended) = match self {
             Self::Copy(file) => {
                 let added = extend_pdf(file, &wanted, stamp)?;
                 let length = file.len().saturating_add(added.bytes.len());
                 let mut whole = BytesMut::with_capacity(length);
                 whole.extend_from_slice(file);
                 whole.extend_from_slice(&added.bytes);
-                (whole.freeze(), added.ground)
+                (whole.freeze(), added.ground, added.ended)
             }
             Self::Detached { cms, content } => {
                 let made = extend_cms(cms, content, &wanted, stamp)?;
-                (Bytes::from(made.bytes), made.ground)
+                (Bytes::from(made.bytes), made.ground, made.ended)
             }
         };
         Ok(Grown {
             file,
             level,
+            key_ends: ground.key_ends(&basis.policy),
+            ended,
             ground,
         })
     }

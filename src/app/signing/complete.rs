@@ -13,6 +13,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::demanded::require_demanded;
+use super::evidence::KeyPlace;
 use super::ground::form_of;
 use super::outside::{Filled, Given, Stand, told_certificate};
 use super::prepare::{SignerKey, blocking, insert_blob};
@@ -21,6 +22,7 @@ use super::seat::SigningSeat;
 use super::verdict::{Demand, Grown, require};
 use crate::app::audit::Happening;
 use crate::app::authority::fresh_key;
+use crate::app::extend::kept;
 use crate::app::links::ending::close_link;
 use crate::app::links::files::signed_name;
 use crate::app::recheck;
@@ -434,6 +436,9 @@ async fn write_rows(
     signature_row(seat, signing, copy, now).insert(tx).await?;
     finish(tx, seat, signing, now).await?;
     recheck::enqueue_check(tx, organisation, copy.id, now).await?;
+    if signing.key_place == KeyPlace::Outside.code() {
+        kept::enqueue_look(tx, organisation, copy.id, now).await?;
+    }
     let mut details = json!({
         "name": seat.signer.name,
         "organisation": seat.signer.organisation_name,

@@ -69,6 +69,8 @@ pub struct TakenSignature {
     pub is_completing: bool,
     /// The verdict: `TOTAL-PASSED` or `INDETERMINATE`.
     pub indication: &'static str,
+    /// Whether it passed although nobody knows whether a certificate that it rests on was revoked.
+    pub leaves_revocation_open: bool,
 }
 
 /// Whose signature somebody may bring.

@@ -41,7 +41,9 @@ pub(super) async fn replace_copy(
             level: Set("B-T".to_owned()),
             lasts_until: Set(None),
             rests_on: Set(None),
+            rests_on_rsa_bits: Set(None),
             raise_after: Set(0),
+            evidence_after: Set(0),
             raise_problem: Set(None),
             row_version: Set(0),
         };
@@ -66,7 +68,12 @@ pub(super) async fn replace_copy(
         .col_expr(signed_copies::Column::Level, Expr::value("B-T"))
         .col_expr(signed_copies::Column::LastsUntil, Expr::value(None::<i64>))
         .col_expr(signed_copies::Column::RestsOn, Expr::value(None::<String>))
+        .col_expr(
+            signed_copies::Column::RestsOnRsaBits,
+            Expr::value(None::<i64>),
+        )
         .col_expr(signed_copies::Column::RaiseAfter, Expr::value(0_i64))
+        .col_expr(signed_copies::Column::EvidenceAfter, Expr::value(0_i64))
         .col_expr(
             signed_copies::Column::RowVersion,
             Expr::value(earlier.row_version.saturating_add(1)),

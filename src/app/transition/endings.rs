@@ -236,6 +236,7 @@ fn placed(places: &Places, is_too_large: bool) -> Value {
             "signature": named(&one.now),
             "covered": named(&one.covered),
             "indication": one.indication,
+            "leaves_revocation_open": one.leaves_revocation_open,
         })
     });
     let beside: Vec<Value> = beside.collect();

@@ -11,7 +11,7 @@ use chancery_types::Locale;
 use crate::app::signing::revision::number_of;
 use crate::app::validation::{Checked, WrittenReport};
 use crate::i18n::Formats;
-use crate::i18n::verdict::{Protocol, command_words, shown};
+use crate::i18n::verdict::{Origin, Protocol, protocol_words, shown};
 use crate::trust_files::{Complaint, failed};
 
 /// The most characters of a file's name that what is written of it repeats.
@@ -80,7 +80,7 @@ impl NewFolder {
         locale: Locale,
     ) -> Result<(), Complaint> {
         let formats = Formats::new(locale, "UTC");
-        let words = command_words(&checked.report, checked.made_at, &formats);
+        let words = protocol_words(&checked.report, checked.made_at, &formats);
         let name = path.file_name().unwrap_or(path.as_os_str());
         let covered = checked.covered_file.as_ref();
         let covered = covered.map(|file| (shown(base_name(&file.name)), file));
@@ -92,6 +92,7 @@ impl NewFolder {
                 .as_ref()
                 .map(|(name, file)| (name.as_str(), file.bytes, file.sha256.as_str())),
             locale,
+            origin: Origin::Command,
             authorities: &[],
         };
         let stem = stem(path);

@@ -9,6 +9,7 @@ use chancery_workflow::{Definition, Diagnostic, Kind, Severity};
 
 use super::{Checked, House, known_of, load_house, print_text, root_of, say};
 use crate::app::chains::{ChainsError, Known, read};
+use crate::trust_files::Complaint;
 
 /// A chain that was accepted, whether its examples hold or not.
 pub(super) struct Opened {
@@ -148,4 +149,19 @@ pub(super) fn with_chain(
         Err(error) => say(&format!("chancery: {error}")),
     }
     ExitCode::FAILURE
+}
+
+/// What is read: what was named, else the whole folder of workflows.
+pub(super) fn named_or_whole(
+    files: &[PathBuf],
+    folder: Option<&Path>,
+) -> Result<Vec<PathBuf>, Complaint> {
+    if !files.is_empty() {
+        return Ok(files.to_vec());
+    }
+    let folder = folder.unwrap_or(Path::new("workflows"));
+    match folder.is_dir() {
+        true => Ok(vec![folder.to_owned()]),
+        false => Err(Complaint::of(folder, "complaint-no-workflows")),
+    }
 }

@@ -33,6 +33,45 @@ const KNOWN: [(&str, &str); 24] = [
     ("2.16.840.1.101.3.4.3.19", "ML-DSA-87"),
 ];
 
+/// Algorithms of signatures that are computed, by the identifiers that structures name them by:
+/// RFC 8017, 5758, 8410, 9215; GOST names as the Russian standards write them.
+const COMPUTED: [(&str, &str); 19] = [
+    ("1.2.840.113549.1.1.1", "RSA"),
+    ("1.2.840.113549.1.1.4", "RSA with MD5"),
+    ("1.2.840.113549.1.1.5", "RSA with SHA-1"),
+    ("1.2.840.113549.1.1.10", "RSA-PSS"),
+    ("1.2.840.113549.1.1.11", "RSA with SHA-256"),
+    ("1.2.840.113549.1.1.12", "RSA with SHA-384"),
+    ("1.2.840.113549.1.1.13", "RSA with SHA-512"),
+    ("1.2.840.113549.1.1.14", "RSA with SHA-224"),
+    ("1.2.840.10045.2.1", "ECDSA"),
+    ("1.2.840.10045.4.1", "ECDSA with SHA-1"),
+    ("1.2.840.10045.4.3.1", "ECDSA with SHA-224"),
+    ("1.2.840.10045.4.3.2", "ECDSA with SHA-256"),
+    ("1.2.840.10045.4.3.3", "ECDSA with SHA-384"),
+    ("1.2.840.10045.4.3.4", "ECDSA with SHA-512"),
+    ("1.3.101.112", "Ed25519"),
+    ("1.3.101.113", "Ed448"),
+    ("1.2.643.2.2.3", "GOST R 34.10-2001 with GOST R 34.11-94"),
+    (
+        "1.2.643.7.1.1.3.2",
+        "GOST R 34.10-2012 with GOST R 34.11-2012 (256 bits)",
+    ),
+    (
+        "1.2.643.7.1.1.3.3",
+        "GOST R 34.10-2012 with GOST R 34.11-2012 (512 bits)",
+    ),
+];
+
+/// An algorithm as a structure names it: its name, and its identifier behind.
+pub(super) fn identified(locale: Locale, oid: &str) -> String {
+    let name = algorithm_text(locale, oid);
+    match name.contains(oid) {
+        true => name,
+        false => format!("{name} ({oid})"),
+    }
+}
+
 /// An algorithm's name as it is written in the reader's language. An object identifier stands alone
 /// only where the report has no name for it.
 pub(super) fn algorithm_text(locale: Locale, name: &str) -> String {
@@ -62,7 +101,10 @@ pub(super) fn algorithm_text(locale: Locale, name: &str) -> String {
 }
 
 fn known(oid: &str) -> Option<&'static str> {
-    let found = KNOWN.iter().find(|(known, _)| *known == oid);
+    let found = KNOWN
+        .iter()
+        .chain(&COMPUTED)
+        .find(|(known, _)| *known == oid);
     found.map(|(_, name)| *name)
 }
 

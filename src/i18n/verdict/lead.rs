@@ -61,7 +61,14 @@ impl Words<'_> {
                     false => "verify-headline-passed",
                 };
                 let headline = self.t1(key, "count", count);
-                (headline, self.t(extension(report)))
+                let mut lead = self.t(extension(report));
+                if warns(report, Code::ClaimBeforeCertificate)
+                    || warns(report, Code::ClaimAfterCertificate)
+                {
+                    // Of a good signature too a reader must know that its date is none.
+                    lead = format!("{lead} {}", self.t("verify-lead-claim"));
+                }
+                (headline, lead)
             }
             Indication::Indeterminate => match first_of_file.map(|reason| reason.code) {
                 Some(Code::NoSignature) => (self.t("verify-headline-unsigned"), String::new()),

@@ -20,6 +20,16 @@ pub fn verdict_word(locale: Locale, indication: &str) -> String {
     t(locale, key, &[])
 }
 
+/// As [`verdict_word`], of one of which nobody knows whether its certificates were revoked: what
+/// passed all the same says so.
+#[must_use]
+pub fn open_word(locale: Locale, indication: &str) -> String {
+    match indication {
+        "TOTAL-PASSED" => t(locale, "verify-word-open", &[]),
+        other => verdict_word(locale, other),
+    }
+}
+
 /// The key of a conclusion's word.
 const fn word_key(indication: Indication) -> &'static str {
     match indication {

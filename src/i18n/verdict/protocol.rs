@@ -21,8 +21,19 @@ pub struct Protocol<'a> {
     pub covered: Option<(&'a str, u64, &'a str)>,
     /// The reader's language: that of `words`.
     pub locale: Locale,
+    /// Who made the check, and whom it trusted.
+    pub origin: Origin<'a>,
     /// What powers of attorney beside its signatures allow their signers.
     pub authorities: &'a [AuthorityWords],
+}
+
+/// Where a check was made: that tells whom it trusted.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin<'a> {
+    /// On the server of this address.
+    Server(&'a str),
+    /// By whoever ran the command, on their own machine.
+    Command,
 }
 
 impl Protocol<'_> {
@@ -57,6 +68,16 @@ impl Protocol<'_> {
         t(self.locale, key, &[])
     }
 
+    fn origin(&self) -> String {
+        match self.origin {
+            Origin::Server(address) => {
+                let address = [("address", address.into())];
+                t(self.locale, "protocol-origin-server", &address)
+            }
+            Origin::Command => self.text("protocol-origin-command"),
+        }
+    }
+
     fn size(&self, bytes: u64) -> String {
         let bytes = Formats::new(self.locale, "UTC").bytes(bytes);
         t(
@@ -72,15 +93,15 @@ impl Protocol<'_> {
             Block::Title(title.to_owned()),
             Block::Section(words.headline.clone()),
         ];
-        let notes = [&words.lead, &words.advice]
-            .into_iter()
-            .chain(&words.reasons);
-        blocks.extend(
-            notes
-                .filter(|text| !text.is_empty())
-                .cloned()
-                .map(Block::Note),
-        );
+        // What the headline or the lead says already is not said twice.
+        let mut said = vec![words.headline.as_str(), ""];
+        let notes = [&words.lead, &words.advice].into_iter();
+        for note in notes.chain(&words.reasons) {
+            if !said.contains(&note.as_str()) {
+                said.push(note);
+                blocks.push(Block::Note(note.clone()));
+            }
+        }
         let named = [
             ("verify-file-name", self.name.to_owned()),
             ("protocol-size", self.size(self.size_bytes)),
@@ -104,16 +125,10 @@ impl Protocol<'_> {
                 "protocol-program",
                 concat!("Chancery ", env!("CARGO_PKG_VERSION")).to_owned(),
             ),
+            ("protocol-origin", self.origin()),
             ("verify-codes", words.codes.join("; ")),
         ];
         self.rows(&mut blocks, &facts);
-        if !words.rules.is_empty() {
-            let rules = words.rules.iter();
-            let rules: Vec<String> = rules
-                .map(|(name, value)| format!("{name}: {value}"))
-                .collect();
-            self.rows(&mut blocks, &[("protocol-rules", rules.join("\n"))]);
-        }
         if !words.copies.is_empty() {
             blocks.push(Block::Note(words.copies.clone()));
         }
@@ -122,6 +137,12 @@ impl Protocol<'_> {
         }
         for authority in self.authorities {
             self.authority(&mut blocks, authority);
+        }
+        // Behind the verdicts: whoever reads these first need not know by what.
+        if !words.rules.is_empty() {
+            blocks.push(Block::Section(self.text("protocol-rules")));
+            let rules = words.rules.iter();
+            blocks.extend(rules.map(|(name, value)| Block::Row(name.clone(), value.clone())));
         }
         blocks.push(Block::Section(self.text("protocol-how")));
         blocks.push(Block::Note(self.text("protocol-how-text")));
@@ -186,7 +207,9 @@ impl Protocol<'_> {
             self.rows(blocks, &[("protocol-objection", stamp.objection.clone())]);
             self.certificates(blocks, &stamp.chain);
         }
-        let technical = words.technical.iter();
+        // The result stands above.
+        let result = self.text("verify-result");
+        let technical = words.technical.iter().filter(|(name, _)| *name != result);
         blocks.extend(technical.map(|(name, value)| Block::Row(name.clone(), value.clone())));
     }
 

@@ -23,6 +23,8 @@ pub fn rights_sentences(locale: Locale, rights: Option<&RightsReport>) -> Vec<St
     }
     for lock in &rights.locks {
         let (key, names) = match lock {
+            FieldLock::Include(names) if names.is_empty() => ("verify-rights-lock-none", &[][..]),
+            FieldLock::Exclude(names) if names.is_empty() => ("verify-rights-lock-all", &[][..]),
             FieldLock::All => ("verify-rights-lock-all", &[][..]),
             FieldLock::Include(names) => ("verify-rights-lock", names.as_slice()),
             FieldLock::Exclude(names) => ("verify-rights-lock-but", names.as_slice()),

@@ -4,6 +4,7 @@ use chancery_signature::report::{CoversReport, Reason, SignatureReport};
 
 use chancery_types::Locale;
 
+use super::algorithm::identified;
 use super::{Words, shown};
 
 /// `TOTAL-FAILED · HASH_FAILURE`, as the standard writes it.
@@ -60,7 +61,7 @@ impl Words<'_> {
         let algorithm = report.algorithm.as_ref();
         add(
             "verify-signature-algorithm",
-            algorithm.map(|one| one.signature.clone()),
+            algorithm.map(|one| identified(self.formats.locale, &one.signature)),
         );
         let codes: Vec<String> = report
             .reasons

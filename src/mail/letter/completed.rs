@@ -3,7 +3,7 @@
 
 use super::{Button, Input, Letter, PayloadError};
 use crate::i18n;
-use crate::i18n::verdict::verdict_word;
+use crate::i18n::verdict::{open_word, verdict_word};
 use crate::mail::message::Completed;
 
 pub(super) fn write(input: &Input<'_>) -> Result<Letter, PayloadError> {
@@ -44,7 +44,10 @@ fn beside(input: &Input<'_>, mail: &Completed, letter: &mut Letter) {
         .push(i18n::t(input.locale, "mail-completed-places", &places));
     letter.notes.push(input.own("keep-together", &[]));
     for one in &mail.beside {
-        let verdict = verdict_word(input.locale, &one.indication);
+        let verdict = match one.leaves_revocation_open {
+            true => open_word(input.locale, &one.indication),
+            false => verdict_word(input.locale, &one.indication),
+        };
         let named = [
             ("name", one.signature.name.as_str()),
             ("signer", one.signer_name.as_str()),

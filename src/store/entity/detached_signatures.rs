@@ -49,6 +49,10 @@ pub struct Model {
     pub contact_id: Option<Uuid>,
     /// References `signings`: what led to it, if it was made here.
     pub signing_id: Option<Uuid>,
+    /// One of `known`, `open`: it passed when it came although nobody knew whether a certificate
+    /// that it rests on was revoked. Nothing for one that came before this was kept.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub revocation: Option<String>,
 }
 
 /// No relations are declared: queries join by hand in `store`.

@@ -25,6 +25,7 @@ pub mod idempotency_keys;
 pub mod jobs;
 pub mod journal_entries;
 pub mod journals;
+pub mod kept_evidence;
 pub mod link_codes;
 pub mod link_visits;
 pub mod links;

@@ -28,8 +28,12 @@ pub struct Model {
     /// The digests that it rests on, if it was raised: `,SHA-256,SHA-384,`.
     #[sea_orm(column_type = "Text", nullable)]
     pub rests_on: Option<String>,
+    /// The shortest RSA key that it rests on, in bits, if it was raised: 0 if none is RSA.
+    pub rests_on_rsa_bits: Option<i64>,
     /// It is not tried to be raised before: microseconds since the epoch.
     pub raise_after: i64,
+    /// Evidence for it is not looked for before: microseconds since the epoch.
+    pub evidence_after: i64,
     /// Why it could not be raised, if so: a code.
     #[sea_orm(column_type = "Text", nullable)]
     pub raise_problem: Option<String>,

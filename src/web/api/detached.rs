@@ -48,6 +48,9 @@ pub struct TakenSignatureView {
     pub is_completing: bool,
     /// The verdict: `TOTAL-PASSED` or `INDETERMINATE`.
     pub indication: &'static str,
+    /// Whether it passed although nobody knows whether a certificate that it rests on was revoked:
+    /// the rules of this server do not ask.
+    pub leaves_revocation_open: bool,
     /// Where its file is.
     pub file_url: String,
 }
@@ -60,6 +63,7 @@ impl From<TakenSignature> for TakenSignatureView {
             covers: taken.covers.code(),
             is_completing: taken.is_completing,
             indication: taken.indication,
+            leaves_revocation_open: taken.leaves_revocation_open,
             file_url: file_url(taken.document_id, taken.id),
         }
     }
@@ -102,7 +106,10 @@ impl From<DetachedRow> for SignatureView {
             verdict: report.and_then(|report| {
                 // The worst of its signers decides, as in the report.
                 let worst = report.signatures.iter().max_by_key(|one| one.indication)?;
-                Some(SignatureVerdict::of(worst, report))
+                Some(SignatureVerdict {
+                    leaves_revocation_open: report.leaves_revocation_open(),
+                    ..SignatureVerdict::of(worst, report)
+                })
             }),
             authority: None,
             evidence,

@@ -43,7 +43,8 @@ async fn get_protocol(
     let verdict = app.version_verdict(&caller.actor, id, Some(number)).await?;
     let powers = app.authorities_of(&caller.actor, id, &verdict).await?;
     let formats = Formats::new(caller.actor.locale, "UTC");
-    of_stored(&verdict, powers, &formats, query.form)
+    let by = (&formats, app.config.server.public_url.as_str());
+    of_stored(&verdict, powers, by, query.form)
 }
 
 /// The protocol of the check of a detached signature over the file that it covers.
@@ -65,7 +66,8 @@ async fn get_detached_protocol(
     let verdict = app.detached_verdict(&caller.actor, id, signature).await?;
     let powers = app.authorities_of(&caller.actor, id, &verdict).await?;
     let formats = Formats::new(caller.actor.locale, "UTC");
-    of_stored(&verdict, powers, &formats, query.form)
+    let by = (&formats, app.config.server.public_url.as_str());
+    of_stored(&verdict, powers, by, query.form)
 }
 
 /// The routes.

@@ -178,6 +178,9 @@ pub struct SignatureVerdict {
     /// Why it is not passed, as EN 319 102-1 names it.
     #[schema(value_type = Option<String>)]
     pub sub_indication: Option<SubIndication>,
+    /// Whether it passed although nobody knows whether a certificate that it rests on was revoked:
+    /// the rules of this server do not ask.
+    pub leaves_revocation_open: bool,
     /// How far it carries by what its file holds now: `B-B`, `B-T`, `B-LT` or `B-LTA`; nothing of
     /// what has no such level.
     pub level: Option<&'static str>,
@@ -205,6 +208,7 @@ impl SignatureVerdict {
         Self {
             indication: found.indication,
             sub_indication: found.sub_indication,
+            leaves_revocation_open: found.leaves_revocation_open(),
             level: found.level.map(SignatureLevel::name),
             intact: found.intact,
             reasons: found.reasons.clone(),

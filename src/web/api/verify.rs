@@ -109,7 +109,8 @@ async fn post_verify(
     let formats = Formats::new(facts.locale, "UTC");
     if let Some(form @ (Form::Pdf | Form::Html)) = form {
         let (name, size_bytes) = (&judged.name, judged.size_bytes);
-        return protocol::answer(&judged.checked, name, size_bytes, &formats, form);
+        let by = (&formats, app.config.server.public_url.as_str());
+        return protocol::answer(&judged.checked, name, size_bytes, by, form);
     }
     judged.checked.report.file = Some(judged.name);
     present::json(&WrittenReport::of(judged.checked, &formats))

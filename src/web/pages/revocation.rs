@@ -42,6 +42,8 @@ pub struct RootView {
     pub pem_path: String,
     /// Where it is as bytes.
     pub der_path: String,
+    /// Where the list is of what it revoked.
+    pub list_path: String,
 }
 
 impl RootView {
@@ -59,6 +61,7 @@ impl RootView {
             until: formats.date(root.not_after),
             pem_path: format!("/roots/{}.pem", root.sha256),
             der_path: format!("/roots/{}.cer", root.sha256),
+            list_path: format!("/crl/{}.crl", root.sha256),
             name: root.name,
             sha256: root.sha256,
         });

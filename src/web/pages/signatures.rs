@@ -152,7 +152,7 @@ fn line(shell: &Shell, row: SignatureLine) -> Line {
         copy: row
             .copy
             .as_ref()
-            .map_or_else(String::new, |copy| copy_text(shell, copy, ends_at)),
+            .map_or_else(String::new, |copy| copy_text(shell, copy)),
         signed_at: check.proven_at.map(Instant::from_micros),
         ended: match (ends_at, check.proven_at.map(Instant::from_micros)) {
             (Some(end), None) if end <= shell.now => shell.t("worklist-ended"),
@@ -187,8 +187,8 @@ fn place(shell: &Shell, row: &SignatureLine) -> String {
     }
 }
 
-/// What a copy carries by itself; one that was not raised, as long as the certificate lasts.
-fn copy_text(shell: &Shell, copy: &CopyLevel, certificate_ends: Option<Instant>) -> String {
+/// What a copy carries by itself.
+fn copy_text(shell: &Shell, copy: &CopyLevel) -> String {
     // A level is one word: it is not broken at the end of a line.
     let level = copy.level.replace('-', "\u{2011}");
     let level = level.as_str();
@@ -197,13 +197,13 @@ fn copy_text(shell: &Shell, copy: &CopyLevel, certificate_ends: Option<Instant>)
     if level.is_empty() {
         return problem.unwrap_or_default();
     }
-    let until =
-        |key: &str, at: Instant| shell.t2(key, "level", level, "at", shell.formats.date(at));
-    let text = match (copy.lasts_until, certificate_ends) {
-        (Some(at), _) => until("worklist-copy-until", at),
-        (None, Some(end)) if end <= shell.now => until("worklist-copy-ended", end),
-        (None, Some(end)) => until("worklist-copy-certificate", end),
-        (None, None) => shell.t1("worklist-copy", "level", level),
+    let text = match copy.lasts_until {
+        Some(at) => {
+            let date = shell.formats.date(at);
+            shell.t2("worklist-copy-until", "level", level, "at", date)
+        }
+        None if copy.level == "B-T" => shell.t1("worklist-copy-b-t", "level", level),
+        None => shell.t1("worklist-copy", "level", level),
     };
     match problem {
         Some(problem) => format!("{text} {problem}"),

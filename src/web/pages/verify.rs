@@ -197,12 +197,14 @@ async fn tell(app: &App, shell: &Shell, upload: Upload, facts: &RequestFacts) ->
     let judged = judge_upload(app, upload).await?;
     if let Some(form) = form {
         let (name, size_bytes) = (&judged.name, judged.size_bytes);
-        return protocol::answer(&judged.checked, name, size_bytes, &formats, form);
+        let by = (&formats, app.config.server.public_url.as_str());
+        return protocol::answer(&judged.checked, name, size_bytes, by, form);
     }
     let verdict = file_words(&judged.checked.report, &formats);
     let authority = judged.checked.authority.as_ref();
     let named = (judged.name.as_str(), judged.size_bytes);
-    let protocols = protocol::held(&judged.checked, &verdict, named, &formats);
+    let by = (&formats, app.config.server.public_url.as_str());
+    let protocols = protocol::held(&judged.checked, &verdict, named, by);
     let page = VerdictPage {
         shell,
         authority: authority.map(|power| power_words(power, &verdict.signatures, &formats)),

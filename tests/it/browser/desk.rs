@@ -2,6 +2,8 @@
 //! happened meanwhile, decisions together.
 
 use chancery::app::absences::{AbsenceDraft, Powers};
+use chancery::app::documents::NewDocument;
+use chancery::app::intake::Repair;
 use chancery::jobs::Runner;
 use chancery::store::entity::tasks;
 use chancery_types::Locale;
@@ -13,6 +15,7 @@ use uuid::Uuid;
 use super::compliance::log_in;
 use super::paper::{self, home};
 use super::{Browser, PHONE, WIDE, open_house, open_house_with};
+use crate::documents::paper::upload;
 use crate::support::{Served, TestApp, workflows_like};
 
 const DOWN: &str = "\u{e015}";
@@ -25,6 +28,9 @@ struct Words {
     kind: &'static str,
     behalf: &'static str,
     none_such: &'static str,
+    urgent: &'static str,
+    bill: &'static str,
+    bills: &'static str,
     news: &'static str,
     seen: &'static str,
     marked: &'static str,
@@ -38,6 +44,9 @@ const fn words(locale: Locale) -> Words {
             kind: "Договор",
             behalf: "за: Павел Громов",
             none_such: "Таких задач нет",
+            urgent: "Срок сегодня и завтра",
+            bill: "Счёт за бумагу",
+            bills: "Входящий счёт",
             news: "Пока вас не было",
             seen: "Просмотрено",
             marked: "Отмечено как просмотренное.",
@@ -48,6 +57,9 @@ const fn words(locale: Locale) -> Words {
             kind: "Contract",
             behalf: "for Paul Grant",
             none_such: "No such tasks",
+            urgent: "Due within a day",
+            bill: "Bill for paper",
+            bills: "Incoming invoice",
             news: "While you were away",
             seen: "Seen",
             marked: "Marked as seen.",
@@ -64,6 +76,114 @@ async fn due_in(house: &TestApp, id: DocumentId, seconds: i64) {
         .exec(house.app.store.writer())
         .await
         .expect("kept");
+}
+
+/// An invoice that the head is asked about.
+async fn invoice(house: &TestApp, locale: Locale) -> DocumentId {
+    let home = home(house, locale);
+    let card = [
+        ("counterparty", home.counterparty.to_string()),
+        ("invoice_number", "17".to_owned()),
+        ("invoice_date", "2026-11-02".to_owned()),
+        ("amount", "100".to_owned()),
+        ("amount.currency", "RUB".to_owned()),
+        ("due_date", "2027-02-01".to_owned()),
+        ("department", home.departments["sales"].to_string()),
+    ];
+    let card = card.map(|(name, value)| (name.to_owned(), value));
+    let file = upload("main", "invoice.pdf", &paper::pdf(locale, "60"));
+    let new = NewDocument {
+        parent: None,
+        kind: "invoice".to_owned(),
+        title: words(locale).bill.to_owned(),
+        card: card.into(),
+        main: Some(file.expect("a file")),
+        attachments: Vec::new(),
+        repair: Repair::Offer,
+    };
+    let initiator = home.actor("initiator");
+    let made = house.app.create_document(&initiator, new).await;
+    let id = made.expect("a document").id;
+    let started = house.app.start_run(&initiator, id).await;
+    started.expect("started");
+    id
+}
+
+/// What the list shows: the titles of its tasks, in order.
+async fn listed(browser: &Browser) -> Vec<String> {
+    let read = "return [...document.querySelectorAll('.desk-title')].map(one => one.textContent)";
+    let titles = browser.run(read, Vec::new()).await;
+    let titles = titles.as_array().expect("a list");
+    let titles = titles.iter().filter_map(serde_json::Value::as_str);
+    titles.map(str::to_owned).collect()
+}
+
+/// Presses a filter and answers what is listed then; the filter is marked as the chosen one.
+async fn filtered(browser: &Browser, filter: &str) -> Vec<String> {
+    browser.press_part(filter).await;
+    browser.wait_for(".chips a[aria-current]").await;
+    let read = "return document.querySelector('.chips a[aria-current]').textContent";
+    let chosen = browser.run(read, Vec::new()).await;
+    let chosen = chosen.as_str().unwrap_or_default();
+    assert!(chosen.starts_with(filter), "{chosen}");
+    listed(browser).await
+}
+
+/// What is overdue, due within a day, of one kind, of one kind and overdue; and everything again.
+async fn chooses(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32)) {
+    let words = words(locale);
+    let login = paper::may_log_in(house, home(house, locale), "head").await;
+    let Some(browser) = Browser::open("filters", &served.base_url, locale, size).await else {
+        return;
+    };
+    log_in(&browser, &login).await;
+    browser.go("/tasks").await;
+    assert_eq!(listed(&browser).await.len(), 4);
+    let [overdue, bill] = [words.groups[0], words.bill];
+    let contract = paper::title(locale);
+    let bills = filtered(&browser, words.bills).await;
+    assert_eq!(bills.len(), 1, "{bills:?}");
+    assert!(bills[0].starts_with(bill), "{bills:?}");
+    browser.check_access("kind").await;
+    browser.shot("1-kind").await;
+    let nothing = filtered(&browser, overdue).await;
+    assert!(nothing.is_empty(), "an invoice is not overdue: {nothing:?}");
+    browser.see(words.none_such).await;
+    browser.press_part(words.bills).await;
+    browser.wait_for(".desk-title").await;
+    let late = listed(&browser).await;
+    assert_eq!(late.len(), 1, "{late:?}");
+    assert!(late[0].starts_with(contract), "{late:?}");
+    // What is chosen takes itself off again, and the other span takes its place.
+    let soon = filtered(&browser, words.urgent).await;
+    assert_eq!(soon.len(), 1, "{soon:?}");
+    assert_ne!(soon, late);
+    browser.shot("2-soon").await;
+    browser.press_part(words.urgent).await;
+    browser.wait_for(".chips a[aria-current]").await;
+    assert_eq!(listed(&browser).await.len(), 4);
+    browser.close().await;
+}
+
+/// Goal: each filter of the desk lists what it says and nothing else, together with another one
+/// what both say, and takes itself off. Method: three contracts of each urgency and an invoice, a
+/// browser; in both languages and at both widths.
+#[tokio::test]
+async fn filters_list_what_they_say() {
+    let (house, served) = open_house().await;
+    for locale in [Locale::Ru, Locale::En] {
+        for (number, due) in [("61", -3_600), ("62", 3_600), ("63", 40 * DAY)] {
+            let id = paper::started(&house, locale, number).await;
+            due_in(&house, id, due).await;
+        }
+        let id = invoice(&house, locale).await;
+        due_in(&house, id, 40 * DAY).await;
+        for size in [WIDE, PHONE] {
+            chooses(&house, &served, locale, size).await;
+        }
+    }
+    served.stop().await;
+    house.close().await;
 }
 
 /// Lets the accountant stand in for the head from now on.

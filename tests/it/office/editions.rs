@@ -430,6 +430,19 @@ async fn a_text_is_published_for_the_day_that_it_says() {
     .await;
 }
 
+/// Goal: whoever is the only administrator is not told that others were told: the page asks this.
+#[tokio::test]
+async fn nobody_is_said_to_be_told_where_nobody_is() {
+    let house = TestApp::single().await;
+    let author = house.actor("administrator");
+    let others = house.app.has_other_administrators(&author).await;
+    assert!(!others.expect("an answer"));
+    let (_, _) = administrators(&house, &house.vector).await;
+    let others = house.app.has_other_administrators(&author).await;
+    assert!(others.expect("an answer"));
+    house.close().await;
+}
+
 /// Goal: nothing starts by a file before the day that it says, and the refusal names the day.
 #[tokio::test]
 async fn nothing_starts_by_a_file_before_its_day() {

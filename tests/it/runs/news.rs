@@ -57,7 +57,12 @@ async fn everybody_is_told_what_concerns_them_and_what_others_did() {
         house.advance_seconds(60);
         paper.decides("lawyer", Decision::Return, "Срок").await;
         let returned = event("Ирина Орлова", "task.decided");
-        assert_eq!(told(house, "initiator").await, [returned, approved]);
+        assert_eq!(told(house, "initiator").await, [returned.clone(), approved]);
+        assert_eq!(
+            told(house, "head").await,
+            [returned],
+            "who agreed is told that others did not"
+        );
         house.advance_seconds(60);
         let initiator = house.actor("initiator");
         let again = house

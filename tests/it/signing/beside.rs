@@ -5,22 +5,30 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use chancery::app::links::files::BesidePart;
-use chancery::app::signing::detached::DetachedForm;
+use chancery::app::signing::detached::{DetachedForm, Places};
+use chancery::i18n::Formats;
 use chancery::mail::letter::compose;
 use chancery::mail::{MailKind, attachments_of};
 use chancery::pdf_worker::Whose;
-use chancery::store::entity::raised_signatures;
+use chancery::store;
+use chancery::store::entity::{detached_signatures, raised_signatures, signature_checks, versions};
+use chancery::web::pages::signing::beside::{BesideView, LINK_BASE};
 use chancery_signature::{Anchors, Answer, Limits, ValidationPolicy, gather_cms, judge};
 use chancery_types::{Digest, Locale};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::contract::{Contract, bytes_of, code};
 use super::elsewhere::Elsewhere;
 use super::visitor::Visitor;
-use crate::support::{TestApp, on_both};
+use crate::support::{Backend, TestApp, on_both};
+use crate::verify::ca::Draft;
 
 const SIGNATORY: &str = "Егоров Виктор";
 
@@ -204,6 +212,117 @@ async fn the_link_gives_them_and_says_truly_where_they_stand() {
     house.close().await;
 }
 
+/// Goal: a signature that passes only because the rules do not ask for revocation is nowhere called
+/// valid without a word: not in the letter, not on the link's page, not in the answer to the call;
+/// one from before this was kept is told by its last check, and without one as open. Method: a
+/// house with such rules, a certificate of which nobody says anything.
+#[tokio::test]
+async fn one_whose_revocation_is_open_is_told_so_everywhere() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (policy, root) = (
+        folder.path().join("lax.toml"),
+        folder.path().join("root.der"),
+    );
+    std::fs::write(&policy, "revocation_required = false\n").expect("written");
+    let ca = Draft {
+        is_authority: true,
+        ..Draft::new("Другой центр", 41)
+    };
+    let ca = ca.by(None);
+    std::fs::write(&root, &ca.certificate).expect("written");
+    let holder = Draft::new(SIGNATORY, 60).by(Some(&ca));
+    for backend in Backend::all() {
+        let house = TestApp::start_with(&backend, |config| {
+            config.trust.policy.clone_from(&policy);
+            config.trust.anchors = vec![root.clone()];
+        })
+        .await;
+        let contract = Contract::approved(&house).await;
+        let signer = Elsewhere {
+            root: ca.certificate.clone(),
+            certificate: holder.certificate.clone(),
+            key: holder.key.clone(),
+        };
+        let signature = signer.detached(&contract.file, house.app.now());
+        let (actor, _) = contract.signatory_may_sign().await;
+        let taken = contract.brings_signature(&actor, &signature).await;
+        let taken = taken.expect("taken");
+        assert_eq!(taken.indication, "TOTAL-PASSED");
+        assert!(taken.leaves_revocation_open);
+        contract.counterparty_signs().await;
+        let mut letters = contract.letters().await.into_iter();
+        let letter = letters.find(|(kind, login, _)| kind == "completed" && login == "initiator");
+        let (_, _, payload) = letter.expect("a letter");
+        let said = words(MailKind::Completed, Locale::Ru, &payload);
+        let part = "Наша проверка при получении: Действительна, отзыв не известен";
+        assert!(said.contains(part), "{said}");
+
+        let (reader, writer) = (house.app.store.reader(), house.app.store.writer());
+        super::lasting::recheck_only(&house).await;
+        let row = detached_signatures::Entity::find_by_id(taken.id).one(reader);
+        let row = row.await.expect("asked").expect("a row");
+        let raised = raised_signatures::Entity::find_by_id(taken.id).one(reader);
+        let raised = raised.await.expect("asked").expect("a row");
+        let version = versions::Entity::find_by_id(row.version_id).one(reader);
+        let version = version.await.expect("asked").expect("a version");
+        let is_open = async |id: Uuid| {
+            let places = Places::of(reader, &version).await.expect("places");
+            let formats = Formats::new(Locale::En, "UTC");
+            let all = BesideView::all(&formats, LINK_BASE, &places.beside);
+            let mut all = all.into_iter();
+            let found = all.find(|one| one.path.ends_with(&id.to_string()));
+            let one = found.expect("it is there");
+            let words = "nobody said whether its certificate was revoked";
+            assert_eq!(
+                one.is_valid,
+                !one.known[0].contains(words),
+                "{:?}",
+                one.known
+            );
+            !one.is_valid
+        };
+        assert!(is_open(taken.id).await);
+        // Rows are never changed: others of which that was kept, or was not.
+        let other = async |seed: u128, revocation: Option<&str>| {
+            let mut other = row.clone();
+            other.id = Uuid::from_u128(seed);
+            other.digest = Digest::of(&seed.to_be_bytes()).hex();
+            other.revocation = revocation.map(str::to_owned);
+            let id = other.id;
+            let other = store::detached_signatures::insert_signature(writer, other);
+            other.await.expect("kept");
+            let mut raised = raised.clone();
+            raised.detached_id = id;
+            let raised = store::raised_signatures::insert(writer, raised);
+            raised.await.expect("kept");
+            id
+        };
+        assert!(!is_open(other(1, Some("known")).await).await);
+        let old = other(2, None).await;
+        assert!(is_open(old).await, "never checked");
+        let check = signature_checks::Entity::find()
+            .filter(signature_checks::Column::SubjectId.eq(taken.id))
+            .one(reader);
+        let mut check = check.await.expect("asked").expect("a check");
+        check.id = Uuid::from_u128(3);
+        (check.subject_id, check.detached_id) = (old, Some(old));
+        let check = check.into_active_model().reset_all();
+        let check = signature_checks::Entity::insert(check);
+        check.exec_without_returning(writer).await.expect("kept");
+        assert!(is_open(old).await, "checked");
+        let closed = signature_checks::Entity::update_many()
+            .col_expr(
+                signature_checks::Column::Reason,
+                Expr::value(None::<String>),
+            )
+            .filter(signature_checks::Column::SubjectId.eq(old))
+            .exec(writer);
+        closed.await.expect("kept");
+        assert!(!is_open(old).await, "nothing was open");
+        house.close().await;
+    }
+}
+
 /// Goal: what was raised is given raised, and as it came on demand; a link of another document
 /// gives neither.
 #[tokio::test]
@@ -278,6 +397,8 @@ async fn a_raised_one_is_due_when_a_digest_ages() {
                 would_end: i64::MAX,
                 aged,
                 are_unknown_due,
+                rsa_bits_below: 0,
+                are_unknown_keys_due: false,
             };
             let (reader, organisation) = (app.store.reader(), house.vector.organisation);
             let due = chancery::store::raised_signatures::list_due(
@@ -289,6 +410,59 @@ async fn a_raised_one_is_due_when_a_digest_ages() {
             );
             let due = due.await.expect("asked").len();
             assert_eq!(due, count, "{rests_on:?} {aged:?} {are_unknown_due}");
+        }
+    })
+    .await;
+}
+
+/// Goal: a raised one is due again when a key that it rests on ages, and no longer one; one of
+/// which that is not known only where the day is ahead. Method: rows that rest on each, asked for
+/// by each.
+#[tokio::test]
+async fn a_raised_one_is_due_when_a_key_ages() {
+    use chancery::store::raised::Wanted;
+    on_both(async |house: &TestApp| {
+        let (_contract, id, _) = brought(house).await;
+        let (app, now) = (&house.app, house.app.now().micros());
+        for (bits, rsa_bits_below, are_unknown_keys_due, count) in [
+            (Some(2048), 3072, false, 1),
+            (Some(3072), 3072, true, 0),
+            (Some(0), 3072, true, 0),
+            (Some(2048), 0, true, 0),
+            (None, 3072, false, 0),
+            (None, 3072, true, 1),
+        ] {
+            let row = raised_signatures::Entity::find_by_id(id)
+                .one(app.store.reader())
+                .await;
+            let mut row = row.expect("asked").expect("a row").into_active_model();
+            row.level = Set(Some("B-LTA".to_owned()));
+            row.lasts_until = Set(Some(i64::MAX));
+            row.rests_on = Set(Some(",SHA-256,".to_owned()));
+            row.rests_on_rsa_bits = Set(bits);
+            row.update(app.store.writer()).await.expect("kept");
+            let wanted = Wanted {
+                below: &["B-T", "B-LT"],
+                ends_by: now,
+                would_end: i64::MAX,
+                aged: &[],
+                are_unknown_due: true,
+                rsa_bits_below,
+                are_unknown_keys_due,
+            };
+            let (reader, organisation) = (app.store.reader(), house.vector.organisation);
+            let due = chancery::store::raised_signatures::list_due(
+                reader,
+                organisation.uuid(),
+                wanted,
+                now,
+                16,
+            );
+            let due = due.await.expect("asked").len();
+            assert_eq!(
+                due, count,
+                "{bits:?} {rsa_bits_below} {are_unknown_keys_due}"
+            );
         }
     })
     .await;

@@ -195,7 +195,7 @@ async fn an_rsa_signature_is_made_and_passes() {
         .collect();
     assert_eq!(algorithms, ["rsa_pkcs1", "rsa_pkcs1"]);
     let copy = super::lasting::file(&contract).await;
-    let told = super::lasting::verdicts(&house, &copy, house.app.now()).await;
+    let told = super::lasting::own_verdicts(&house, &copy, house.app.now()).await;
     assert!(told.len() >= 2, "both have signed");
     assert!(
         told.iter()

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use chancery::app::authority::KeyPlace;
 use chancery::app::build::{StartError, open_key_token};
 use chancery::config::{Config, KeyStore, Keys, Secret};
 use chancery::domain::actor::Actor;
@@ -77,7 +78,7 @@ impl Token {
             pkcs11_module: self.library.clone(),
             pkcs11_token: self.label.clone(),
             pkcs11_pin: Secret::new(PIN.to_owned()),
-            pkcs11_pin_file: String::new(),
+            ..super::key_file::no_keys()
         }
     }
 
@@ -159,9 +160,9 @@ async fn the_authority_s_keys_live_in_a_token() {
         assert!(
             there
                 .iter()
-                .all(|card| card.token.as_ref() == Some(&token.label))
+                .all(|card| card.place == Some(KeyPlace::Token(token.label.clone())))
         );
-        assert!(gone.iter().all(|card| card.token.is_none()));
+        assert!(gone.iter().all(|card| card.place.is_none()));
 
         // What the database holds opens to no key.
         let rows = authority_keys::Entity::find()

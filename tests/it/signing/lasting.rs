@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chancery::blob::BlobSource;
 use chancery::config::SigningLevel;
 use chancery::jobs::Runner;
-use chancery::store::entity::{audit_events, signed_copies};
+use chancery::store::entity::{audit_events, authority_keys, signed_copies};
 use chancery_signature::{Anchors, Indication, Limits, ValidationPolicy, gather_pdf, judge};
 use chancery_types::{Digest, Instant};
 use sea_orm::ActiveValue::Set;
@@ -97,14 +97,36 @@ async fn page(contract: &Contract<'_>) -> String {
     answer.body
 }
 
+/// The roots alone, as others have them.
+pub async fn roots(house: &TestApp) -> Anchors {
+    let mut anchors = Anchors::none();
+    let roots = authority_keys::Entity::find()
+        .filter(authority_keys::Column::Purpose.eq("root"))
+        .all(house.app.store.reader());
+    for root in roots.await.expect("roots") {
+        anchors.extend(Anchors::from_pem_or_der(&root.certificate).expect("a root"));
+    }
+    anchors
+}
+
 /// By the root alone: what else is needed must stand in the file.
 pub async fn verdicts(house: &TestApp, file: &[u8], at: Instant) -> Vec<Indication> {
+    verdicts_by(&roots(house).await, file, at)
+}
+
+/// By the roots and those whom they let issue, as this server trusts them itself: of a copy that
+/// was not raised, which holds nothing of revocation.
+pub async fn own_verdicts(house: &TestApp, file: &[u8], at: Instant) -> Vec<Indication> {
     let mut anchors = Anchors::none();
-    for der in house.app.list_anchors().await.expect("roots") {
-        anchors.extend(Anchors::from_pem_or_der(&der).expect("a root"));
+    for der in house.app.list_anchors().await.expect("anchors") {
+        anchors.extend(Anchors::from_pem_or_der(&der).expect("an anchor"));
     }
+    verdicts_by(&anchors, file, at)
+}
+
+fn verdicts_by(anchors: &Anchors, file: &[u8], at: Instant) -> Vec<Indication> {
     let facts = gather_pdf(file, &Limits::default());
-    let report = judge(&facts, &ValidationPolicy::default(), at, &anchors);
+    let report = judge(&facts, &ValidationPolicy::default(), at, anchors);
     report.signatures.iter().map(|one| one.indication).collect()
 }
 
@@ -214,6 +236,57 @@ async fn a_copy_is_raised_again_before_a_digest_ages() {
     }
 }
 
+/// Goal: a copy is raised again, once, before the policy takes a key that it rests on no more, and
+/// so is one of which that is not known; one that rests on a longer key, or on none of that kind,
+/// is not. Method: a policy by which RSA keys of 2,048 bits end in four hundred days, and a copy
+/// whose row says on how long a key it rests.
+#[tokio::test]
+async fn a_copy_is_raised_again_before_a_key_ages() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let policy = folder.path().join("ours.toml");
+    let start = crate::support::START.parse::<Instant>().expect("a moment");
+    let until = start.plus_seconds(400 * DAY);
+    let rules =
+        format!("rsa_bits_min = 3072\nrsa_until = [{{ bits = 2048, until = \"{until}\" }}]\n");
+    std::fs::write(&policy, rules).expect("written");
+    for backend in Backend::all() {
+        let house = TestApp::start_with(&backend, |config| {
+            config.trust.policy.clone_from(&policy);
+        })
+        .await;
+        let contract = signed(&house).await;
+        round(&house).await;
+        let organisation = house.vector.organisation;
+        let raised = async || {
+            let done = house.app.extend_some(organisation).await.expect("done");
+            assert_eq!(done.refused.len(), 0);
+            done.raised.len()
+        };
+        let rests = async |bits: Option<i64>| {
+            let mut copy: signed_copies::ActiveModel = row(&house).await.into();
+            copy.rests_on_rsa_bits = Set(bits);
+            copy.update(house.app.store.writer()).await.expect("kept");
+        };
+        assert_eq!(row(&house).await.rests_on_rsa_bits, Some(0), "{backend:?}");
+        rests(Some(2048)).await;
+        house.advance_seconds(30 * DAY);
+        assert_eq!(raised().await, 0, "a year and five days before");
+        house.advance_seconds(10 * DAY);
+        assert_eq!(raised().await, 1, "{backend:?}");
+        assert_eq!(row(&house).await.rests_on_rsa_bits, Some(0));
+        for (bits, count) in [(Some(0), 0), (Some(3072), 0), (Some(3071), 1), (None, 1)] {
+            rests(bits).await;
+            assert_eq!(raised().await, count, "{bits:?} {backend:?}");
+            assert_eq!(raised().await, 0, "once: {bits:?}");
+        }
+        let passed = vec![Indication::TotalPassed; 6];
+        let later = house.app.now().plus_seconds(15 * 366 * DAY);
+        let whole = file(&contract).await;
+        assert_eq!(verdicts(&house, &whole, later).await, passed);
+        house.close().await;
+    }
+}
+
 /// Goal: two workers raise a copy once. Method: both at the same moment.
 #[tokio::test]
 async fn two_workers_raise_a_copy_once() {
@@ -295,8 +368,14 @@ async fn the_level_is_that_of_the_settings() {
         round(&house).await;
         assert_eq!(row(&house).await.level, code);
         let passed = vec![Indication::TotalPassed; signatures_count];
-        let now = house.app.now();
-        assert_eq!(verdicts(&house, &file(&contract).await, now).await, passed);
+        let (now, copy) = (house.app.now(), file(&contract).await);
+        assert_eq!(own_verdicts(&house, &copy, now).await, passed);
+        let alone = verdicts(&house, &copy, now).await;
+        assert_eq!(
+            alone == passed,
+            level != SigningLevel::BT,
+            "{code}: {alone:?}"
+        );
         house.close().await;
     }
 }

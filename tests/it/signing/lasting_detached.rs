@@ -38,9 +38,7 @@ async fn saved(contract: &Contract<'_>, row: &DetachedRow, form: DetachedForm) -
 async fn verdict(house: &TestApp, cms: &[u8], content: &[u8], at: Instant) -> Indication {
     let trusted = Authority::new().root_pem();
     let mut anchors = Anchors::from_pem_or_der(trusted.as_bytes()).expect("a root");
-    for der in house.app.list_anchors().await.expect("roots") {
-        anchors.extend(Anchors::from_pem_or_der(&der).expect("a root"));
-    }
+    anchors.extend(super::lasting::roots(house).await);
     let facts = gather_cms(cms, Some(content), &Limits::default());
     judge(&facts, &ValidationPolicy::default(), at, &anchors).indication
 }

@@ -60,7 +60,21 @@ fn pem(der: &[u8]) -> String {
     format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
 }
 
-fn authority(now: Instant) -> (sig::TimestampAuthority, Vec<u8>) {
+/// An authority's own key.
+fn own_key() -> sig::SigningKey {
+    sig::SigningKey::from_seed(sig::KeyKind::EcdsaP256, &[12; 32]).expect("a key")
+}
+
+/// A key of 2,048 bits.
+fn rsa_key() -> sig::SigningKey {
+    use base64::Engine as _;
+    let text = include_str!("../../../crates/chancery-signature/tests/it/rsa-2048.b64");
+    let text: String = text.split_whitespace().collect();
+    let der = base64::prelude::BASE64_STANDARD.decode(text);
+    sig::SigningKey::from_pkcs8_der(&der.expect("Base64")).expect("an RSA key")
+}
+
+fn authority(now: Instant, own: sig::SigningKey) -> (sig::TimestampAuthority, Vec<u8>) {
     let key =
         |seed| sig::SigningKey::from_seed(sig::KeyKind::EcdsaP256, &[seed; 32]).expect("a key");
     let request = |name: &str, number: u8| sig::AuthorityRequest {
@@ -72,9 +86,9 @@ fn authority(now: Instant) -> (sig::TimestampAuthority, Vec<u8>) {
     };
     let root = sig::make_root(&key(11), &request("Other Root", 1)).expect("a root");
     let issuing = sig::IssuingAuthority::new(key(11), root.clone()).expect("an authority");
-    let spki = key(12).spki_der();
-    let own = sig::make_timestamping(&issuing, &spki, &request("Other Stamps", 2)).expect("it");
-    let authority = sig::TimestampAuthority::new(key(12), own, vec![root.clone()]);
+    let stamps = request("Other Stamps", 2);
+    let certificate = sig::make_timestamping(&issuing, &own.spki_der(), &stamps).expect("it");
+    let authority = sig::TimestampAuthority::new(own, certificate, vec![root.clone()]);
     (authority.expect("an authority"), root)
 }
 
@@ -130,7 +144,7 @@ async fn stamp(desk: Data<Desk>, query: Bytes) -> HttpResponse {
 impl Other {
     /// Its clock is the house's.
     fn open(clock: &Clock, manner: Manner) -> Self {
-        let (stamps, root) = authority(clock.now());
+        let (stamps, root) = authority(clock.now(), own_key());
         Self::of(stamps, &root, clock, manner)
     }
 
@@ -179,7 +193,7 @@ async fn house_with(manner: Manner, is_trusted: bool) -> (TestApp, Other, tempfi
     let mut house = TestApp::start_with(&Backend::single(), |config| {
         if is_trusted {
             let now = crate::support::START.parse().expect("a moment");
-            std::fs::write(&root, pem(&authority(now).1)).expect("kept");
+            std::fs::write(&root, pem(&authority(now, own_key()).1)).expect("kept");
             config.trust.anchors = vec![trusted];
         }
     })
@@ -315,6 +329,80 @@ async fn a_copy_is_raised_by_the_chosen_authority() {
         one.handle.stop(false).await;
     }
     house.close().await;
+}
+
+/// Goal: a timestamp by a key that the policy soon takes no more is due for another, but not for
+/// one by such a key: that is noted with its reason, and nothing grows; one by another key is
+/// taken. Method: a policy by which RSA keys of 2,048 bits end in four hundred days, an authority
+/// with one, and another authority beneath the same root in its place.
+#[tokio::test]
+async fn a_renewal_by_a_key_that_ends_is_none() {
+    const DAY: i64 = 86_400;
+    let start = crate::support::START.parse::<Instant>().expect("a moment");
+    let until = start.plus_seconds(400 * DAY);
+    let rules =
+        format!("rsa_bits_min = 4096\nrsa_until = [{{ bits = 2048, until = \"{until}\" }}]\n");
+    let folder = tempfile::tempdir().expect("a folder");
+    let (policy, root) = (
+        folder.path().join("ours.toml"),
+        folder.path().join("tsa.pem"),
+    );
+    std::fs::write(&policy, rules).expect("written");
+    std::fs::write(&root, pem(&authority(start, own_key()).1)).expect("kept");
+    for backend in Backend::all() {
+        let mut house = TestApp::start_with(&backend, |config| {
+            config.trust.policy.clone_from(&policy);
+            config.trust.anchors = vec![root.clone()];
+        })
+        .await;
+        signed(&house).await;
+        let organisation = house.vector.organisation;
+        let chosen = |house: &mut TestApp, own| {
+            let (stamps, root) = authority(start, own);
+            let other = Other::of(stamps, &root, &house.app.clock, Manner::Answers);
+            let mut config: Config = (*house.app.config).clone();
+            config.signing.tsa_url.clone_from(&other.url);
+            config.signing.tsa_may_be_private = true;
+            house.app.stamps = Stamps::open(&config.signing, &config.trust).expect("an address");
+            other
+        };
+        let tried = async |house: &TestApp| {
+            let done = house.app.extend_some(organisation).await.expect("done");
+            (done.raised.len(), done.refused.len())
+        };
+        let row = async |house: &TestApp| {
+            let row = signed_copies::Entity::find().one(house.app.store.reader());
+            row.await.expect("read").expect("a copy")
+        };
+        let aging = chosen(&mut house, rsa_key());
+        assert_eq!(tried(&house).await, (1, 0), "{backend:?}");
+        let raised = row(&house).await;
+        assert_eq!(raised.rests_on_rsa_bits, Some(2048));
+        assert_eq!(raised.lasts_until, Some(until.micros()));
+        house.advance_seconds(30 * DAY);
+        assert_eq!(tried(&house).await, (0, 0), "a year and five days before");
+        house.advance_seconds(10 * DAY);
+        assert_eq!(tried(&house).await, (0, 1), "{backend:?}");
+        let refused = row(&house).await;
+        assert_eq!(refused.raise_problem.as_deref(), Some("timestamp-key"));
+        assert_eq!(refused.digest, raised.digest);
+        assert_eq!(tried(&house).await, (0, 0), "not before a week");
+
+        let other = chosen(&mut house, own_key());
+        house.advance_seconds(8 * DAY);
+        assert_eq!(tried(&house).await, (1, 0), "{backend:?}");
+        let renewed = row(&house).await;
+        assert_eq!(
+            (renewed.rests_on_rsa_bits, renewed.raise_problem),
+            (Some(0), None)
+        );
+        assert!(renewed.lasts_until > Some(until.micros()));
+        assert_eq!(tried(&house).await, (0, 0));
+        for one in [aging, other] {
+            one.handle.stop(false).await;
+        }
+        house.close().await;
+    }
 }
 
 /// Goal: an address that leads into our own network is not asked unless the settings say so, and a

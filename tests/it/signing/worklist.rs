@@ -562,7 +562,7 @@ async fn a_certificate_that_ended_after_a_proven_signature_is_not_told_as_ended(
     let browser = Browser::of(&house, &served, house.vector.person("compliance")).await;
     let page = browser.get("/signatures").await.body;
     assert!(page.contains("Сертификат до"), "{page}");
-    assert!(page.contains("сам доказывал подпись до конца"), "{page}");
+    assert!(page.contains("сведений об отзыве в нём нет"), "{page}");
     assert!(!page.contains("<b>истёк</b>"), "{page}");
     served.stop().await;
     house.close().await;
@@ -578,7 +578,7 @@ async fn the_list_says_until_when_and_each_thing_once() {
     let served = house.serve();
     let browser = Browser::of(&house, &served, house.vector.person("compliance")).await;
     let page = browser.get("/signatures").await.body;
-    let until = "сам доказывает подпись до конца срока сертификата";
+    let until = "время подписи доказано, а сведений об отзыве в нём нет";
     assert!(page.contains(until), "{page}");
     for days in ["0", "3651", "-1"] {
         let path = format!("/signatures?concern=ending&days={days}");

@@ -73,6 +73,8 @@ pub struct Draft<'a> {
     /// `AuthorityInfoAccess` and `CRLDistributionPoints`.
     pub responders: Vec<String>,
     pub lists: Vec<String>,
+    /// How many days it is valid after the tests begin.
+    pub days: i64,
 }
 
 impl<'a> Draft<'a> {
@@ -84,6 +86,7 @@ impl<'a> Draft<'a> {
             purpose: None,
             responders: Vec::new(),
             lists: Vec::new(),
+            days: 5 * 366,
         }
     }
 
@@ -132,7 +135,7 @@ impl<'a> Draft<'a> {
         let start: Instant = crate::support::START.parse().expect("a moment");
         let validity = [
             time(start.plus_seconds(-300 * 86_400)),
-            time(start.plus_seconds(5 * 366 * 86_400)),
+            time(start.plus_seconds(self.days * 86_400)),
         ];
         let tbs = der(
             0x30,

@@ -331,6 +331,20 @@ fn a_wrong_argument_is_told_in_the_readers_language() {
             ["b.toml", "rsa_bits_min", "2048"],
         ),
         (
+            policy(
+                "d.toml",
+                "rsa_until = [{ bits = 1024, until = \"2014\" }]\n",
+            ),
+            ["d.toml", "rsa_until", "2014-01-01T00:00:00Z"],
+        ),
+        (
+            policy(
+                "e.toml",
+                "rsa_until = [{ bits = 2049, until = \"2031-01-01T00:00:00Z\" }]\n",
+            ),
+            ["e.toml", "2049", "rsa_bits_min"],
+        ),
+        (
             policy("c.toml", "\n\nrsa_bits_min 3\n"),
             ["c.toml", "3", "="],
         ),

@@ -22,7 +22,7 @@ async fn the_first_sentence_names_whose_signature_it_is() {
         ca::Draft::new("Чужой Пётр", 9).by(None).signs(spans)
     });
     for (language, words) in [
-        ("ru", "Не проверена до конца: Чужой Пётр (Подпись 2)."),
+        ("ru", "Не проверено до конца: Чужой Пётр (Подпись 2)."),
         ("en", "Not fully checked: Чужой Пётр (Signature 2)."),
     ] {
         let parts: [Part<'_>; 1] = [("file", Some("both.pdf"), &both)];
@@ -35,7 +35,7 @@ async fn the_first_sentence_names_whose_signature_it_is() {
     let parts: [Part<'_>; 1] = [("file", Some("failed.pdf"), &failed)];
     let (_, html) = ask_page(&house.app, "ru", &parts).await;
     assert!(html.contains("Не доверяйте этому файлу."), "{html}");
-    assert!(!html.contains("Недействительна:"), "{html}");
+    assert!(!html.contains("Недействительно:"), "{html}");
     house.close().await;
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::given::Folder;
 use super::signed::{Authority, small_pdf};
 use super::{chancery, text};
-use crate::support::{START, setting};
+use crate::support::{START, is_required, setting};
 
 const SCHEMA: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -88,6 +88,7 @@ fn objects(arguments: &[&str]) -> Vec<Value> {
 #[test]
 fn every_report_of_the_corpus_keeps_to_the_schema() {
     let Some(corpus) = setting("CHANCERY_CORPUS") else {
+        is_required("CHANCERY_CORPUS");
         return;
     };
     let mut files = Vec::new();

@@ -124,13 +124,13 @@ fn a_protocol_names_certificates_lists_timestamps_and_rules() {
             "en",
             "revocation list of CN=Корень as of 23 November 2026",
             "Timestamp over the signature",
-            "Revocation must be checked: yes",
+            "Revocation must be checked</dt><dd>yes",
         ),
         (
             "ru",
             "составил CN=Корень, на 23 ноября 2026",
             "Штамп времени на подпись",
-            "Отзыв должен быть проверен: да",
+            "Отзыв должен быть проверен</dt><dd>да",
         ),
     ] {
         let out = town.folder.path(&format!("protocols-{lang}"));

@@ -8,7 +8,7 @@ use crate::rust::{Kind, Source};
 /// not know each other. `config` stands below the cellars, because each is built from it, and above
 /// the law, which is handed values and never a setting; `i18n` beside it, for pages and mails;
 /// `private` too, for whatever the cellars put on the disk.
-const FLOORS: [(&str, Floor); 21] = [
+const FLOORS: [(&str, Floor); 22] = [
     ("main", Floor::Entrance),
     ("cli", Floor::Entrance),
     ("demo", Floor::Entrance),
@@ -20,6 +20,7 @@ const FLOORS: [(&str, Floor); 21] = [
     ("mail", Floor::Cellar),
     ("pdf_worker", Floor::Cellar),
     ("key_token", Floor::Cellar),
+    ("key_file", Floor::Cellar),
     ("clock", Floor::Cellar),
     ("entropy", Floor::Cellar),
     ("outbound", Floor::Cellar),
@@ -33,9 +34,14 @@ const FLOORS: [(&str, Floor); 21] = [
 ];
 
 /// A crate that belongs to a few modules: its name, where it may stand under `src/`, and why.
-const KEPT_CRATES: [(&str, &[&str], &str); 12] = [
+const KEPT_CRATES: [(&str, &[&str], &str); 13] = [
     ("rsa", &["entropy"], "it makes keys; ring signs with them"),
     ("cryptoki", &["key_token"], "one path to a key's token"),
+    (
+        "pkcs8",
+        &["key_file", "entropy", "demo"],
+        "one path to a key's file; the others only encode keys",
+    ),
     (
         "sea_orm",
         &["store", "app"],

@@ -82,7 +82,7 @@ fn check_01_text_among_the_base64_is_told() {
             Some("42"),
         ),
         (format!("----- I owe Mallory\n{body}"), Some("19")),
-        (format!("{mime}\nContent-Type: pay\n{body}"), Some("17")),
+        (format!("{mime}\nX-Kind: pay\n{body}"), Some("11")),
         (format!("Approved: pay 9\n{body}"), Some("15")),
         (format!("{first}===={second}"), Some("4")),
         (format!("{}===", body.trim_end_matches('=')), Some("1")),

@@ -133,10 +133,7 @@ fn check_22_the_level_of_the_first_signature_is_kept() {
         <</Fields[5 0 R 6 0 R]/SigFlags 3>>/DSS<</Certs[12 0 R]>>>>";
     forge.update(&[
         (1, catalog.to_owned()),
-        (
-            12,
-            "<</Length 10/Filter/ASCIIHexDecode>>\nstream\n3003020105\nendstream".to_owned(),
-        ),
+        (12, crate::forge::EVIDENCE.to_owned()),
     ]);
     assert_eq!(
         report(&forge).intact,

@@ -275,7 +275,9 @@ fn check_10_how_an_enciphered_file_is_enciphered_stays() {
 fn check_08_evidence_in_an_enciphered_file_is_deciphered() {
     let catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R]/SigFlags 3>>\
         /DSS<</Certs[40 0 R]>>>>";
-    let der = "<</Length 5>>\nstream\n0\u{3}\u{2}\u{1}\u{5}\nendstream";
+    let der = String::from_utf8(crate::forge::list_of(b"a")).unwrap();
+    let der = format!("<</Length {}>>\nstream\n{der}\nendstream", der.len());
+    let der = der.as_str();
     let text = "<</Length 5>>\nstream\n1 0 m\nendstream";
     for (stream, code) in [
         (sealed(40, der), None),

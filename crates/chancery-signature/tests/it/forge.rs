@@ -41,6 +41,11 @@ impl Plan {
 pub const CONTENT: &str =
     "<</Length 46>>\nstream\nBT /F1 12 Tf 40 700 Td (Price: 100) Tj ET     \nendstream";
 
+/// A revocation list that names nobody, as hexadecimal digits in a stream.
+pub const EVIDENCE: &str = "<</Length 134/Filter/ASCIIHexDecode>>\nstream\n\
+    3041302f020101300a06082a8648ce3d0403023000170d3236303130313030303030305a\
+    170d3237303130313030303030305a300a06082a8648ce3d04030203020000\nendstream";
+
 impl Forge {
     pub fn empty() -> Self {
         Self {
@@ -305,6 +310,17 @@ pub fn oid(text: &str) -> Vec<u8> {
 
 pub fn algorithm(text: &str) -> Vec<u8> {
     der(0x30, &[&oid(text)])
+}
+
+/// A revocation list of nobody's whose issuer has these bytes for a name, none beyond ASCII of its
+/// own.
+pub fn list_of(words: &[u8]) -> Vec<u8> {
+    let scheme = algorithm("1.2.3.5");
+    let name = der(0x30, &[&oid("2.5.4.3"), &der(0x0c, &[words])]);
+    let issuer = der(0x30, &[&der(0x31, &[&name])]);
+    let times = [&b"260101000000Z"[..], b"270101000000Z"].map(|time| der(0x17, &[time]));
+    let list = der(0x30, &[&[2, 1, 1], &scheme, &issuer, &times.concat()]);
+    der(0x30, &[&list, &scheme, &der(3, &[&[0, 0]])])
 }
 
 pub fn attribute(kind: &str, values: &[&[u8]]) -> Vec<u8> {

@@ -98,6 +98,50 @@ fn evidence_of_strangers_is_left_out() {
     assert_eq!(facts.evidence.crls.len(), 3);
 }
 
+/// Goal: what is kept beside a file that cannot grow yet is what raising it takes, as long as the
+/// file does not hold it, and it is told until when it can be had. Method: evidence of the town and
+/// of a stranger; a raised file; the certificates of everybody who is asked about.
+#[test]
+fn what_is_kept_beside_a_file_is_what_raising_it_takes() {
+    use crate::support::at;
+    let town = Town::new(Stamps::NeverRevoked);
+    let stamped = town.signed(&small_pdf(), KeyKind::EcdsaP256, 2, Some(SIGNED));
+    let stranger = crate::authority::Draft::authority("Чужой", 9).own();
+    let list = crate::authority::List::of("2026-08-01T00:00:00Z", "2026-08-08T00:00:00Z", vec![]);
+    let mut pieces = town.lists("2026-08-01T00:00:00Z", "2026-08-08T00:00:00Z");
+    let own = pieces.clone();
+    pieces.extend([list.by(&stranger), stranger.certificate.clone()]);
+    let evidence = given(&pieces);
+    let keepable = |file: &[u8], moment: &str| {
+        let limits = sig::Limits::default();
+        let facts = sig::gather_pdf(file, &limits);
+        let wanted = sig::Extension {
+            level: LongTermLevel::Lta,
+            evidence: &evidence,
+            anchors: &town.anchors(),
+            policy: &sig::ValidationPolicy::default(),
+            at: at(moment),
+            limits: &limits,
+        };
+        sig::keepable(&facts, &wanted)
+    };
+    let found = keepable(&stamped, GATHERED);
+    assert!(!found.pieces.is_empty());
+    assert!(found.pieces.iter().all(|piece| own.contains(piece)));
+    let by = (&town.first_stamps, GATHERED);
+    let raised = |pieces: &[Vec<u8>]| {
+        let raised = town.try_extend(&stamped, LongTermLevel::Lta, by, &given(pieces));
+        raised.map(|one| one.bytes)
+    };
+    assert_eq!(raised(&found.pieces), raised(&own));
+    assert!(raised(&found.pieces[1..]).is_err());
+    // The signatories' certificates end first, and then nobody needs to be asked about them.
+    assert!(found.ends.is_sorted() && found.ends.len() > 1);
+    assert_eq!(keepable(&stamped, YEARS_LATER).ends, found.ends[1..]);
+    let whole = [stamped.clone(), raised(&own).unwrap()].concat();
+    assert_eq!(keepable(&whole, GATHERED).pieces, Vec::<Vec<u8>>::new());
+}
+
 #[test]
 fn answers_of_a_responder_serve_as_lists_do() {
     use crate::authority::{Reply, Says};
@@ -248,6 +292,7 @@ fn what_is_raised_ends_when_a_digest_that_it_rests_on_ages() {
     let rests = |ends: &str, digests: &[sig::DigestAlgorithm]| sig::Ground {
         ends: Some(at(ends)),
         digests: digests.iter().copied().collect(),
+        rsa_bits: None,
     };
     for level in [LongTermLevel::Lt, LongTermLevel::Lta] {
         let ground = raised(&town.first_stamps, level);
@@ -256,4 +301,64 @@ fn what_is_raised_ends_when_a_digest_that_it_rests_on_ages() {
     }
     let ground = raised(&good, LongTermLevel::Lta);
     assert_eq!(ground, rests("2029-01-01T00:00:00Z", &[Sha256]));
+}
+
+/// Goal: what is raised tells on how long a key it rests, and ends when the policy takes such keys
+/// no more; by one that it takes no more nothing is raised. Method: a timestamping authority with
+/// an RSA key, and one whose root has one, by policies with days to come and past.
+#[test]
+fn what_is_raised_ends_when_a_key_that_it_rests_on_ages() {
+    use crate::authority::{Draft, NO_REV_AVAIL, TIME_STAMPING};
+    use crate::support::{at, key};
+    let rsa = key(KeyKind::Rsa, 0);
+    let mut town = Town::new(Stamps::NeverRevoked);
+    let service = |by: &crate::authority::Holder, seed| {
+        let draft = Draft::service("Служба времени", seed, TIME_STAMPING);
+        let draft = draft.valid("2026-01-01T00:00:00Z", "2029-01-01T00:00:00Z");
+        (draft.with(NO_REV_AVAIL, false, &[5, 0]), by.clone())
+    };
+    let old_root = Draft::authority("Старый корень времени", 8);
+    let old_root = old_root.valid("2026-01-01T00:00:00Z", "2046-01-01T00:00:00Z");
+    let old_root = old_root.of_key(&rsa).own();
+    let (own, by) = service(&town.stamps_roots[0], 9);
+    let own = own.of_key(&rsa).by(&by);
+    let (above, by) = service(&old_root, 9);
+    let above = above.by(&by);
+    town.stamps_roots[1] = old_root;
+    let stamped = town.signed(&small_pdf(), KeyKind::EcdsaP256, 2, Some(SIGNED));
+    let raised = |stamps, until: &str| {
+        let day = sig::KeyDay {
+            bits: 2048,
+            until: at(until),
+        };
+        let wanted = sig::Extension {
+            level: LongTermLevel::Lta,
+            evidence: &town.evidence(),
+            anchors: &town.anchors(),
+            policy: &sig::ValidationPolicy {
+                rsa_bits_min: 4096,
+                rsa_until: vec![day],
+                ..sig::ValidationPolicy::default()
+            },
+            at: at(GATHERED),
+            limits: &sig::Limits::default(),
+        };
+        let stamp = |imprint: &[u8; 32]| Ok(stamp(stamps, imprint, GATHERED));
+        sig::extend_pdf(&stamped, &wanted, stamp)
+    };
+    let ahead = "2028-03-01T00:00:00Z";
+    for (stamps, bits, ends) in [
+        (&own, true, ahead),
+        (&above, true, ahead),
+        (&town.first_stamps, false, "2029-01-01T00:00:00Z"),
+    ] {
+        let ground = raised(stamps, ahead).unwrap().ground;
+        assert_eq!(
+            (ground.rsa_bits.is_some(), ground.ends),
+            (bits, Some(at(ends)))
+        );
+        let past = raised(stamps, GATHERED);
+        let refused = matches!(past, Err(ExtendError::StampKey { .. }));
+        assert_eq!(refused, bits, "{past:?}");
+    }
 }

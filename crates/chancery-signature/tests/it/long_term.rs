@@ -236,6 +236,43 @@ fn a_document_timestamp_proves_the_signature_before_its_certificate_was_revoked(
     assert_eq!(outcome(&report), open(SubIndication::RevokedNoPoe));
 }
 
+/// Goal: a signature that passes by a document timestamp alone is as open as whoever made that.
+/// Method: a signer who was revoked later, a timestamp of an authority of whom nobody knows whether
+/// it was, under a policy that does not ask; and with its list. Neither is its kind borne out as
+/// long as that is open.
+#[test]
+fn a_document_timestamp_of_open_revocation_leaves_open_what_rests_on_it() {
+    let archive = Archive::new(person());
+    let stamps = Draft::service("Служба времени", 3, TIME_STAMPING)
+        .valid("2026-01-01T00:00:00Z", "2035-01-01T00:00:00Z")
+        .by(&archive.root);
+    let stamped = archive.signed(&Extras::default());
+    let stamped = stamped.stamped(&stamps, "2026-06-03T00:00:00Z");
+    let list = |entries| List::of("2026-11-01T00:00:00Z", "2027-11-01T00:00:00Z", entries);
+    let revoked = list(vec![entry(5, "2026-10-01T00:00:00Z", Some(1))]).by(&stamped.authority);
+    let roots = list(vec![]).by(&stamped.root);
+    let lenient = ValidationPolicy {
+        revocation_required: false,
+        ..ValidationPolicy::default()
+    };
+    let now = "2027-06-01T00:00:00Z";
+    for (given, is_open) in [(vec![revoked.clone()], true), (vec![revoked, roots], false)] {
+        let report = stamped.judged_by(now, &given, &lenient);
+        assert_eq!(outcome(&report), PASSED, "{:?}", codes(&report));
+        let one = &report.signatures[0];
+        assert_eq!(one.leaves_revocation_open(), is_open);
+        let subject = |text: &str| {
+            let mut waived = one.warnings.iter();
+            waived.any(|it| {
+                it.code == sig::Code::RevocationWaived
+                    && it.args.get("subject").is_some_and(|it| it.contains(text))
+            })
+        };
+        assert_eq!(subject("Служба времени"), is_open, "{:?}", one.warnings);
+        assert_eq!(one.kind.expect("a kind").confirmed, !is_open);
+    }
+}
+
 #[test]
 fn an_authority_that_fell_later_takes_only_what_is_not_proven_older() {
     let archive = Archive::new(person());

@@ -215,16 +215,13 @@ fn evidence_that_a_later_store_leaves_out_counts_all_the_same() {
     assert_eq!(outcome(&early.judged(NOW, &[])), PASSED);
 }
 
-/// A heap of nonsense in the store hides no revocation.
+/// A heap of lists that are of nobody's in the store hides no revocation.
 #[test]
 fn evidence_that_is_left_out_for_its_number_leaves_the_signature_open() {
     let (archive, _) = town();
     let signed = archive.signed(&Extras::default());
     let nonsense = |count: u16| -> Vec<Vec<u8>> {
-        let each = (0..count).map(|number| {
-            let [high, low] = number.to_be_bytes();
-            vec![0x30, 4, 4, 2, high, low]
-        });
+        let each = (0..count).map(|number| crate::forge::list_of(number.to_string().as_bytes()));
         each.collect()
     };
     let judged = |heap: u16| {

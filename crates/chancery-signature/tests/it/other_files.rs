@@ -33,6 +33,11 @@ fn attached() -> Cms {
     cms
 }
 
+/// Text in UTF-16, its small halves first; behind a zero byte and up to it, its large ones.
+fn wide(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
 /// What another file has, and what it is told as.
 fn beginnings() -> Vec<(Vec<u8>, &'static str)> {
     let local = b"PK\x03\x04\x14\0\0\0\0\0".to_vec();
@@ -66,6 +71,21 @@ fn beginnings() -> Vec<(Vec<u8>, &'static str)> {
         (b"<h1>PAY 1 000 000 EUR".to_vec(), "page"),
         (b"<p>\0P\0A\0Y 1 000".to_vec(), "page"),
         (b"<xmp hidden>".to_vec(), "page"),
+        // Elements of any name, by their words or by an attribute.
+        (b"<x-y>PAY 1 000 000 EUR".to_vec(), "page"),
+        (b"<acronym>PAY 1 000 000 EUR".to_vec(), "page"),
+        (b"<x\x80\x01 style=position:fixed>".to_vec(), "page"),
+        (
+            b"<q\xff a='\x01'STYLE\n= \"position:fixed\">".to_vec(),
+            "page",
+        ),
+        (b"<x\x80/onfocus=alert()>".to_vec(), "page"),
+        (wide("<h1>PAY 1 000 000"), "page"),
+        (wide("<html>"), "page"),
+        (wide("<x-y>PAY 1 000 000"), "page"),
+        (wide("\u{1234} style=position:fixed"), "page"),
+        ([&[0][..], &wide("<html>")].concat(), "page"),
+        (b"<br/>\n<i>a page</i>".to_vec(), "page"),
     ]
 }
 
@@ -109,6 +129,10 @@ fn check_15_what_is_signed_in_cms_is_of_any_kind() {
         b"<h1>\x01\x02",
         b"a <c> <divan> <",
         b"{rtf",
+        b"<x>\x01\x02\x03",
+        b"Alice <alice@example.com> of the office",
+        b"<http://example.com/list?style=a&online=b>",
+        b"restyle=1 mystyle=2 Style 3; on=4",
     ] {
         let mut cms = attached();
         cms.unsigned = vec![attribute("1.2.3.5", &[&der(4, &[bytes])])];
@@ -204,6 +228,7 @@ fn check_01_headers_of_a_message_are_short_words() {
         "MIME-Version: 900",
         "Content-Transfer-Encoding: <p>",
         "Content-Disposition: pay",
+        "X-Words: pay",
         "Content-Type: pay",
         "Content-Type: text/html;<body;style=x>",
         "Content-Type: text/<p>",
@@ -214,6 +239,153 @@ fn check_01_headers_of_a_message_are_short_words() {
     ] {
         assert!(told(head), "{head}");
     }
+}
+
+/// Goal: a message is shown as it says that its body is. Method: kinds that are CMS or any bytes,
+/// and others, with letters named, and lines that some programs read so.
+#[test]
+fn check_15_a_message_says_that_it_is_a_signature_and_nothing_else() {
+    let body = base64::engine::general_purpose::STANDARD.encode(plain(&house(), &[TEXT]));
+    let told = |head: &str| {
+        let head = format!("MIME-Version: 1.0\n{head}\nContent-Transfer-Encoding: base64");
+        carried(format!("{head}\n\n{body}").as_bytes(), Some(TEXT))
+    };
+    for kind in [
+        "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m",
+        "application/pkcs7-signature; name=\"smime.p7s\"",
+        "application/x-pkcs7-mime",
+        "Application/X-PKCS7-Signature",
+        "application/cms",
+        "application/octet-stream",
+    ] {
+        assert_eq!(told(&format!("Content-Type: {kind}")), None, "{kind}");
+    }
+    for head in [
+        "Content-Type: text/html",
+        "Content-Type: text/html; charset=utf-16le",
+        "Content-Type: text/plain",
+        "Content-Type: application/xhtml+xml",
+        "Content-Type: image/svg+xml",
+        "Content-Type: application/pkcs7-mime; charset=utf-16le",
+        "Content-Type: application/octet-stream; Charset=\"utf-16\"",
+        "Content-Type: application/octet-stream; charset*=utf-16",
+        "Content-Type : text/html",
+        "X-Line: 1; charset=utf-16",
+        "Content-Transfer-Encoding: 7bit",
+    ] {
+        assert_eq!(told(head).as_deref(), Some("message"), "{head}");
+    }
+}
+
+/// What the fields say of a file on a tape: a block with the sum of its bytes.
+fn put_sum(file: &mut [u8], from: usize) {
+    let block = &mut file[from..from + 512];
+    block[148..156].fill(b' ');
+    let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
+    block[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+}
+
+/// Goal: what nobody signed makes the file no tape and no disc. Method: their marks at their places
+/// in an unsigned attribute, and the same marks elsewhere.
+#[test]
+fn check_15_what_nobody_signed_is_no_tape_and_no_disc() {
+    let room = |length: usize| {
+        let mut cms = attached();
+        cms.unsigned = vec![attribute("1.2.3.5", &[&der(4, &[&vec![b'.'; length]])])];
+        let file = cms.build(&[TEXT]);
+        let start = place(&file, &[b'.'; 64]);
+        (file, start)
+    };
+    let archive = Some("archive".to_owned());
+    let loose = Some("loose".to_owned());
+    // Little enough to be nothing by itself.
+    let (file, start) = room(1900);
+    assert_eq!(carried(&file, None), None);
+    let block = start.div_ceil(512) * 512;
+    let mut tape = file.clone();
+    tape[block + 257..block + 263].copy_from_slice(b"ustar\0");
+    assert_eq!(carried(&tape, None), archive, "a tape of today");
+    let mut tape = file.clone();
+    put_sum(&mut tape, block);
+    assert_eq!(carried(&tape, None), archive, "a tape of old");
+    tape[block + 300] = b',';
+    assert_eq!(carried(&tape, None), None, "another sum");
+    let mut tape = file;
+    tape[block + 258..block + 264].copy_from_slice(b"ustar\0");
+    assert_eq!(carried(&tape, None), None, "beside its place");
+    for (at, mark) in [
+        (32_769, &b"CD001"[..]),
+        (34_817, b"CD001"),
+        (32_769 + 2048, b"NSR03"),
+        (32_769 + 8, b"CDROM"),
+    ] {
+        let (mut disc, _) = room(40_000);
+        assert_eq!(carried(&disc, None), loose, "much that nobody can read");
+        disc[at..at + mark.len()].copy_from_slice(mark);
+        assert_eq!(carried(&disc, None), archive, "{at}");
+    }
+}
+
+/// Goal: what nobody signed is what it says. Method: what a structure may bring, with little and
+/// with much in it that is no certificate, no list and no answer.
+#[test]
+fn check_15_what_nobody_signed_in_cms_can_be_read() {
+    let judged = |certificates: &[u8], unsigned: &[Vec<u8>]| {
+        let mut cms = attached();
+        cms.unsigned = unsigned.to_vec();
+        let signer = cms.signer_info(&[TEXT]);
+        cms.certificate.extend(certificates);
+        carried(&cms.with_signers(&[signer]), None)
+    };
+    let own = Cms::over(&house(), &[TEXT]).certificate;
+    for (much, expected) in [(100, None), (5000, Some("loose".to_owned()))] {
+        let octets = der(4, &[&vec![b'.'; much]]);
+        let foreign = der(0xa3, &[&oid("1.2.3.5"), &octets]);
+        assert_eq!(judged(&foreign, &[]), expected, "a foreign certificate");
+        let broken = der(0x30, &[&octets]);
+        assert_eq!(judged(&broken, &[]), expected, "no certificate");
+        let unknown = attribute("1.2.3.5", &[&octets]);
+        assert_eq!(judged(&[], &[unknown]), expected, "an unknown attribute");
+        let values = attribute(
+            "1.2.840.113549.1.9.16.2.23",
+            &[&der(0x30, &[&own, &broken])],
+        );
+        assert_eq!(judged(&[], &[values]), expected, "values that are none");
+    }
+    let values = attribute(
+        "1.2.840.113549.1.9.16.2.23",
+        &[&der(0x30, &[&own.repeat(8)])],
+    );
+    assert_eq!(judged(&[], &[values]), None, "certificates");
+}
+
+/// Goal: a policy may stand beside a signature whose signer signed its digest. Method: that one and
+/// another one, by its digest and by the digest within it.
+#[test]
+fn check_15_a_policy_beside_a_signature_is_the_one_that_was_signed() {
+    let sha256 = |bytes: &[u8]| sig::DigestAlgorithm::Sha256.digest(&[bytes]);
+    let told = |digest: &[u8], policy: &[u8]| {
+        let mut cms = attached();
+        let id = oid("1.2.3.5");
+        let named = der(0x30, &[&algorithm(SHA256), &der(4, &[digest])]);
+        let kind = "1.2.840.113549.1.9.16.2.15";
+        cms.replace(kind, &[attribute(kind, &[&der(0x30, &[&id, &named])])]);
+        let stored = der(0x30, &[&id, &der(4, &[policy])]);
+        cms.unsigned = vec![attribute("0.4.0.19122.1.3", &[&stored])];
+        carried(&cms.build(&[TEXT]), None)
+    };
+    let loose = Some("loose".to_owned());
+    let policy = [b'.'; 5000];
+    assert_eq!(told(&sha256(&policy), &policy), None);
+    assert_eq!(told(&sha256(b"another"), &policy), loose);
+    let parts = [algorithm(SHA256), der(0x30, &[&der(4, &[&policy])])].concat();
+    let own = sha256(&parts);
+    assert_eq!(told(&own, &der(0x30, &[&parts, &der(4, &[&own])])), None);
+    let other = der(
+        0x30,
+        &[&algorithm(SHA256), &der(0x30, &[&policy]), &der(4, &[&own])],
+    );
+    assert_eq!(told(&own, &other), loose);
 }
 
 /// What the signature covers, in one piece; and the structure.
@@ -344,13 +516,15 @@ fn check_15_what_came_to_a_pdf_is_no_other_file() {
         forge.finish(&places);
         judged(&house(), &forge.bytes)
     };
-    let report = with("Office <b> of times");
+    let report = with("Office & Co <office@example.com>");
     assert_eq!(report.intact, Answer::Yes, "{:?}", codes(&report));
     for name in [
         "<html>Pay 900",
         "<SCRIPT src=x>",
         "%PDF-1.7",
         "<!doctype html>",
+        "<div style=x>",
+        "<x-y>Pay 900 to Mallory",
     ] {
         let report = with(name);
         assert!(

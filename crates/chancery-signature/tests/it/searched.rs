@@ -1,12 +1,11 @@
 //! Readers that search a file for objects instead of following its cross-references, or that mend
 //! what they cannot read: nothing that comes after a signature may make them show something else.
 
-use crate::forge::{CONTENT, Forge, Plan, codes, form_objects, house, judged, plain, sig1};
+use crate::forge::{
+    CONTENT, EVIDENCE, Forge, Plan, codes, form_objects, house, judged, plain, sig1,
+};
 use chancery_signature as sig;
 use sig::{Answer, ValidationReport};
-
-/// One DER value, as hexadecimal digits in a stream.
-const EVIDENCE: &str = "<</Length 10/Filter/ASCIIHexDecode>>\nstream\n3003020105\nendstream";
 
 fn report(forge: &Forge) -> ValidationReport {
     judged(&house(), &forge.bytes)
@@ -143,8 +142,7 @@ fn check_10_a_size_harms_where_a_search_finds_something_else() {
 fn check_16_what_looks_like_an_object_within_another_is_refused() {
     let forge = signed(&[]);
     let bytes = |text: &str| {
-        let length = u8::try_from(text.len()).unwrap();
-        let der = [&[0x30, length + 2, 0x04, length], text.as_bytes()].concat();
+        let der = crate::forge::list_of(text.as_bytes());
         let head = format!("<</Length {}>>\nstream\n", der.len());
         // Every byte is below 128.
         head + std::str::from_utf8(&der).unwrap() + "\nendstream"
@@ -168,7 +166,7 @@ fn check_16_what_looks_like_an_object_within_another_is_refused() {
     }
 }
 
-/// Goal: evidence is DER in bare streams, which can be nothing else. Method: everything else.
+/// Goal: evidence is what it says in bare streams, which can be nothing else. Method: all else.
 #[test]
 fn check_16_evidence_is_nothing_else() {
     let forge = signed(&[]);
@@ -176,8 +174,10 @@ fn check_16_evidence_is_nothing_else() {
     good.update(&evidence(EVIDENCE));
     passes(&good, "one value");
     for bad in [
-        EVIDENCE.replace("3003020105", "3003020106 00"),
-        EVIDENCE.replace("3003020105", "0403020105"),
+        EVIDENCE.replace("\nendstream", "00\nendstream"),
+        EVIDENCE.replace("\n3041", "\n2441"),
+        // One value, and neither a certificate nor a list nor an answer.
+        "<</Length 10/Filter/ASCIIHexDecode>>\nstream\n3003020105\nendstream".to_owned(),
         EVIDENCE.replace("/Filter", "/Type/ObjStm/Filter"),
         EVIDENCE.replace("/Filter", "/Subtype/Form/Filter"),
         CONTENT.to_owned(),

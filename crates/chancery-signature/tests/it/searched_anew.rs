@@ -1,13 +1,12 @@
 //! What makes readers search a file for objects, and what they find then: each later revision is
 //! one that nobody searches, or one in which a search finds the same.
 
-use crate::forge::{Forge, Plan, codes, form_objects, house, judged, plain, sig1};
+use crate::forge::{
+    CONTENT, EVIDENCE, Forge, Plan, codes, form_objects, house, judged, plain, sig1,
+};
 use crate::repacked::{newest, put, section};
 use chancery_signature as sig;
 use sig::Answer;
-
-/// One DER value, as hexadecimal digits in a stream.
-const EVIDENCE: &str = "<</Length 10/Filter/ASCIIHexDecode>>\nstream\n3003020105\nendstream";
 
 fn passes(forge: &Forge, what: &str) {
     let report = judged(&house(), &forge.bytes);
@@ -62,12 +61,14 @@ fn revised(forge: &Forge, objects: &[(u32, String)]) -> Forge {
     forge
 }
 
-/// Goal: what lies packed is not found by everybody who searches. Method: a revision with a new
-/// reference to nothing behind a file with an object stream, and behind one without.
+/// Goal: no later reference leads to nothing, for which some search: what lies packed is not found
+/// by everybody. Method: such a revision behind a file with an object stream, and behind one
+/// without.
 #[test]
 fn check_10_what_lies_packed_is_not_found_by_search() {
     for (packs, entries, is_good) in [
-        (false, "/DSS<</Certs[]/X 77 0 R>>", true),
+        (false, "/DSS<</Certs[]/X 77 0 R>>", false),
+        (false, "/DSS<</Certs[]/X 7 0 R>>", true),
         (true, "/DSS<</Certs[]/X 7 0 R>>", true),
         (true, "/DSS<</Certs[]/X 77 0 R>>", false),
     ] {
@@ -113,6 +114,138 @@ fn check_10_what_was_signed_leads_to_nothing_too() {
             answers(&revised(&forge, &evidence), is_good, what);
             answers(&revised(&forge, &[]), is_good, "a revision of nothing");
         }
+    }
+}
+
+/// Goal: an entry that says that an object stands where the file begins says that there is none.
+/// Method: such a number, referred to among what was signed, and by a later revision.
+#[test]
+fn check_10_what_stands_where_a_file_begins_is_nothing() {
+    for (refers, later, is_good) in [
+        ("7 0 R", "", true),
+        ("20 0 R", "", false),
+        ("7 0 R", "/DSS<</Certs[]/X 20 0 R>>", false),
+    ] {
+        let mut forge = Forge::empty();
+        let mut objects = form_objects();
+        objects.push((30, format!("<</A {refers}>>")));
+        forge.update(&objects);
+        let member = "31 0 <</Title(a)>>";
+        let head = "<</Type/ObjStm/N 1/First 5/Length 18>>\nstream\n";
+        let place = put(&mut forge.bytes, 32, &format!("{head}{member}\nendstream"));
+        let rows = [(20, 1, 0, 0), (31, 2, 32, 0), (32, 1, place, 0)];
+        section(&mut forge.bytes, 33, &rows, Some(forge.table));
+        (forge.table, forge.size) = (newest(&forge.bytes), 34);
+        forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
+        passes(&forge, refers);
+        let objects = match later {
+            "" => Vec::new(),
+            later => vec![catalog("", later)],
+        };
+        answers(&revised(&forge, &objects), is_good, refers);
+    }
+}
+
+/// Goal: what a search finds is what every reader that searches finds. Method: a signed file whose
+/// readers may search later, since something in it leads to nothing: an object whose header is not
+/// the first in its line, or in two, and a stream whose end stands behind its content or is not the
+/// first one; a revision of nothing behind them.
+#[test]
+fn check_10_what_is_found_by_search_is_found_by_all() {
+    let stream = |text: &str| format!("<</Length {}>>\nstream\n{text}", text.len());
+    for (before, object, is_good) in [
+        ("", stream("a") + "\nendstream", true),
+        ("  ", stream("a") + "\r\nendstream", true),
+        ("", stream("a\n") + "endstream", true),
+        ("%", stream("a") + "\nendstream", false),
+        ("\0", stream("a") + "\nendstream", false),
+        ("%%EOF", stream("a") + "\nendstream", false),
+        ("", stream("a") + "endstream", false),
+        ("", stream("a") + " endstream", false),
+    ] {
+        let mut forge = Forge::empty();
+        let mut objects = form_objects();
+        objects.push((30, "<</A 99 0 R>>".to_owned()));
+        forge.update(&objects);
+        forge.bytes.extend(before.bytes());
+        let place = put(&mut forge.bytes, 35, &object);
+        forge.finish(&[(35, place)]);
+        forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
+        answers(
+            &revised(&forge, &[]),
+            is_good,
+            &format!("{before:?} {object}"),
+        );
+    }
+}
+
+/// Goal: a later stream ends where all readers see it, also one that says what it did: those that
+/// search go on to the next end that they see. Method: the content of the page and evidence written
+/// anew, with other ends.
+#[test]
+fn check_10_a_later_stream_ends_at_a_word_by_itself() {
+    for (end, is_good) in [
+        ("\nendstream", true),
+        ("\r\nendstream", true),
+        ("endstream", false),
+        (" endstream", false),
+        ("\nendstream%", false),
+    ] {
+        for (number, text) in [(4, CONTENT), (40, EVIDENCE)] {
+            let store = catalog("", "/DSS<</Certs[40 0 R]>>");
+            let mut objects = vec![store, (40, EVIDENCE.to_owned())];
+            objects.retain(|(known, _)| *known != number);
+            objects.push((number, text.replace("\nendstream", end)));
+            let later = revised(&signed(&[], false), &objects);
+            match is_good {
+                true => passes(&later, end),
+                false => stopped(&later, end),
+            }
+        }
+    }
+}
+
+/// Goal: a number that an old table hid, and that a stream packs openly later, is one that readers
+/// had, and that a search does not find. Method: a signed file with something that leads to
+/// nothing, which hides a number, or hid it, with a revision of nothing.
+#[test]
+fn check_10_what_was_hidden_once_is_seen_when_it_is_packed_openly() {
+    for (opens, is_good) in [(false, true), (true, false)] {
+        let mut forge = Forge::empty();
+        let mut objects = form_objects();
+        objects.push((30, "<</A 99 0 R>>".to_owned()));
+        forge.update(&objects);
+        let member = "31 0 <</Title(a)>>";
+        let head = "<</Type/ObjStm/N 1/First 5/Length 18>>\nstream\n";
+        let packed = put(&mut forge.bytes, 32, &format!("{head}{member}\nendstream"));
+        let stream = forge.bytes.len();
+        let mut rows = vec![2, 0, 0, 0, 32, 0, 1];
+        rows.extend(u32::try_from(packed).unwrap().to_be_bytes());
+        rows.extend([0, 1]);
+        rows.extend(u32::try_from(stream).unwrap().to_be_bytes());
+        rows.push(0);
+        let head = "33 0 obj\n<</Type/XRef/W[1 4 1]/Index[31 3]/Size 34/Length 18>>\nstream\n";
+        forge.bytes.extend(head.bytes());
+        forge.bytes.extend(rows);
+        forge.bytes.extend(b"\nendstream\nendobj\n");
+        let table = forge.bytes.len();
+        let lines = "31 1\n0000000000 00000 f\r\n".to_owned()
+            + &format!("32 2\n{packed:010} 00000 n\r\n{stream:010} 00000 n\r\n");
+        let end = format!(
+            "xref\n{lines}trailer\n<</Size 34/Root 1 0 R/Prev {}/XRefStm {stream}>>\n\
+             startxref\n{table}\n%%EOF\n",
+            forge.table
+        );
+        forge.bytes.extend(end.into_bytes());
+        (forge.table, forge.size) = (table, 34);
+        if opens {
+            section(&mut forge.bytes, 34, &[(31, 2, 32, 0)], Some(table));
+            (forge.table, forge.size) = (newest(&forge.bytes), 35);
+        }
+        forge.sign(&Plan::new(9, vec![sig1(9)]), |spans| plain(&house(), spans));
+        let refused =
+            codes(&judged(&house(), &revised(&forge, &[]).bytes)).contains(&"added_after_signing");
+        assert_eq!(refused, !is_good, "{opens}");
     }
 }
 

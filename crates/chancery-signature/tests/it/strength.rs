@@ -33,7 +33,7 @@ struct Town {
 }
 
 /// Whose key is another one than P-256.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Whose {
     Nobodys,
     Roots,
@@ -66,25 +66,48 @@ fn town(whose: Whose, other: &sig::SigningKey) -> Town {
 
 impl Town {
     fn judge(&self, facts: &Facts) -> ValidationReport {
+        self.judge_by(facts, &ValidationPolicy::default())
+    }
+
+    fn judge_by(&self, facts: &Facts, policy: &ValidationPolicy) -> ValidationReport {
         let anchors = Anchors::from_pem_or_der(&self.root.certificate).unwrap();
         let mut given = GivenEvidence::none();
         for piece in &self.evidence {
             given.add(piece).expect("a piece of evidence");
         }
-        sig::judge_with(
-            facts,
-            &ValidationPolicy::default(),
-            at(NOW),
-            &anchors,
-            &given,
-        )
+        sig::judge_with(facts, policy, at(NOW), &anchors, &given)
     }
 
     fn judged(&self, extras: &Extras) -> ValidationReport {
+        self.judge(&self.signed(extras))
+    }
+
+    fn signed(&self, extras: &Extras) -> Facts {
         let mut extras = extras.clone();
         extras.certificates.push(self.authority.certificate.clone());
         let cms = signed_cms(&self.person, &[TEXT], &extras);
-        self.judge(&sig::gather_cms(&cms, Some(TEXT), &Limits::default()))
+        sig::gather_cms(&cms, Some(TEXT), &Limits::default())
+    }
+
+    /// With everything that it is judged by under an archive timestamp.
+    fn archived(&self) -> Facts {
+        let mut extras = Extras {
+            certificates: vec![self.authority.certificate.clone()],
+            crls: self.evidence.clone(),
+            ..Extras::default()
+        };
+        let sha256 = (DigestAlgorithm::Sha256, SHA256);
+        let stamp = archive_stamp_by(
+            &self.person,
+            &[TEXT],
+            &extras,
+            &self.stamps,
+            STAMPED,
+            sha256,
+        );
+        extras.unsigned.push(stamp);
+        let cms = signed_cms(&self.person, &[TEXT], &extras);
+        sig::gather_cms(&cms, Some(TEXT), &Limits::default())
     }
 
     fn stamped(&self) -> ValidationReport {
@@ -129,6 +152,69 @@ fn check_35_every_key_of_a_path_is_long_enough() {
         let reasons = report.signatures[0].reasons.iter();
         let found = reasons.filter(|one| one.code == code).count();
         assert_eq!(found, 1, "{:?}", codes(&report));
+    }
+}
+
+/// A policy by which keys of 1,024 bits end at this moment.
+fn ends_at(until: &str) -> ValidationPolicy {
+    let day = sig::KeyDay {
+        bits: 1024,
+        until: at(until),
+    };
+    ValidationPolicy {
+        rsa_until: vec![day],
+        ..ValidationPolicy::default()
+    }
+}
+
+/// Goal: a short key counts in what is proven to have existed before its day, and is told; a claim
+/// proves nothing. Method: each one of the path with such a key, stamped before the day, on it, and
+/// only claimed to be older; certificates and lists under the timestamp too, or not. The root is
+/// above the timestamps too, of which nothing proves when they were made.
+#[test]
+fn check_35_a_short_key_counts_until_its_day() {
+    let short = short_key();
+    let claim = Extras {
+        signed: vec![attribute(
+            "1.2.840.113549.1.9.5",
+            &[&der(0x17, &[b"260731110000Z"])],
+        )],
+        ..Extras::default()
+    };
+    let stamp = |town: &Town| Extras {
+        token_by: Some((town.stamps.clone(), STAMPED)),
+        ..Extras::default()
+    };
+    let (passed, aged) = (Indication::TotalPassed, Code::KeyAged);
+    for (whose, stamped, archived) in [
+        (Whose::Persons, true, true),
+        (Whose::Authoritys, false, true),
+        (Whose::Roots, false, false),
+        (Whose::Stamps, true, true),
+    ] {
+        let town = town(whose, &short);
+        let judged = |facts: &Facts, until: &str| {
+            let report = town.judge_by(facts, &ends_at(until));
+            let mut warnings = report.signatures[0].warnings.iter();
+            let is_aged = warnings.any(|one| one.code == aged);
+            (report.indication == passed, is_aged)
+        };
+        let (passes, is_aged) = judged(&town.signed(&stamp(&town)), NOW);
+        assert_eq!(passes, stamped, "{whose:?}");
+        assert_eq!(is_aged, whose == Whose::Persons, "{whose:?}");
+        let (passes, _) = judged(&town.archived(), NOW);
+        assert_eq!(passes, archived, "{whose:?}");
+        let report = town.judge_by(&town.archived(), &ends_at(NOW));
+        let is_proven = matches!(whose, Whose::Persons | Whose::Authoritys);
+        assert_eq!(report.signatures[0].time.proven.is_some(), is_proven);
+        let no_time = whose == Whose::Stamps;
+        let (passes, _) = judged(&town.archived(), STAMPED);
+        assert_eq!(passes, no_time, "{whose:?}: on its day");
+        let (passes, _) = judged(&town.signed(&claim), NOW);
+        assert_eq!(passes, no_time, "{whose:?}: claimed");
+        // Until a day to come nothing is said.
+        let (passes, is_aged) = judged(&town.signed(&claim), "2031-01-01T00:00:00Z");
+        assert!(passes && !is_aged, "{whose:?}");
     }
 }
 

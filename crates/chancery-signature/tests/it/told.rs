@@ -145,6 +145,8 @@ fn a_passed_signature_knows_that_its_revocation_is_open() {
             one.leaves_revocation_open(),
             report.leaves_revocation_open()
         );
+        let kind = one.kind.expect("a kind");
+        assert_eq!(kind.confirmed, !one.leaves_revocation_open());
         report.leaves_revocation_open()
     };
     assert!(told(&[]), "nothing is known");

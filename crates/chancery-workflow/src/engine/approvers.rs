@@ -83,18 +83,27 @@ impl Run<'_> {
     /// Whether somebody has a slot, an open task or a vote that counts in the stage, or is in a
     /// pool of it that is not that of the seat `own`.
     pub(super) fn takes_part(&self, stage: &Stage, who: Assignee, own: Option<Assignee>) -> bool {
-        let mut tasks = self.state.tasks.iter();
+        let mut open = self.state.open_tasks();
         self.electorate(stage).contains(&who)
             || self.is_in_pool(stage, who, own)
-            || tasks.any(|(number, task)| {
-                let voted = matches!(
-                    &task.state,
-                    TaskState::Decided { by, set_aside: false, .. } if *by == who
-                );
+            || self.has_voted(stage, who)
+            || open.any(|(number, task)| {
                 task.stage == stage.path
-                    && self.state.is_on_present_version(*number)
-                    && (voted || (task.is_open() && task.assignee == who))
+                    && self.state.is_on_present_version(number)
+                    && task.assignee == who
             })
+    }
+
+    /// Whether somebody has given a vote that counts in the stage, their own or in another's place.
+    pub(super) fn has_voted(&self, stage: &Stage, who: Assignee) -> bool {
+        let mut tasks = self.state.tasks.iter();
+        tasks.any(|(number, task)| {
+            let voted = matches!(
+                &task.state,
+                TaskState::Decided { by, set_aside: false, .. } if *by == who
+            );
+            voted && task.stage == stage.path && self.state.is_on_present_version(*number)
+        })
     }
 
     /// Drops an added approver who has not voted.

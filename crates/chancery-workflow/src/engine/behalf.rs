@@ -184,7 +184,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// A task that was handed on goes back.
+    /// A task that was handed on goes back: not to somebody who has voted in its stage meanwhile, in
+    /// another's place. They would have two votes.
     pub(super) fn end_delegation(
         &mut self,
         actor: Actor,
@@ -206,6 +207,11 @@ impl Run<'_> {
         let to = hands.get(index).copied().ok_or_else(not_delegated)?;
         if self.directory.active(to).is_none() {
             return Err(Refusal::PersonNotActive);
+        }
+        let stage = self.stage(&task.stage)?;
+        if self.has_voted(stage, Assignee::Person(to)) {
+            let stage = stage.path.clone();
+            return Err(Refusal::AlreadyTakesPart { stage });
         }
         if let Some(task) = self.state.tasks.get_mut(&number) {
             task.on_behalf_of.truncate(index);

@@ -377,6 +377,28 @@ fn a_task_is_handed_on_and_back() {
     );
 }
 
+/// Goal: whoever handed a task on and then voted in another's place does not get it back, by
+/// whomever it is asked: they would have two votes. Method: a delegate who hands a task on and stands in for
+/// another seat of the same stage; whoever has the task decides.
+#[test]
+fn a_task_does_not_go_back_to_whoever_has_voted_since() {
+    let mut play = play(HANDED, &[away("irina", (0, 99), "nina")]);
+    check(
+        &mut play,
+        "
+        olga starts               | Running 1 [1 legal irina, 2 legal anna]
+        anna hands legal to nina  | Running 1 [1 legal irina, 2 legal nina]
+        nina hands legal to tom   | Running 1 [1 legal irina, 2 legal tom]
+        nina approves legal       | Running 1 [2 legal tom]
+        tom takes-back legal      | refused: the new assignee already takes part in stage legal
+        nina takes-back legal     | refused: the new assignee already takes part in stage legal
+        anna takes-back legal     | Running 1 [2 legal anna]
+        anna hands legal to tom   | Running 1 [2 legal tom]
+        tom approves legal        | Running 1 [3 money boris]
+        ",
+    );
+}
+
 /// Goal: whoever handed a task on and comes under a rule afterwards decides through nobody: it is
 /// asked of everybody behind the vote, and not of whoever gives it alone.
 #[test]

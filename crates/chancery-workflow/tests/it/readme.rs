@@ -1,7 +1,7 @@
 //! What workflows/README.md shows as whole is accepted as it stands.
 
 use chancery_types::Locale;
-use chancery_workflow::{Definition, Diagnostic, House};
+use chancery_workflow::{Definition, Diagnostic, House, Kind, Vocabulary};
 
 use crate::support::{calendars, define_with_means, kinds, means, read, vocabulary};
 
@@ -27,10 +27,32 @@ fn refused(source: &str) -> Vec<Diagnostic> {
 }
 
 fn whole_chain() -> String {
+    block_behind("## A whole chain")
+}
+
+/// The first block of YAML behind these words of the page.
+fn block_behind(words: &str) -> String {
     let page = read("README.md");
-    let (_, after) = page.split_once("## A whole chain").expect("the heading");
+    let (_, after) = page.split_once(words).expect("the words");
     let (_, block) = after.split_once("```yaml\n").expect("a block");
     block.split_once("```").expect("its end").0.to_owned()
+}
+
+/// Goal: the kind to copy is accepted, and so are the lines of the vocabulary beside it.
+#[test]
+fn the_whole_kind_to_copy_is_accepted() {
+    let kind = Kind::parse(&block_behind("A whole kind, to copy"), &vocabulary());
+    let kind = kind.expect("a kind");
+    assert_eq!(kind.id(), "event_request");
+    let mut words = read("vocabulary.yaml");
+    let lines = block_behind("`vocabulary.yaml` under its headings");
+    let (journals, groups) = lines.split_once("groups:\n").expect("both");
+    for (heading, more) in [("\njournals:\n", journals), ("\ngroups:\n", groups)] {
+        let more = more.trim_start_matches("journals:\n");
+        words = words.replacen(heading, &format!("{heading}{more}"), 1);
+    }
+    assert!(words.contains("event_register") && words.contains("reception"));
+    Vocabulary::parse(&words).expect("a vocabulary");
 }
 
 /// Goal: whoever writes one word where a mapping belongs is shown the mapping, once, and nothing

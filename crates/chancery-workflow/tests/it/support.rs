@@ -22,9 +22,9 @@ pub fn read(path: &str) -> String {
 }
 
 /// The contract or the invoice of the small company, as one without timers and without means would
-/// have it, and without its examples: what time does is the matter of `timers`, what is done outside
-/// that of `outside`, and what a test changes may be what an example holds fast. They are files of
-/// the tests, smaller than those of the house: what the engine does is told on few stages.
+/// have it, and without its examples: what time does is the matter of `timers`, what is done
+/// outside that of `outside`, and what a test changes may be what an example holds fast. They are
+/// files of the tests, apart from those of the house: what the engine does is told on few stages.
 pub fn read_chain(id: &str) -> String {
     let source = read_small(id);
     let source = source

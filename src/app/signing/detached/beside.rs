@@ -2,6 +2,8 @@
 //! Whoever is given the signed file is given these too, or has only some of the signatures.
 
 use bytes::Bytes;
+use chancery_signature::Code;
+use chancery_signature::report::Reason;
 use chancery_types::Instant;
 use chancery_types::id::OrganisationId;
 use sea_orm::{
@@ -47,6 +49,8 @@ pub struct BesideSignature {
     pub received_at: Instant,
     /// What our check came to when it came: an indication of EN 319 102-1.
     pub indication: String,
+    /// Whether it passed although nobody knew whether a certificate that it rests on was revoked.
+    pub leaves_revocation_open: bool,
     /// Whether it was made for a task of the workflow; another was only laid beside.
     pub is_asked: bool,
     /// Who brought it.
@@ -71,6 +75,8 @@ pub struct Places {
 }
 
 const PDF: &str = "application/pdf";
+/// A verdict, as rows keep it.
+const PASSED: &str = "TOTAL-PASSED";
 
 impl Places {
     /// Of a version. Read in the transaction that completes a signature, it has that signature.
@@ -117,7 +123,9 @@ impl Places {
                 Some(person) => person.name.clone(),
                 None => signer_of(&row.evidence),
             };
-            beside.push(BesideSignature::of(row, now, covered, brought_by));
+            let is_open = is_revocation_open(connection, &row).await?;
+            let one = BesideSignature::of(row, now, covered, brought_by);
+            beside.push(one.leaving_revocation(is_open));
         }
         Ok(Self {
             copy,
@@ -161,12 +169,51 @@ impl BesideSignature {
             id: row.id,
             signer_name: row.signer_name,
             indication: row.indication,
+            leaves_revocation_open: true,
             is_asked: row.task_id.is_some(),
             brought_by,
             received_at: Instant::from_micros(row.received_at),
             covered: over,
         }
     }
+}
+
+impl BesideSignature {
+    fn leaving_revocation(self, open: bool) -> Self {
+        Self {
+            leaves_revocation_open: open,
+            ..self
+        }
+    }
+}
+
+/// How a row keeps whether the revocation of a certificate was left open.
+pub(super) const fn revocation_code(is_open: bool) -> &'static str {
+    match is_open {
+        true => "open",
+        false => "known",
+    }
+}
+
+/// Whether nobody knows of a signature that passed whether its certificates were revoked. What came
+/// before this was kept is told by its last check, and without one taken for open.
+async fn is_revocation_open(
+    connection: &impl ConnectionTrait,
+    row: &detached_signatures::Model,
+) -> Result<bool, AppError> {
+    if row.indication != PASSED {
+        return Ok(false);
+    }
+    if let Some(revocation) = &row.revocation {
+        return Ok(revocation == revocation_code(true));
+    }
+    let checks = store::signature_checks::list_of_subject(connection, row.id).await?;
+    let mut reasons = checks.iter().filter_map(|check| check.reason.as_deref());
+    let is_waived = reasons.any(|reason| {
+        let reason: Option<Reason> = serde_json::from_str(reason).ok();
+        reason.is_some_and(|reason| reason.code == Code::RevocationWaived)
+    });
+    Ok(checks.is_empty() || is_waived)
 }
 
 /// The signed copy of a version.

@@ -29,6 +29,8 @@ use crate::domain::signer_name;
 pub(super) struct Judged {
     /// The verdict in a word: `TOTAL-PASSED` or `INDETERMINATE`.
     pub indication: &'static str,
+    /// Whether it passed although nobody knows whether a certificate was revoked.
+    pub leaves_revocation_open: bool,
     /// Whom the certificates name.
     pub names: Vec<String>,
     /// Each signer with what is said of it, for the evidence.
@@ -78,6 +80,7 @@ impl App {
         }
         Ok(Judged {
             indication: indication_code(report.indication),
+            leaves_revocation_open: report.leaves_revocation_open(),
             names: signers(&facts, &report).map(|(name, _)| name).collect(),
             told: signers(&facts, &report)
                 .map(|(name, one)| told(stated, &name, one))

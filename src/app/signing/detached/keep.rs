@@ -5,6 +5,7 @@ use chancery_types::{Digest, Instant};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
+use super::beside::revocation_code;
 use super::covered::Covered;
 use super::judged::Judged;
 use super::list::ROWS_MAX;
@@ -92,6 +93,7 @@ impl App {
             received_at: now.micros(),
             contact_id: None,
             signing_id: None,
+            revocation: Some(revocation_code(judged.leaves_revocation_open).to_owned()),
         };
         let happening = happening(&covered, &row, &judged);
         let rows = Rows {
@@ -112,6 +114,7 @@ impl App {
             covers: covered.covers,
             is_completing: row.task_id.is_some(),
             indication: judged.indication,
+            leaves_revocation_open: judged.leaves_revocation_open,
         })
     }
 
@@ -262,6 +265,7 @@ pub(super) fn raised(
         level: None,
         lasts_until: None,
         rests_on: None,
+        rests_on_rsa_bits: None,
         raise_after: 0,
         raise_problem: None,
         updated_at: row.received_at,

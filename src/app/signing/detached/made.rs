@@ -7,6 +7,7 @@ use chancery_types::{Digest, Instant};
 use chancery_workflow::SignatureForm;
 use serde_json::{Value, json};
 
+use super::beside::revocation_code;
 use super::judged::{Reported, signers, told};
 use super::keep::{Rows, insert, raised};
 use super::{Covers, MEDIA_TYPE, Places};
@@ -71,6 +72,7 @@ impl App {
             indication: indication_code(report.indication).to_owned(),
             evidence: evidence(seat, signing, &found)?,
             received_at: now.micros(),
+            revocation: Some(revocation_code(report.leaves_revocation_open()).to_owned()),
         };
         let source = BlobSource::Bytes(file);
         let put = self

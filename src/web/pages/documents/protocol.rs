@@ -37,7 +37,8 @@ pub async fn get_protocol(
     let (id, number) = path.into_inner();
     let verdict = app.version_verdict(&desk.actor, id, Some(number)).await?;
     let powers = app.authorities_of(&desk.actor, id, &verdict).await?;
-    of_stored(&verdict, powers, &desk.shell.formats, query.form)
+    let by = (&desk.shell.formats, app.config.server.public_url.as_str());
+    of_stored(&verdict, powers, by, query.form)
 }
 
 /// `GET /documents/{document}/detached-signatures/{signature}/protocol`
@@ -50,5 +51,6 @@ pub async fn get_detached_protocol(
     let (id, signature) = path.into_inner();
     let verdict = app.detached_verdict(&desk.actor, id, signature).await?;
     let powers = app.authorities_of(&desk.actor, id, &verdict).await?;
-    of_stored(&verdict, powers, &desk.shell.formats, query.form)
+    let by = (&desk.shell.formats, app.config.server.public_url.as_str());
+    of_stored(&verdict, powers, by, query.form)
 }

@@ -31,11 +31,14 @@ impl BesideView {
     pub fn all(formats: &Formats, base: &str, beside: &[BesideSignature]) -> Vec<Self> {
         let views = beside.iter().map(|one| {
             let path = format!("{base}/{}", one.id);
-            let is_valid = one.indication == "TOTAL-PASSED";
-            let checked = match is_valid {
-                true => t(formats.locale, "beside-valid", &[]),
-                false => t(formats.locale, "beside-undecided", &[]),
+            let has_passed = one.indication == "TOTAL-PASSED";
+            let is_valid = has_passed && !one.leaves_revocation_open;
+            let checked = match (has_passed, is_valid) {
+                (_, true) => "beside-valid",
+                (true, false) => "beside-open",
+                (false, false) => "beside-undecided",
             };
+            let checked = t(formats.locale, checked, &[]);
             let laid = (!one.is_asked).then(|| {
                 let name = [("name", one.brought_by.as_str().into())];
                 t(formats.locale, "beside-not-asked", &name)

@@ -1,0 +1,22 @@
+# Help and complaints about the arguments of commands.
+cli-usage = Usage
+cli-commands = Commands
+cli-arguments = Arguments
+cli-options = Options
+cli-values = possible values: { $value }
+cli-default = default: { $value }
+cli-variable = environment variable { $value }
+cli-unknown = unknown argument { $argument }
+cli-unknown-command = unknown command { $command }
+cli-missing-command = no command is named
+cli-missing = missing: { $arguments }
+cli-twice = { $argument } cannot be given twice
+cli-conflict = { $argument } cannot be given together with { $other }
+cli-value = { $argument } does not take the value “{ $value }”
+cli-no-value = { $argument } needs a value
+cli-too-many = { $argument } is given too many values
+cli-not-unicode = an argument is not UTF-8 text
+cli-other = the arguments do not fit
+cli-may-be = possible values: { $value }
+cli-did-you-mean = did you mean { $value }?
+cli-more = What the command takes: { $command } --help

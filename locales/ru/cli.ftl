@@ -1,0 +1,22 @@
+# Справка и жалобы на аргументы команд.
+cli-usage = Использование
+cli-commands = Команды
+cli-arguments = Аргументы
+cli-options = Параметры
+cli-values = возможные значения: { $value }
+cli-default = по умолчанию: { $value }
+cli-variable = переменная среды { $value }
+cli-unknown = неизвестный аргумент { $argument }
+cli-unknown-command = неизвестная команда { $command }
+cli-missing-command = не названа команда
+cli-missing = не хватает: { $arguments }
+cli-twice = { $argument } нельзя указать дважды
+cli-conflict = { $argument } нельзя указать вместе с { $other }
+cli-value = { $argument } не принимает значение «{ $value }»
+cli-no-value = для { $argument } не указано значение
+cli-too-many = для { $argument } указано слишком много значений
+cli-not-unicode = аргумент не читается как текст UTF-8
+cli-other = аргументы не подходят
+cli-may-be = возможные значения: { $value }
+cli-did-you-mean = похоже на { $value }
+cli-more = Что принимает команда: { $command } --help

@@ -535,6 +535,7 @@
 -- signature_checks.created_at bigint NOT NULL
 -- signature_checks.subject_id uuid NOT NULL
 -- signature_checks.detached_id uuid
+-- signature_checks.search_text text NOT NULL DEFAULT ''::text
 -- signature_power_files.power_id uuid NOT NULL
 -- signature_power_files.position bigint NOT NULL
 -- signature_power_files.organisation_id uuid NOT NULL

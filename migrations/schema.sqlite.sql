@@ -692,7 +692,7 @@ CREATE TABLE signature_checks (
     changed_at bigint,
     created_at bigint NOT NULL,
     subject_id blob NOT NULL,
-    detached_id blob REFERENCES detached_signatures (id),
+    detached_id blob REFERENCES detached_signatures (id), search_text text NOT NULL DEFAULT '',
     UNIQUE (subject_id, ordinal)
 );
 

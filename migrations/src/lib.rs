@@ -39,6 +39,7 @@ mod m20261128_000075_rests_on;
 mod m20261128_000076_rests_on_keys;
 mod m20261128_000077_kept_evidence;
 mod m20261128_000078_revocation_open;
+mod m20261129_000081_check_words;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000076_rests_on_keys::Migration),
             Box::new(m20261128_000077_kept_evidence::Migration),
             Box::new(m20261128_000078_revocation_open::Migration),
+            Box::new(m20261129_000081_check_words::Migration),
         ]
     }
 }

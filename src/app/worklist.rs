@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_signature::report::Reason;
 use chancery_types::Instant;
 use chancery_types::id::DocumentId;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::app::audit::{self, Happening};
-use crate::app::audit_log::DocumentName;
+use crate::app::audit_log::{DocumentName, after, day_start};
 use crate::app::organisations::allow_whole;
 use crate::app::page::{Cursor, Page, PageRequest};
 use crate::app::recheck::{ASKED, KIND};
@@ -25,6 +27,12 @@ use crate::store::signature_checks::{self as rows, CheckFilter};
 const DAY_SECONDS: i64 = 24 * 3600;
 /// Days within which a certificate ends soon, if the reader names none.
 pub const DAYS: i64 = 30;
+/// The most signatures of one export.
+pub const EXPORT_MAX: usize = 20_000;
+/// Rows of an export that are read at once.
+const EXPORT_ROWS: u64 = 500;
+/// The most characters and words of a search that are looked at.
+const WORDS_MAX: (usize, usize) = (200, 8);
 /// The most days that may be asked for.
 pub const DAYS_MAX: i64 = 3_650;
 
@@ -51,6 +59,13 @@ pub struct SignatureQuery {
     pub concern: String,
     /// For `ending` and `proof-ending`: within so many days; [`DAYS`] without.
     pub days: Option<i64>,
+    /// Words of the signer's name or organisation, or of the document's title, number or
+    /// counterparty.
+    pub words: String,
+    /// Proven to be signed from the beginning of this day in the organisation's time zone.
+    pub from: Option<Date>,
+    /// Proven to be signed to the end of this day.
+    pub until: Option<Date>,
 }
 
 /// What the last check of a stored signature came to.
@@ -130,7 +145,7 @@ impl SignatureCounts {
 }
 
 impl SignatureQuery {
-    fn filter(&self, now: Instant) -> Result<CheckFilter, AppError> {
+    fn filter(&self, now: Instant, zone: &TimeZone) -> Result<CheckFilter, AppError> {
         let days = self.days.unwrap_or(DAYS);
         if !(1..=DAYS_MAX).contains(&days) {
             let problem = FieldProblem::new("days", "days-out-of-range");
@@ -143,8 +158,15 @@ impl SignatureQuery {
             "" => None,
             asked => Some(known(&VERDICTS, "verdict", asked)?),
         };
+        let (characters_max, words_max) = WORDS_MAX;
+        let words: String = self.words.chars().take(characters_max).collect();
+        let words = words.split_whitespace().take(words_max);
+        let start = |day: Date| day_start(day, zone);
         let mut filter = CheckFilter {
             indication,
+            words: words.map(str::to_lowercase).collect(),
+            signed_from: self.from.map(start).transpose()?,
+            signed_before: self.until.map(after).map(|day| start(day?)).transpose()?,
             ..CheckFilter::default()
         };
         match self.concern.as_str() {
@@ -205,7 +227,8 @@ impl App {
         page: &PageRequest,
     ) -> Result<Page<SignatureLine>, AppError> {
         self.allow_signatures(actor)?;
-        let filter = query.filter(self.now())?;
+        let zone = self.time_zone(actor).await?;
+        let filter = query.filter(self.now(), &zone)?;
         let before = match &page.after {
             None => None,
             Some(cursor) => Some((cursor.micros()?, cursor.id)),
@@ -257,6 +280,38 @@ impl App {
                 .and_then(|text| serde_json::from_str(text).ok()),
             check,
         }))
+    }
+
+    /// Every stored signature that is asked for, those that were seen last first.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::list_signatures`]; `signatures-too-many` if they are more than [`EXPORT_MAX`].
+    pub async fn export_signatures(
+        &self,
+        actor: &Actor,
+        query: &SignatureQuery,
+    ) -> Result<Vec<SignatureLine>, AppError> {
+        let mut lines = Vec::new();
+        let mut page = PageRequest {
+            after: None,
+            rows_max: EXPORT_ROWS,
+        };
+        loop {
+            let found = self.list_signatures(actor, query, &page).await?;
+            lines.extend(found.rows);
+            if lines.len() > EXPORT_MAX {
+                let max = EXPORT_MAX.to_string();
+                return Err(AppError::refused_with(
+                    "signatures-too-many",
+                    [("max", max)],
+                ));
+            }
+            page.after = found.next;
+            if page.after.is_none() {
+                return Ok(lines);
+            }
+        }
     }
 
     /// How many stored signatures have which verdict.

@@ -114,6 +114,17 @@ pub(super) fn containing(word: &str) -> LikeExpr {
     LikeExpr::new(pattern).escape('\\')
 }
 
+/// The identifiers of documents whose search text has `word`: within a query that is of one
+/// organisation.
+pub(super) fn is_named(word: &str) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .column(documents::Column::Id)
+        .from(documents::Entity)
+        .and_where(Expr::col(documents::Column::SearchText).like(containing(word)));
+    select
+}
+
 /// The identifiers of an organisation's documents whose search text has all `words`.
 pub(super) fn with_words(organisation_id: Uuid, words: &[String]) -> SelectStatement {
     let mut select = Query::select();

@@ -9,6 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::store::StoreError;
+use crate::store::documents::{containing, is_named};
 use crate::store::entity::{jobs, raised_signatures, signature_checks, signed_copies};
 
 /// Which checks are listed. `None` and `false` ask for all.
@@ -35,6 +36,13 @@ pub struct CheckFilter {
     pub proof_ends_by: Option<i64>,
     /// The copy could not be raised to a level that lasts.
     pub is_not_raised: bool,
+    /// Each of these stands in the name or organisation of the signer, or in what is searched of
+    /// the document; case-folded.
+    pub words: Vec<String>,
+    /// Proven to be signed at or after this moment (microseconds).
+    pub signed_from: Option<i64>,
+    /// Proven to be signed before this moment (microseconds).
+    pub signed_before: Option<i64>,
 }
 
 /// How many signatures have this verdict.
@@ -90,6 +98,7 @@ pub async fn put(
             Column::CheckedAt,
             Column::PreviousIndication,
             Column::ChangedAt,
+            Column::SearchText,
         ])
         .to_owned();
     Entity::insert(row.into_active_model().reset_all())
@@ -238,6 +247,17 @@ impl CheckFilter {
         if let Some((after, until)) = self.ends_within {
             all = all.add(Column::CertificateEndsAt.gt(after));
             all = all.add(Column::CertificateEndsAt.lte(until));
+        }
+        for word in &self.words {
+            let by_signer = Column::SearchText.like(containing(word));
+            let by_document = Column::DocumentId.in_subquery(is_named(word));
+            all = all.add(by_signer.or(by_document));
+        }
+        if let Some(from) = self.signed_from {
+            all = all.add(Column::ProvenAt.gte(from));
+        }
+        if let Some(before) = self.signed_before {
+            all = all.add(Column::ProvenAt.lt(before));
         }
         if let Some(by) = self.ended_by {
             all = all.add(Column::CertificateEndsAt.lte(by));

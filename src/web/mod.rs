@@ -60,6 +60,7 @@ pub mod routes;
 pub mod security_headers;
 pub mod session;
 pub mod shell;
+pub mod table;
 pub mod upload;
 
 use std::net::TcpListener;

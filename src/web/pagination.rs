@@ -5,12 +5,13 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
 use super::edge::urlencode;
 use crate::app::page::{Cursor, Page, PageRequest};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, FieldProblem};
 
 /// `?cursor=…&limit=…`
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -27,6 +28,41 @@ pub fn next_path(list: &str, fields: &[(String, String)], cursor: &str) -> Strin
     let given = fields.iter().filter(|(_, text)| !text.is_empty());
     let given = given.map(|(name, text)| format!("{name}={}&", urlencode(text)));
     format!("{list}?{}cursor={cursor}", given.collect::<String>())
+}
+
+/// The address of what belongs to a list as it is filtered: an export.
+#[must_use]
+pub fn filtered_path(path: &str, fields: &[(String, String)]) -> String {
+    let given = fields.iter().filter(|(_, text)| !text.is_empty());
+    let given: Vec<String> = given
+        .map(|(name, text)| format!("{name}={}", urlencode(text)))
+        .collect();
+    match given.is_empty() {
+        true => path.to_owned(),
+        false => format!("{path}?{}", given.join("&")),
+    }
+}
+
+/// The first and the last day of a time that a list is narrowed to (YYYY-MM-DD; empty if it is open
+/// there), with what is wrong with them.
+pub fn period(
+    from: &str,
+    until: &str,
+    problems: &mut Vec<FieldProblem>,
+) -> (Option<Date>, Option<Date>) {
+    let mut day = |field: &str, text: &str| -> Option<Date> {
+        let text = text.trim();
+        let read = text.parse().ok();
+        if read.is_none() && !text.is_empty() {
+            problems.push(FieldProblem::new(field, "not-a-date"));
+        }
+        read
+    };
+    let (from, until) = (day("from", from), day("until", until));
+    if from.zip(until).is_some_and(|(from, until)| from > until) {
+        problems.push(FieldProblem::new("until", "before-from"));
+    }
+    (from, until)
 }
 
 /// Rows of a page when the reader does not say.

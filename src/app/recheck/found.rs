@@ -93,7 +93,18 @@ pub(super) fn found(
         Some(before) => following(before, row, now),
         None => row,
     };
-    rows.into_iter().map(after).collect()
+    rows.into_iter().map(after).map(searched).collect()
+}
+
+/// A row with what a search looks into.
+fn searched(row: Model) -> Model {
+    let names = [
+        row.signer_name.as_deref(),
+        row.signer_organisation.as_deref(),
+    ];
+    let names: Vec<&str> = names.into_iter().flatten().collect();
+    let search_text = names.join(" ").to_lowercase();
+    Model { search_text, ..row }
 }
 
 /// The verdicts of `found` that are not what `known` has.
@@ -157,6 +168,7 @@ fn blank(organisation: Uuid, file: &DueFile, ordinal: i64, now: Instant) -> Mode
             DueForm::Main | DueForm::Copy => None,
             DueForm::Detached { .. } => Some(file.subject_id),
         },
+        search_text: String::new(),
     }
 }
 

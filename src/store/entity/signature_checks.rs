@@ -63,6 +63,9 @@ pub struct Model {
     pub subject_id: Uuid,
     /// References `detached_signatures`; null for a signature in a version's file.
     pub detached_id: Option<Uuid>,
+    /// What a search looks into: the signer's name and organisation, case-folded.
+    #[sea_orm(column_type = "Text")]
+    pub search_text: String,
 }
 
 /// No relations are declared: queries join by hand in `store`.

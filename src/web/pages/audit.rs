@@ -2,14 +2,13 @@
 
 use actix_web::web::{self, Data, Query};
 use askama::Template;
-use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::app::audit_log::{AuditQuery, AuditRow, actor_title};
 use crate::app::page::{Cursor, Page};
 use crate::app::{App, AppError, FieldProblem};
 use crate::domain::audit_actions;
-use crate::web::pagination::{PageQuery, next_path};
+use crate::web::pagination::{PageQuery, next_path, period};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, history, present};
 
@@ -45,18 +44,7 @@ impl AuditParameters {
     /// [`AppError::Invalid`] for a day that is none.
     pub fn wanted(&self) -> Result<AuditQuery, AppError> {
         let mut fields = Vec::new();
-        let mut day = |field: &str, text: &str| -> Option<Date> {
-            let text = text.trim();
-            let read = text.parse().ok();
-            if read.is_none() && !text.is_empty() {
-                fields.push(FieldProblem::new(field, "not-a-date"));
-            }
-            read
-        };
-        let (from, until) = (day("from", &self.from), day("until", &self.until));
-        if from.zip(until).is_some_and(|(from, until)| from > until) {
-            fields.push(FieldProblem::new("until", "before-from"));
-        }
+        let (from, until) = period(&self.from, &self.until, &mut fields);
         if !fields.is_empty() {
             return Err(AppError::Invalid { fields });
         }

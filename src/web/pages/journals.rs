@@ -1,17 +1,15 @@
 //! Journals: their list, one with its entries, and its entries as a table for a spreadsheet.
 
-use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Path, Query};
 use askama::Template;
-use chancery_types::Locale;
-use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::app::journals::{EntryLine, EntryQuery, JournalLine, JournalSheet};
 use crate::app::page::{Cursor, Page};
 use crate::app::{App, AppError, FieldProblem};
-use crate::web::pagination::{PageQuery, next_path};
+use crate::web::pagination::{PageQuery, filtered_path, next_path, period};
 use crate::web::routes::{Audience, Route};
+use crate::web::table::Table;
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
 
 /// What is asked for: `?year=…&from=…&until=…&cursor=…`.
@@ -40,18 +38,7 @@ impl EntryParameters {
     /// [`AppError::Invalid`] for a year or a day that is none.
     pub fn wanted(&self) -> Result<EntryQuery, AppError> {
         let mut fields = Vec::new();
-        let mut day = |field: &str, text: &str| -> Option<Date> {
-            let text = text.trim();
-            let read = text.parse().ok();
-            if read.is_none() && !text.is_empty() {
-                fields.push(FieldProblem::new(field, "not-a-date"));
-            }
-            read
-        };
-        let (from, until) = (day("from", &self.from), day("until", &self.until));
-        if from.zip(until).is_some_and(|(from, until)| from > until) {
-            fields.push(FieldProblem::new("until", "before-from"));
-        }
+        let (from, until) = period(&self.from, &self.until, &mut fields);
         let year = self.year.trim().parse().ok();
         if year.is_none() && !self.year.trim().is_empty() {
             fields.push(FieldProblem::new("year", "not-a-number"));
@@ -158,7 +145,7 @@ fn journal_page<'a>(
     let Page { rows, next } = found.entries;
     let next = next.as_ref().map(Cursor::encode);
     let fields = query.fields();
-    let export = next_path(&format!("{list}/export.csv"), &fields, "");
+    let export = filtered_path(&format!("{list}/export.csv"), &fields);
     JournalPage {
         journal: found.journal,
         years: found.years,
@@ -172,11 +159,7 @@ fn journal_page<'a>(
             })
             .collect(),
         next: next.map_or_else(String::new, |next| next_path(&list, &fields, &next)),
-        // Without the cursor that the list's own pages have.
-        export: export
-            .trim_end_matches("cursor=")
-            .trim_end_matches(['?', '&'])
-            .to_owned(),
+        export,
         shell,
     }
 }
@@ -191,15 +174,11 @@ async fn get_export(
     let wanted = query.wanted()?;
     let found = app.export_journal(&desk.actor, &journal, &wanted).await?;
     let (journal, entries) = found;
-    let saved = format!("attachment; filename=\"{}.csv\"", journal.id);
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header(("Content-Disposition", saved))
-        .body(table(&app, &desk.shell, &entries)))
+    Ok(table(&app, &desk.shell, &entries).saved_as(&journal.id))
 }
 
-/// The entries as a table, with a mark of its encoding for spreadsheets.
-fn table(app: &App, shell: &Shell, entries: &[EntryLine]) -> String {
+/// The entries as a table.
+fn table(app: &App, shell: &Shell, entries: &[EntryLine]) -> Table {
     const HEADS: [&str; 6] = [
         "number",
         "entered",
@@ -208,42 +187,20 @@ fn table(app: &App, shell: &Shell, entries: &[EntryLine]) -> String {
         "registered",
         "counterparty",
     ];
-    let mut text = String::from('\u{feff}');
     let head = HEADS.map(|name| shell.t(&format!("journal-{name}")));
-    push_row(&mut text, shell.locale(), &head);
+    let mut table = Table::new(shell.locale(), &head);
     for entry in entries {
         let document = &entry.document;
-        let row = [
+        table.push(&[
             entry.number.clone(),
             shell.formats.moment(entry.entered_at),
             document.title.clone(),
             kind_of(app, shell, entry),
             document.registration_number.clone().unwrap_or_default(),
             entry.counterparty.clone().unwrap_or_default(),
-        ];
-        push_row(&mut text, shell.locale(), &row);
+        ]);
     }
-    text
-}
-
-/// A row as RFC 4180 has it (2), but for what stands between its fields: spreadsheets of Russian
-/// readers expect a semicolon.
-fn push_row(text: &mut String, locale: Locale, fields: &[String; 6]) {
-    let between = match locale {
-        Locale::Ru => ";",
-        Locale::En => ",",
-    };
-    let fields = fields.each_ref().map(|field| quoted(field));
-    text.push_str(&fields.join(between));
-    text.push_str("\r\n");
-}
-
-/// A field in quotation marks. What a spreadsheet would take for a formula has an apostrophe before
-/// it: titles are typed by people.
-fn quoted(field: &str) -> String {
-    let is_formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let mark = if is_formula { "'" } else { "" };
-    format!("\"{mark}{}\"", field.replace('"', "\"\""))
+    table
 }
 
 /// The routes.
@@ -258,23 +215,3 @@ pub const ROUTES: &[Route] = &[
         web::get().to(get_export)
     }),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_is_no_formula_and_ends_where_it_ends() {
-        assert_eq!(quoted("ООО «Ромашка»"), "\"ООО «Ромашка»\"");
-        assert_eq!(quoted("a \"b\"; c"), "\"a \"\"b\"\"; c\"");
-        assert_eq!(quoted("=1+1"), "\"'=1+1\"");
-        let mut text = String::new();
-        let row = ["1", "2", "3", "4", "5", "6"].map(str::to_owned);
-        push_row(&mut text, Locale::Ru, &row);
-        push_row(&mut text, Locale::En, &row);
-        assert_eq!(
-            text,
-            "\"1\";\"2\";\"3\";\"4\";\"5\";\"6\"\r\n\"1\",\"2\",\"3\",\"4\",\"5\",\"6\"\r\n"
-        );
-    }
-}

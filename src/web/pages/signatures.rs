@@ -12,13 +12,18 @@ use crate::app::worklist::{
 };
 use crate::app::{App, AppError, FieldProblem};
 use crate::i18n::verdict::{reason_text, verdict_word};
-use crate::web::pagination::{PageQuery, next_path};
+use crate::web::pagination::{PageQuery, filtered_path, next_path, period};
 use crate::web::routes::{Audience, Route};
+use crate::web::table::Table;
 use crate::web::{Answer, Desk, FormView, PostedForm, Shell, present};
 
-/// What is asked for: `?verdict=…&concern=…&days=…&cursor=…`.
+/// What is asked for: `?words=…&verdict=…&concern=…&days=…&from=…&until=…&cursor=…`.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
 pub struct SignatureParameters {
+    /// Only those whose signer (name or organisation) or document (title, number, counterparty) has
+    /// all these words.
+    #[serde(default)]
+    pub words: String,
     /// Only these: `TOTAL-PASSED`, `INDETERMINATE` or `TOTAL-FAILED`.
     #[serde(default)]
     pub verdict: String,
@@ -31,6 +36,13 @@ pub struct SignatureParameters {
     /// For `ending` and `proof-ending`: within so many days (30; 3650 at most).
     #[serde(default)]
     pub days: String,
+    /// Proven to be signed from the beginning of this day (YYYY-MM-DD) in the organisation's time
+    /// zone.
+    #[serde(default)]
+    pub from: String,
+    /// Proven to be signed to the end of this day.
+    #[serde(default)]
+    pub until: String,
     /// `next` of the page before.
     pub cursor: Option<String>,
     /// At most so many rows.
@@ -42,14 +54,22 @@ impl SignatureParameters {
     ///
     /// # Errors
     ///
-    /// [`AppError::Invalid`] for days that are no number.
+    /// [`AppError::Invalid`] for days that are no number, and for dates that are none.
     pub fn wanted(&self) -> Result<SignatureQuery, AppError> {
         let days = self.days.trim();
         let read = days.parse().ok();
+        let mut fields = Vec::new();
         if read.is_none() && !days.is_empty() {
-            return Err(AppError::invalid("days", "not-a-number"));
+            fields.push(FieldProblem::new("days", "not-a-number"));
+        }
+        let (from, until) = period(&self.from, &self.until, &mut fields);
+        if !fields.is_empty() {
+            return Err(AppError::Invalid { fields });
         }
         Ok(SignatureQuery {
+            words: self.words.clone(),
+            from,
+            until,
             verdict: self.verdict.clone(),
             concern: self.concern.clone(),
             days: read,
@@ -67,9 +87,12 @@ impl SignatureParameters {
 
     fn fields(&self) -> Vec<(String, String)> {
         [
+            ("words", &self.words),
             ("verdict", &self.verdict),
             ("concern", &self.concern),
             ("days", &self.days),
+            ("from", &self.from),
+            ("until", &self.until),
         ]
         .map(|(name, text)| (name.to_owned(), text.clone()))
         .into()
@@ -110,6 +133,7 @@ struct ListPage<'a> {
     is_filtered: bool,
     lines: Vec<Line>,
     next: String,
+    export: String,
 }
 
 fn pill(shell: &Shell, indication: &str, is_open: bool) -> (&'static str, String) {
@@ -229,6 +253,7 @@ fn list_page<'a>(
     found: Page<SignatureLine>,
 ) -> ListPage<'a> {
     let next = found.next.as_ref().map(Cursor::encode);
+    let fields = query.fields();
     let concern = |name| (name, shell.t(&format!("worklist-concern-{name}")));
     ListPage {
         shell,
@@ -242,7 +267,11 @@ fn list_page<'a>(
             true => DAYS.to_string(),
             false => query.days.clone(),
         },
-        is_filtered: !(query.verdict.is_empty() && query.concern.is_empty()),
+        // Days alone narrow nothing.
+        is_filtered: fields
+            .iter()
+            .any(|(name, text)| name != "days" && !text.is_empty()),
+        export: filtered_path("/signatures/export.csv", &fields),
         next: next.map_or_else(String::new, |next| query.path(&next)),
         lines: found.rows.into_iter().map(|row| line(shell, row)).collect(),
     }
@@ -266,6 +295,60 @@ async fn get_signatures(app: Data<App>, desk: Desk, query: Query<SignatureParame
     }
 }
 
+/// `GET /signatures/export.csv`
+async fn get_export(app: Data<App>, desk: Desk, query: Query<SignatureParameters>) -> Answer {
+    app.allow_signatures(&desk.actor)?;
+    let found = app.export_signatures(&desk.actor, &query.wanted()?).await?;
+    Ok(table(&desk.shell, found).saved_as("signatures"))
+}
+
+/// The signatures as a table.
+fn table(shell: &Shell, found: Vec<SignatureLine>) -> Table {
+    const HEADS: [&str; 14] = [
+        "document",
+        "number",
+        "where",
+        "signer",
+        "organisation",
+        "verdict",
+        "before-head",
+        "reason",
+        "concern",
+        "signed",
+        "certificate",
+        "ends",
+        "checked",
+        "sha256",
+    ];
+    let head = HEADS.map(|name| shell.t(&format!("worklist-{name}")));
+    let mut table = Table::new(shell.locale(), &head);
+    let exact = |at: Option<Instant>| at.map_or_else(String::new, |at| shell.formats.exact(at));
+    for row in found {
+        let line = line(shell, row);
+        let (document, check) = (line.row.document, line.row.check);
+        let (title, number) = document.map_or_else(Default::default, |one| {
+            (one.title, one.number.unwrap_or_default())
+        });
+        table.push(&[
+            title,
+            number,
+            line.place,
+            check.signer_name.unwrap_or_default(),
+            check.signer_organisation.unwrap_or_default(),
+            line.pill.1,
+            line.before,
+            line.reason,
+            line.marks.join("; "),
+            exact(line.signed_at),
+            exact(line.ends_at),
+            line.copy,
+            exact(Some(line.checked_at)),
+            check.digest,
+        ]);
+    }
+    table
+}
+
 /// `POST /signatures/recheck`: a second click finds the check going on, and changes nothing.
 async fn post_recheck(app: Data<App>, desk: Desk, _form: PostedForm) -> Answer {
     let said = match app.ask_recheck(&desk.actor).await {
@@ -283,6 +366,9 @@ async fn post_recheck(app: Data<App>, desk: Desk, _form: PostedForm) -> Answer {
 pub const ROUTES: &[Route] = &[
     Route::get("/signatures", Audience::Person, || {
         web::get().to(get_signatures)
+    }),
+    Route::get("/signatures/export.csv", Audience::Person, || {
+        web::get().to(get_export)
     }),
     Route::post("/signatures/recheck", Audience::Person, || {
         web::post().to(post_recheck)

@@ -63,6 +63,12 @@ async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32
     browser.check_access("list").await;
     browser.shot("1-list").await;
 
+    browser.fill("#words", words.signer).await;
+    browser.press("form.filters button").await;
+    browser.see(words.signer).await;
+    browser.shot("4-by-signer").await;
+    browser.press("a.filters-clear").await;
+
     browser.choose("#concern", "revoked").await;
     browser.press("form.filters button").await;
     browser.see(words.none_such).await;

@@ -42,10 +42,16 @@ async fn drain(house: &TestApp) {
 }
 
 pub async fn ask(house: &TestApp, verdict: &str, concern: &str) -> Vec<SignatureLine> {
+    asked(house, verdict, concern, "").await
+}
+
+/// As [`ask`], and only those that have all these words.
+async fn asked(house: &TestApp, verdict: &str, concern: &str, words: &str) -> Vec<SignatureLine> {
     let query = SignatureQuery {
         verdict: verdict.to_owned(),
         concern: concern.to_owned(),
-        days: None,
+        words: words.to_owned(),
+        ..SignatureQuery::default()
     };
     let page = PageRequest {
         after: None,
@@ -136,6 +142,23 @@ async fn every_stored_signature_stands_in_the_list_with_what_needs_a_look() {
         }
         let ending = ask(house, "", "ending").await;
         assert!(ending.iter().any(|line| line.document_id == contract.id));
+        // By the signer, by the document, by a word of each; not by another's document.
+        let number = {
+            let document = passed[0].document.as_ref().expect("a document");
+            document.number.clone().expect("registered")
+        };
+        for (words, found) in [
+            ("егоров", 1),
+            ("ЕГОРОВ виктор", 1),
+            (number.as_str(), 1),
+            (format!("{number} Егоров").as_str(), 1),
+            ("егоров петров", 0),
+            ("100%", 0),
+            ("_", 0),
+        ] {
+            let lines = asked(house, "", "", words).await;
+            assert_eq!(lines.len(), found, "{words}");
+        }
         // A certificate for a day: over tomorrow, and the timestamp still proves the signature.
         house.advance_seconds(2 * DAY);
         let ended = ask(house, "TOTAL-PASSED", "ended").await;
@@ -315,12 +338,49 @@ async fn the_list_is_a_page_and_a_call_for_compliance_officers_alone() {
         "concern=odd",
         "concern=ending&days=0",
         "days=x",
+        "from=yesterday",
+        "from=2026-05-02&until=2026-05-01",
     ] {
         let answer = officer.get(&format!("/signatures?{wrong}")).await;
         assert_eq!(answer.status, 422, "{wrong}");
         let path = format!("/api/v1/signatures?{wrong}");
         assert_eq!(call(&officer, "GET", &path, Value::Null).await.status, 422);
     }
+    let today = house.app.now().to_string();
+    let today = &today[..10];
+    for (question, is_found) in [
+        (format!("words=егоров&from={today}&until={today}"), true),
+        (format!("until={today}"), true),
+        ("from=2039-01-01".to_owned(), false),
+        ("until=2001-01-01".to_owned(), false),
+        ("words=петров".to_owned(), false),
+    ] {
+        let page = officer.get(&format!("/signatures?{question}")).await.body;
+        assert_eq!(page.contains("Виктор Егоров"), is_found, "{question}");
+        let path = format!("/signatures/export.csv?{question}");
+        assert_eq!(page.contains("/signatures/export.csv?"), is_found);
+        let saved = officer.get(&path).await;
+        assert_eq!(saved.status, 200);
+        let rows: Vec<&str> = saved.body.lines().skip(1).collect();
+        assert_eq!(rows.len(), usize::from(is_found), "{question}: {rows:?}");
+        for row in rows {
+            for text in [
+                "\"Виктор Егоров\"",
+                "\"Действительна\"",
+                "версия 1, подпись 1",
+            ] {
+                assert!(row.contains(text), "no {text} in {row}");
+            }
+        }
+    }
+    let told = call(
+        &officer,
+        "GET",
+        "/api/v1/signatures?words=петров",
+        Value::Null,
+    )
+    .await;
+    assert_eq!(told.body["rows"], json!([]), "{}", told.body);
     let told = call(&officer, "GET", "/api/v1/signatures", Value::Null).await;
     assert_eq!(told.body["counts"]["passed"], 1, "{}", told.body);
     assert_eq!(told.body["rows"][0]["indication"], "TOTAL-PASSED");

@@ -15,7 +15,7 @@ use crate::support::{Backend, TestApp, pdfs};
 
 /// The fields that the chain of contracts names.
 const FIELDS: &str = "  fields: [counterparty, counterparty_contact, subject, amount, \
-     payment_days, valid_until, department, executor]\n";
+     payment_days, valid_until, department, executor, new_counterparty, personal_data]\n";
 
 /// A house whose chain of contracts says this of what makes a version.
 async fn house_with_material(backend: &Backend, material: &str) -> (TestApp, TempDir) {

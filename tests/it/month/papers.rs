@@ -41,7 +41,13 @@ impl Draft<'_> {
         let kind = self.kind;
         let initiator = *drawn.one_of(&company.ordinary);
         let department = *drawn.one_of(&company.departments);
-        let card = self.card(company, initiator, department, drawn);
+        let mut card = self.card(company, initiator, department, drawn);
+        // Paid within the month: whoever pays is late before it is over.
+        if self.is_widest && card.contains_key("due_date") {
+            let date = app.now().plus_seconds(10 * super::DAY);
+            let date = date.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+            card.insert("due_date".to_owned(), FieldValue::Date(date));
+        }
         let text = serde_json::to_string(&card).expect("JSON");
         let now = app.now();
         let (id, version) = (entropy::id(now), entropy::id(now));

@@ -18,15 +18,18 @@ use crate::support::{Backend, TestApp, workflows_like};
 
 const HOUR: i64 = 3600;
 
-/// A house whose first stage of contracts has these keys beside its due date of a day.
+/// A house whose first stage of contracts has these keys beside a due date of a day of the clock,
+/// and whose others remind nobody.
 async fn house_with(backend: &Backend, keys: &str) -> (TestApp, tempfile::TempDir) {
     let folder = workflows_like(|path, text| {
         if path != "chains/contract.yaml" {
             return text;
         }
-        let own = "    remind: [{ before: 4h }]\n    on_timeout: { notify: [initiator] }\n";
-        assert!(text.contains(own));
-        text.replacen(own, keys, 1)
+        let own = "    due: 1bd\n    on_timeout: { notify: [initiator] }\n";
+        let all = "defaults:\n  remind: [{ before: 2bh }]\n";
+        assert!(text.contains(own) && text.contains(all));
+        let text = text.replacen(all, "", 1);
+        text.replacen(own, &format!("    due: 1d\n{keys}"), 1)
     });
     let directory = folder.path().to_owned();
     let house = TestApp::start_with(backend, |config| {

@@ -111,7 +111,7 @@ pub struct StageLine {
     pub earlier: Vec<PersonLine>,
     /// Before the start: what decides whether it applies, in words; may be empty.
     pub because: String,
-    /// Before the start: the conditions themselves.
+    /// Before the start: the conditions themselves, in words.
     pub conditions: Vec<String>,
 }
 
@@ -203,7 +203,14 @@ impl RouteView {
             list => shell.t1(key, name, list.join(", ")),
         };
         let live = matches!(phase, Some(Phase::Running | Phase::Rework));
-        let nodes = node_lines(shell, route);
+        let mut nodes = node_lines(shell, route);
+        for stage in nodes.iter_mut().flat_map(|node| &mut node.stages) {
+            for condition in &mut stage.conditions {
+                if let Some(words) = conditions.get(condition.as_str()) {
+                    condition.clone_from(words);
+                }
+            }
+        }
         Self {
             document_id: document_id.to_string(),
             round: if round > 1 {

@@ -45,7 +45,7 @@ impl Draft<'_> {
         // Paid within the month: whoever pays is late before it is over.
         if self.is_widest && card.contains_key("due_date") {
             let date = app.now().plus_seconds(10 * super::DAY);
-            let date = date.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+            let date = jiff::tz::TimeZone::UTC.to_datetime(date.timestamp()).date();
             card.insert("due_date".to_owned(), FieldValue::Date(date));
         }
         let text = serde_json::to_string(&card).expect("JSON");

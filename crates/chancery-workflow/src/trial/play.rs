@@ -96,7 +96,7 @@ impl<'d> Trial<'d> {
         &self.scene.card
     }
 
-    /// The initiator starts the run.
+    /// The initiator starts the run, or it starts by itself in their name.
     ///
     /// # Errors
     ///

@@ -48,6 +48,11 @@ impl Draft<'_> {
             let date = jiff::tz::TimeZone::UTC.to_datetime(date.timestamp()).date();
             card.insert("due_date".to_owned(), FieldValue::Date(date));
         }
+        // A month is too short for the board and for what comes after it.
+        if self.is_widest && kind.id() == "contract" {
+            let amount = Money::parse("6000000.00", "RUB").expect("an amount");
+            card.insert("amount".to_owned(), FieldValue::Money(amount));
+        }
         let text = serde_json::to_string(&card).expect("JSON");
         let now = app.now();
         let (id, version) = (entropy::id(now), entropy::id(now));

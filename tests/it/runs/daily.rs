@@ -115,7 +115,7 @@ async fn one_letter_a_day_tells_of_all_tasks() {
 #[tokio::test]
 async fn what_is_due_before_the_letter_is_told_at_once() {
     for backend in Backend::all() {
-        let folder = chains_like(|chain| chain.replacen("due: 1bd", "due: 1d", 1));
+        let folder = chains_like(|chain| chain.replacen("    due: 1bd\n", "    due: 1d\n", 1));
         let directory = folder.path().to_owned();
         let house = TestApp::start_with(&backend, |config| config.workflows.directory = directory);
         let house = &house.await;

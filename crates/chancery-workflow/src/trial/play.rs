@@ -20,7 +20,7 @@ use crate::state::{
     Assignee, Child, State, TaskNumber, TaskState, TimerKind, TimerNumber, Version,
 };
 
-use begins::begins;
+pub(crate) use begins::begins;
 
 /// The most events of one trial: a timer that arms itself for ever ends here.
 pub const EVENTS_MAX: usize = 20_000;

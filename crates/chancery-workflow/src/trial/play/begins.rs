@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 
 /// When a trial begins: as the scene says, else at ten in the morning of the first Monday of March
 /// 2026, or of the first year that the calendar knows if it knows another.
-pub(super) fn begins(definition: &Definition, at: Option<DateTime>) -> Instant {
+pub(crate) fn begins(definition: &Definition, at: Option<DateTime>) -> Instant {
     let calendar = definition.calendar();
     let zone = calendar.and_then(|calendar| TimeZone::get(calendar.zone()).ok());
     let zone = zone.unwrap_or(TimeZone::UTC);

@@ -148,7 +148,20 @@ beside-undecided = When this signature was brought, it could not be checked to t
 beside-not-asked = No task asked for this signature: { $name } laid it beside.
 
 # What the evidence of a signature says of what its signer was sent
-evidence-shown-title = What was shown, and when
+evidence-title = How it was signed: who, how they came, what they were shown
+evidence-identity-mailbox = Identity: { $name }, { $organisation }. That is what the sender called the signer. Proven is only access to the mailbox { $email }; nobody looked at papers.
+evidence-identity-login = Identity: { $name }, { $organisation }, logged in to this service with their own account ({ $email }).
+evidence-link-mailed = The letter with the link was sent on { $at }.
+evidence-link-opened = The link was opened on { $at }.
+evidence-code-sent = A code was sent to the same mailbox on { $at }.
+evidence-code-given = The code was entered on { $at }.
+evidence-by-token = A program signed with its access token.
+evidence-address = The signer's network address: { $address }.
+evidence-consent-electronic-signature = Consent to sign electronically was given on { $at } (the text has the SHA-256 { $digest }).
+evidence-consent-personal-data = Consent to the processing of personal data was given on { $at } (the text has the SHA-256 { $digest }).
+evidence-key-browser = The key was made in the signer's browser and never left it.
+evidence-key-server = The key was made on the server for this one signature and forgotten at once.
+evidence-key-outside = The key is kept by its holder; who that is, their certificate says.
 evidence-shown-version = { $name } was asked to sign version { $number } of the document: the file with the SHA-256 digest { $digest }.
 evidence-shown-pages = { $same ->
     [yes] { $count ->

@@ -151,7 +151,20 @@ beside-undecided = Когда эту подпись принесли, прове
 beside-not-asked = Маршрут этой подписи не требует. Кто её приложил: { $name }.
 
 # Что доказательства подписи говорят о том, что прислали подписавшему
-evidence-shown-title = Что показали и когда
+evidence-title = Как подписано: кто, как пришёл, что показали
+evidence-identity-mailbox = Личность: { $name }, { $organisation }. Так подписавшего назвал отправитель. Подтверждён только доступ к почте { $email }, документов личности никто не проверял.
+evidence-identity-login = Личность: { $name }, { $organisation }, вход в эту систему под своей учётной записью ({ $email }).
+evidence-link-mailed = Письмо со ссылкой отправлено { $at }.
+evidence-link-opened = Ссылка открыта { $at }.
+evidence-code-sent = Код выслан на ту же почту { $at }.
+evidence-code-given = Код введён { $at }.
+evidence-by-token = Подпись поставлена через программу, по её ключу доступа.
+evidence-address = Сетевой адрес подписавшего: { $address }.
+evidence-consent-electronic-signature = Согласие подписать электронно дано { $at } (текст с контрольной суммой SHA-256 { $digest }).
+evidence-consent-personal-data = Согласие на обработку персональных данных дано { $at } (текст с контрольной суммой SHA-256 { $digest }).
+evidence-key-browser = Ключ подписи создан в браузере подписавшего и никогда его не покидал.
+evidence-key-server = Ключ подписи создан на сервере для одной этой подписи и сразу забыт.
+evidence-key-outside = Ключ подписи хранится у подписавшего; кто он, говорит его сертификат.
 evidence-shown-version = { $name }: просили подписать версию { $number } документа — файл с контрольной суммой SHA-256 { $digest }.
 evidence-shown-pages = { $same ->
     [yes] { $count ->

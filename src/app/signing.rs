@@ -37,6 +37,7 @@ pub mod seal;
 pub mod seat;
 pub mod sheet;
 pub mod shown;
+mod told;
 pub mod verdict;
 
 pub use complete::CompletedSignature;

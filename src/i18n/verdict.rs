@@ -34,7 +34,7 @@ pub use level::level_words;
 use one::word_key_of;
 pub use one::{file_word, open_word, reason_text, verdict_word};
 pub use parts::{CheckWords, FileWords, LinkWords, SignatureWords, StampWords, Tone};
-pub use protocol::{Origin, Protocol};
+pub use protocol::{MakingWords, Origin, Protocol};
 pub use rights::rights_sentences;
 pub use shown::{shown, shown_text};
 pub use summary::summary;

@@ -1,5 +1,6 @@
-//! What the evidence of a signature says of what its signer was sent, in sentences: which version,
-//! as what, and when. Sent is what the server knows; read is the signer's own word.
+//! What the evidence of a signature says, in sentences: who its signer was and how that is known,
+//! how they came, what they agreed to, and which version they were sent, as what, and when. Sent is
+//! what the server knows; read is the signer's own word.
 
 use chancery_types::Instant;
 use serde_json::Value;
@@ -7,10 +8,127 @@ use serde_json::Value;
 use crate::app::signing::shown::in_ranges;
 use crate::i18n::{Formats, Value as Word, t};
 
+/// What is known of a signature's making, in the reader's words.
+#[derive(Clone, Debug, Default)]
+pub struct EvidenceWords {
+    /// Who signed, and what is proven of that: one sentence. Empty if nothing is known.
+    pub identity: String,
+    /// What else is known, a paragraph each.
+    pub story: Vec<String>,
+}
+
+impl EvidenceWords {
+    /// Of one signature's evidence (`chancery-evidence/1`).
+    #[must_use]
+    pub fn of(evidence: &Value, formats: &Formats) -> Self {
+        let told = Told { evidence, formats };
+        let story = [
+            told.way_in(),
+            told.consents(),
+            told.key(),
+            shown_words(evidence, formats),
+        ];
+        Self {
+            identity: told.identity(),
+            story: story.into_iter().filter(|text| !text.is_empty()).collect(),
+        }
+    }
+
+    /// Whether nothing is known.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.identity.is_empty() && self.story.is_empty()
+    }
+}
+
+/// Evidence, and whom it is told.
+struct Told<'a> {
+    evidence: &'a Value,
+    formats: &'a Formats,
+}
+
+impl Told<'_> {
+    fn text(&self, key: &str, args: &[(&str, Word)]) -> String {
+        t(self.formats.locale, key, args)
+    }
+
+    /// A moment, to the second; nothing if it is not there.
+    fn moment(&self, value: &Value) -> Option<String> {
+        let at = value.as_str()?.parse::<Instant>().ok()?;
+        Some(self.formats.exact(at))
+    }
+
+    fn identity(&self) -> String {
+        let signer = &self.evidence["signer"];
+        let key = match signer["identity"].as_str() {
+            Some("mailbox control only") => "evidence-identity-mailbox",
+            Some("login to this service") => "evidence-identity-login",
+            _ => return String::new(),
+        };
+        let word = |field: &str| Word::from(signer[field].as_str().unwrap_or_default());
+        let args = [
+            ("name", word("name")),
+            ("organisation", word("organisation")),
+            ("email", word("email")),
+        ];
+        self.text(key, &args)
+    }
+
+    /// How they came, from what address.
+    fn way_in(&self) -> String {
+        let way = &self.evidence["way_in"];
+        let mut said = Vec::new();
+        let steps = [
+            ("evidence-link-mailed", &way["link"]["mailed_at"]),
+            ("evidence-link-opened", &way["link"]["opened_at"]),
+            ("evidence-code-sent", &way["code"]["sent_at"]),
+            ("evidence-code-given", &way["code"]["given_at"]),
+        ];
+        for (key, at) in steps {
+            if let Some(at) = self.moment(at) {
+                said.push(self.text(key, &[("at", Word::from(at))]));
+            }
+        }
+        if way["by"] == "token" {
+            said.push(self.text("evidence-by-token", &[]));
+        }
+        if let Some(address) = self.evidence["origin"]["address"].as_str() {
+            said.push(self.text("evidence-address", &[("address", Word::from(address))]));
+        }
+        said.join(" ")
+    }
+
+    /// What they agreed to, and when.
+    fn consents(&self) -> String {
+        let given = self.evidence["consents"].as_array();
+        let given = given.into_iter().flatten().filter_map(|one| {
+            let key = match one["kind"].as_str()? {
+                "electronic_signature" => "evidence-consent-electronic-signature",
+                "personal_data" => "evidence-consent-personal-data",
+                _ => return None,
+            };
+            let at = self.moment(&one["given_at"])?;
+            let digest = one["text_sha256"].as_str().unwrap_or_default();
+            let args = [("at", Word::from(at)), ("digest", Word::from(digest))];
+            Some(self.text(key, &args))
+        });
+        given.collect::<Vec<String>>().join(" ")
+    }
+
+    /// Where the key was made.
+    fn key(&self) -> String {
+        match self.evidence["key_made_in"].as_str() {
+            Some("browser") => self.text("evidence-key-browser", &[]),
+            Some("server") => self.text("evidence-key-server", &[]),
+            Some("outside") => self.text("evidence-key-outside", &[]),
+            _ => String::new(),
+        }
+    }
+}
+
 /// The sentences of one signature's evidence (`chancery-evidence/1`); empty for one that says
 /// nothing of the version.
-#[must_use]
-pub fn shown_words(evidence: &Value, formats: &Formats) -> String {
+fn shown_words(evidence: &Value, formats: &Formats) -> String {
     let shown = &evidence["shown"];
     let Some(number) = shown["version_number"].as_i64() else {
         return String::new();
@@ -114,5 +232,54 @@ mod tests {
         assert_eq!(shown_words(&json!({}), &english), "");
         let russian = shown_words(&whole, &Formats::new(Locale::Ru, "UTC"));
         assert!(russian.contains("версию 3") && russian.contains("страницы 1–2, 4"));
+    }
+
+    /// Goal: a reader learns who signed, and that no more than the mailbox is proven. Method: one
+    /// who came by a link, one who logged in, and evidence that says nothing.
+    #[test]
+    fn who_signed_and_how_it_is_known_is_told_in_sentences() {
+        let english = Formats::new(Locale::En, "UTC");
+        let evidence = json!({
+            "signer": {
+                "name": "Irene Orr", "organisation": "Orr Ltd", "email": "orr@orr.test",
+                "identity": "mailbox control only",
+            },
+            "key_made_in": "browser",
+            "origin": { "address": "192.0.2.7", "agent": "x" },
+            "way_in": {
+                "by": "link",
+                "link": {
+                    "mailed_at": "2026-11-22T09:00:00Z", "opened_at": "2026-11-23T09:00:00Z",
+                },
+                "code": {
+                    "sent_at": "2026-11-23T09:01:00Z", "given_at": "2026-11-23T09:02:00Z",
+                },
+            },
+            "consents": [{
+                "kind": "personal_data", "text_sha256": "cd34", "given_at": "2026-11-23T09:03:00Z",
+            }],
+        });
+        let told = EvidenceWords::of(&evidence, &english);
+        for part in ["Irene Orr", "Orr Ltd", "orr@orr.test", "only", "mailbox"] {
+            assert!(told.identity.contains(part), "{part}: {}", told.identity);
+        }
+        let story = told.story.join(" ").replace('\u{a0}', " ");
+        for part in [
+            "22 November 2026, 09:00:00 UTC",
+            "23 November 2026, 09:02:00 UTC",
+            "192.0.2.7",
+            "23 November 2026, 09:03:00 UTC",
+            "cd34",
+            "browser",
+        ] {
+            assert!(story.contains(part), "{part}: {story}");
+        }
+        let within = json!({ "signer": {
+            "name": "Irene Orr", "email": "orr@orr.test", "identity": "login to this service",
+        } });
+        let told = EvidenceWords::of(&within, &Formats::new(Locale::Ru, "UTC"));
+        assert!(told.identity.contains("Irene Orr"), "{}", told.identity);
+        assert!(!told.identity.contains("почте"), "{}", told.identity);
+        assert!(EvidenceWords::of(&json!({}), &english).is_empty());
     }
 }

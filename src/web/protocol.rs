@@ -5,17 +5,20 @@ use actix_web::http::header;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chancery_types::Locale;
+use chancery_types::id::DocumentId;
 use serde::Deserialize;
 
 use super::Answer;
 use super::edge::urlencode;
+use super::evidence_words::EvidenceWords;
 use super::power::power_words;
-use crate::app::AppError;
 use crate::app::signing::judged::{FileVerdict, Known};
 use crate::app::validation::power::JudgedPower;
 use crate::app::validation::{Checked, WrittenReport};
+use crate::app::{App, AppError};
+use crate::domain::actor::Actor;
 use crate::i18n::authority::AuthorityWords;
-use crate::i18n::verdict::{FileWords, Origin, Protocol, file_words};
+use crate::i18n::verdict::{FileWords, MakingWords, Origin, Protocol, file_words};
 use crate::i18n::{Formats, t};
 
 /// The longest protocol that a page holds, in bytes: browsers save no link that is longer than
@@ -68,27 +71,59 @@ impl Form {
     }
 }
 
-/// The protocol of the check of a stored version or of a detached signature, with what the powers
-/// beside its signatures come to.
+/// What stands beside the signatures of a stored file.
+#[derive(Debug)]
+pub struct Beside {
+    /// What the powers beside them come to.
+    pub authorities: Vec<JudgedPower>,
+    /// What is known of the making of each, by its place in the report.
+    pub evidence: Vec<(usize, serde_json::Value)>,
+}
+
+impl Beside {
+    /// All that stands beside the signatures of a judged file.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Hidden`] if the actor may not see the document.
+    pub async fn load(
+        app: &App,
+        actor: &Actor,
+        document: DocumentId,
+        verdict: &FileVerdict,
+    ) -> Result<Self, AppError> {
+        Ok(Self {
+            authorities: app.authorities_of(actor, document, verdict).await?,
+            evidence: app.making_of(actor, document, verdict).await?,
+        })
+    }
+}
+
+/// The protocol of the check of a stored version or of a detached signature, with what stands
+/// beside its signatures.
 ///
 /// # Errors
 ///
 /// `verdict-later` while the check goes on, `verdict-too-large`; 503 if the file cannot be had.
 pub fn of_stored(
     verdict: &FileVerdict,
-    authorities: Vec<JudgedPower>,
+    beside: Beside,
     (formats, server): (&Formats, &str),
     form: Form,
 ) -> Answer {
     match &verdict.known {
         Known::Report(report) => {
             let checked = Checked {
-                authorities,
+                authorities: beside.authorities,
                 covered_file: verdict.covered.clone(),
                 ..Checked::of(report.as_ref().clone())
             };
-            let by = (formats, server);
-            answer(&checked, &verdict.name, verdict.size_bytes, by, form)
+            let words = file_words(&checked.report, formats);
+            let file = (verdict.name.as_str(), verdict.size_bytes);
+            let mut written = Written::new(&checked, &words, file, (formats, server));
+            let made = beside.evidence.iter();
+            written.making = made.filter_map(|one| making(one, formats)).collect();
+            written.answer(form)
         }
         Known::Later => Err(AppError::refused("verdict-later").into()),
         Known::TooLarge => Err(AppError::refused("verdict-too-large").into()),
@@ -114,24 +149,7 @@ pub fn answer(
 ) -> Answer {
     let words = file_words(&checked.report, formats);
     let file = (name, size_bytes);
-    let content = Written::new(checked, &words, file, (formats, server)).content(form)?;
-    let (media_type, ending) = (form.media_type(), form.ending());
-    // Nothing of ours runs in it; saved, it stands alone.
-    Ok(HttpResponse::Ok()
-        .content_type(media_type)
-        .insert_header((
-            header::CONTENT_DISPOSITION,
-            format!(
-                "attachment; filename=\"protocol.{ending}\"; filename*=UTF-8''{}",
-                urlencode(&protocol_name(name, ending, formats.locale)).replace('/', "%2F")
-            ),
-        ))
-        .insert_header((
-            header::CONTENT_SECURITY_POLICY,
-            "sandbox; default-src 'none'; style-src 'unsafe-inline'",
-        ))
-        .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .body(content))
+    Written::new(checked, &words, file, (formats, server)).answer(form)
 }
 
 /// What the protocol of the check of a file called `name` is saved as: `contract.pdf` has
@@ -196,6 +214,7 @@ struct Written<'a> {
     checked: &'a Checked,
     words: &'a FileWords,
     authorities: Vec<AuthorityWords>,
+    making: Vec<MakingWords>,
     name: &'a str,
     size_bytes: u64,
     formats: &'a Formats,
@@ -215,11 +234,35 @@ impl<'a> Written<'a> {
             checked,
             words,
             authorities: authorities.collect(),
+            making: Vec::new(),
             name,
             size_bytes,
             formats,
             server,
         }
+    }
+
+    /// As a file that is saved.
+    fn answer(&self, form: Form) -> Answer {
+        let content = self.content(form)?;
+        let (media_type, ending) = (form.media_type(), form.ending());
+        // Nothing of ours runs in it; saved, it stands alone.
+        Ok(HttpResponse::Ok()
+            .content_type(media_type)
+            .insert_header((
+                header::CONTENT_DISPOSITION,
+                format!(
+                    "attachment; filename=\"protocol.{ending}\"; filename*=UTF-8''{}",
+                    urlencode(&protocol_name(self.name, ending, self.formats.locale))
+                        .replace('/', "%2F")
+                ),
+            ))
+            .insert_header((
+                header::CONTENT_SECURITY_POLICY,
+                "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+            ))
+            .insert_header((header::CACHE_CONTROL, "private, no-store"))
+            .body(content))
     }
 
     fn content(&self, form: Form) -> Result<Vec<u8>, AppError> {
@@ -232,6 +275,7 @@ impl<'a> Written<'a> {
             locale: self.formats.locale,
             origin: Origin::Server(self.server),
             authorities: &self.authorities,
+            making: &self.making,
         };
         match form {
             Form::Pdf => protocol
@@ -241,6 +285,22 @@ impl<'a> Written<'a> {
             Form::Json => json_of(self.checked, self.name, self.formats),
         }
     }
+}
+
+/// What is known of a signature's making, if anything is.
+fn making(
+    (place, evidence): &(usize, serde_json::Value),
+    formats: &Formats,
+) -> Option<MakingWords> {
+    let told = EvidenceWords::of(evidence, formats);
+    if told.is_empty() {
+        return None;
+    }
+    let identity = Some(told.identity).filter(|text| !text.is_empty());
+    Some(MakingWords {
+        place: *place,
+        said: identity.into_iter().chain(told.story).collect(),
+    })
 }
 
 /// The object that `chancery verify --json` prints for one file.

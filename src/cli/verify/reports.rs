@@ -94,6 +94,7 @@ impl NewFolder {
             locale,
             origin: Origin::Command,
             authorities: &[],
+            making: &[],
         };
         let stem = stem(path);
         let words = |error: &dyn std::fmt::Display| {

@@ -25,6 +25,18 @@ pub struct Protocol<'a> {
     pub origin: Origin<'a>,
     /// What powers of attorney beside its signatures allow their signers.
     pub authorities: &'a [AuthorityWords],
+    /// What the server where it was signed knows of the making of its signatures.
+    pub making: &'a [MakingWords],
+}
+
+/// What is known of the making of a signature besides its bytes: who its signer is, and how that is
+/// known.
+#[derive(Clone, Debug)]
+pub struct MakingWords {
+    /// Which of the report's signatures, from 0.
+    pub place: usize,
+    /// Sentences, a paragraph each.
+    pub said: Vec<String>,
 }
 
 /// Where a check was made: that tells whom it trusted.
@@ -135,6 +147,9 @@ impl Protocol<'_> {
         for signature in &words.signatures {
             self.signature(&mut blocks, signature);
         }
+        for making in self.making {
+            self.making(&mut blocks, making);
+        }
         for authority in self.authorities {
             self.authority(&mut blocks, authority);
         }
@@ -150,6 +165,18 @@ impl Protocol<'_> {
             blocks.push(Block::Note(self.text("protocol-how-authority")));
         }
         blocks
+    }
+
+    /// A section of its own after the signatures: the server's own word, which no checking of the
+    /// file proves.
+    fn making(&self, blocks: &mut Vec<Block>, making: &MakingWords) {
+        let Some(signature) = self.words.signatures.get(making.place) else {
+            return;
+        };
+        let number = [("number", signature.number.as_str().into())];
+        blocks.push(Block::Section(t(self.locale, "protocol-making", &number)));
+        blocks.push(Block::Note(self.text("protocol-making-apart")));
+        blocks.extend(making.said.iter().cloned().map(Block::Note));
     }
 
     /// A section of its own after the signatures, which says that it is none of their verdict.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::i18n::Formats;
-use crate::web::protocol::{Form, of_stored};
+use crate::web::protocol::{Beside, Form, of_stored};
 use crate::web::routes::{Audience, Route};
 use crate::web::{Answer, PersonOnly};
 
@@ -41,10 +41,10 @@ async fn get_protocol(
 ) -> Answer {
     let (id, number) = path.into_inner();
     let verdict = app.version_verdict(&caller.actor, id, Some(number)).await?;
-    let powers = app.authorities_of(&caller.actor, id, &verdict).await?;
+    let beside = Beside::load(&app, &caller.actor, id, &verdict).await?;
     let formats = Formats::new(caller.actor.locale, "UTC");
     let by = (&formats, app.config.server.public_url.as_str());
-    of_stored(&verdict, powers, by, query.form)
+    of_stored(&verdict, beside, by, query.form)
 }
 
 /// The protocol of the check of a detached signature over the file that it covers.
@@ -64,10 +64,10 @@ async fn get_detached_protocol(
     let (id, signature) = path.into_inner();
     let id = DocumentId::from(id);
     let verdict = app.detached_verdict(&caller.actor, id, signature).await?;
-    let powers = app.authorities_of(&caller.actor, id, &verdict).await?;
+    let beside = Beside::load(&app, &caller.actor, id, &verdict).await?;
     let formats = Formats::new(caller.actor.locale, "UTC");
     let by = (&formats, app.config.server.public_url.as_str());
-    of_stored(&verdict, powers, by, query.form)
+    of_stored(&verdict, beside, by, query.form)
 }
 
 /// The routes.

@@ -74,8 +74,26 @@ async fn every_copy_is_named_by_its_digest_with_why_it_is_another_one() {
             new.as_str(),
             told("sha256")[0].as_str().expect("a digest"),
             "прежний экземпляр остаётся годным",
+            // Both signers: one logged in, one came by a letter.
+            "Это запись сервера, на котором подписали.",
+            "вход в эту систему под своей учётной записью",
+            "Подтверждён только доступ к почте",
+            "Код введён",
         ] {
             assert!(protocol.contains(words), "{words}: {protocol}");
+        }
+        let page = lawyer
+            .get(&format!("/documents/{}", contract.id))
+            .await
+            .body;
+        let own = visitor.get("/s/document").await.html();
+        for (place, text) in [("document", &page), ("link", &own)] {
+            for words in [
+                "Подтверждён только доступ к почте",
+                "Сетевой адрес подписавшего",
+            ] {
+                assert!(text.contains(words), "{place}: {words}: {text}");
+            }
         }
         served.stop().await;
     })

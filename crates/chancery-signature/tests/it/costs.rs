@@ -107,6 +107,21 @@ fn check_37_a_content_that_is_read_again_has_a_limit() {
     assert_eq!(found.unreadable.unwrap().code, "limit_exceeded");
 }
 
+/// Goal: what several signers have signed is digested once. Method: a slow digest, and what may be
+/// read again is what one of them costs.
+#[test]
+fn check_37_a_content_is_digested_once_for_all_its_signers() {
+    let mut cms = Cms::over(&house(), &[TEXT]);
+    cms.digest = crate::forge::algorithm("2.16.840.1.101.3.4.2.10");
+    let cms = cms.with_signers(&vec![cms.signer_info(&[TEXT]); 3]);
+    let mut limits = Limits::default();
+    limits.signatures.covered_bytes_max = TEXT.len() as u64;
+    assert_eq!(gathered(&cms, &limits).unreadable, None);
+    limits.signatures.covered_bytes_max -= 1;
+    let found = gathered(&cms, &limits);
+    assert_eq!(found.unreadable.unwrap().code, "limit_exceeded");
+}
+
 #[test]
 fn check_37_a_search_that_is_cut_off_is_told() {
     let root = Draft::authority("Корень", 1).own();

@@ -248,6 +248,15 @@ fn check_16_fonts_that_come_later_draw_no_field_that_was_there() {
     };
     assert!(!goes_on(""));
     assert!(goes_on(way));
+    // Its fields are drawn in a font that is gained, though they have an appearance.
+    let drawn = format!("{named}/AP<</N 8 0 R>>");
+    for (gained, is_seen) in [("Helv", true), ("Other", false)] {
+        let more = format!("{asking}{}", font(gained));
+        let file = brings(text_field_of(asking, &drawn), &more);
+        let report = judged(&house(), &file.bytes);
+        let is_told = codes(&report).contains(&"added_after_signing");
+        assert_eq!(is_told, is_seen, "{gained}");
+    }
     passes(&brings(text_field(named), way));
     stopped(&brings(text_field(""), way), "added_after_signing");
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::web::api::signing::signatures_of;
-use crate::web::protocol::{Form, of_stored};
+use crate::web::protocol::{Beside, Form, of_stored};
 use crate::web::{Answer, Desk, present};
 
 #[derive(Debug, Deserialize)]
@@ -36,9 +36,9 @@ pub async fn get_protocol(
 ) -> Answer {
     let (id, number) = path.into_inner();
     let verdict = app.version_verdict(&desk.actor, id, Some(number)).await?;
-    let powers = app.authorities_of(&desk.actor, id, &verdict).await?;
+    let beside = Beside::load(&app, &desk.actor, id, &verdict).await?;
     let by = (&desk.shell.formats, app.config.server.public_url.as_str());
-    of_stored(&verdict, powers, by, query.form)
+    of_stored(&verdict, beside, by, query.form)
 }
 
 /// `GET /documents/{document}/detached-signatures/{signature}/protocol`
@@ -50,7 +50,7 @@ pub async fn get_detached_protocol(
 ) -> Answer {
     let (id, signature) = path.into_inner();
     let verdict = app.detached_verdict(&desk.actor, id, signature).await?;
-    let powers = app.authorities_of(&desk.actor, id, &verdict).await?;
+    let beside = Beside::load(&app, &desk.actor, id, &verdict).await?;
     let by = (&desk.shell.formats, app.config.server.public_url.as_str());
-    of_stored(&verdict, powers, by, query.form)
+    of_stored(&verdict, beside, by, query.form)
 }

@@ -12,7 +12,7 @@ use crate::app::signing::powers::SignatureName;
 use crate::app::validation::power::signs_file;
 use crate::i18n::verdict::{FileWords, file_words};
 use crate::web::Shell;
-use crate::web::evidence_words::shown_words;
+use crate::web::evidence_words::EvidenceWords;
 
 /// `partials/document/signatures.html` takes it as `signatures`.
 pub struct SignaturesView {
@@ -43,8 +43,9 @@ pub struct SignaturesView {
     revisions: Vec<Option<String>>,
     /// What stands of powers of attorney beside each signature of the verdict, in its order.
     powers: Vec<Option<PowerBlock>>,
-    /// What each signer of the verdict was sent, in its order; empty for who did not sign here.
-    shown: Vec<String>,
+    /// What is known of the making of each signature of the verdict, in its order; empty for those
+    /// that were not made here.
+    told: Vec<EvidenceWords>,
 }
 
 impl SignaturesView {
@@ -95,7 +96,7 @@ impl SignaturesView {
             also: verdict.also_signed.clone(),
             verdict: words,
             powers: Vec::new(),
-            shown: Vec::new(),
+            told: Vec::new(),
             revisions: revisions(id, verdict),
         }
     }
@@ -113,7 +114,7 @@ impl SignaturesView {
         for (place, one) in report.signatures.iter().enumerate() {
             if !signs_file(one) {
                 self.powers.push(None);
-                self.shown.push(String::new());
+                self.told.push(EvidenceWords::default());
                 continue;
             }
             let mut made = made.iter();
@@ -121,9 +122,9 @@ impl SignaturesView {
                 let is_here = row.version_number == verdict.version;
                 is_here && one.field.as_ref() == Some(&row.signature.field_name)
             });
-            self.shown.push(
+            self.told.push(
                 made.and_then(|row| serde_json::from_str(&row.signature.evidence).ok())
-                    .map(|evidence| shown_words(&evidence, &desk.shell.formats))
+                    .map(|evidence| EvidenceWords::of(&evidence, &desk.shell.formats))
                     .unwrap_or_default(),
             );
             let version = verdict.version;
@@ -140,10 +141,10 @@ impl SignaturesView {
         self
     }
 
-    /// What the signer at a place of the verdict was sent; empty where nothing is known of that.
+    /// What is known of the making of the signature at a place of the verdict.
     #[must_use]
-    pub fn shown(&self, place: &usize) -> &str {
-        self.shown.get(*place).map_or("", String::as_str)
+    pub fn told(&self, place: &usize) -> Option<&EvidenceWords> {
+        self.told.get(*place).filter(|told| !told.is_empty())
     }
 
     /// Where the file as the signature at a place of the verdict found it is.

@@ -18,7 +18,7 @@ use crate::app::signing::copies::{CopyCause, CopyState};
 use crate::app::{App, AppError, FieldProblem};
 use crate::i18n::t;
 use crate::store::entity::questions;
-use crate::web::evidence_words::shown_words;
+use crate::web::evidence_words::EvidenceWords;
 use crate::web::limits::Limiter;
 use crate::web::pages::revocation::RootView;
 use crate::web::pages::signing::beside::{BesideView, LINK_BASE};
@@ -92,8 +92,8 @@ struct ProofView {
     beside: Vec<BesideView>,
     /// The reader's signature, if it is a file of its own.
     own: Option<BesideView>,
-    /// Which version the reader was sent, as what and when.
-    shown: String,
+    /// What is known of the making of the reader's signature.
+    told: EvidenceWords,
     /// What the signed copy was and is, oldest first, each in a sentence with its digest.
     copies: Vec<(String, String)>,
     /// Whether others signed in a copy of the file that is not the one above.
@@ -115,7 +115,7 @@ impl ProofView {
                 .iter()
                 .map(|state| (copy_words(shell, state), state.digest.clone()))
                 .collect(),
-            shown: shown_words(&proof.evidence, &shell.formats),
+            told: EvidenceWords::of(&proof.evidence, &shell.formats),
             name: proof.file.name,
             size: shell
                 .formats

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use chancery_signature::signature_kind::Law;
+use chancery_signature::listed::ListedAuthority;
 use chancery_signature::{AnchorError, Anchors, EvidenceError, GivenEvidence, ValidationPolicy};
 use chancery_types::Locale;
 
@@ -16,12 +16,13 @@ use crate::i18n::{MEGABYTE, t_named};
 const TRUST_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// The folder, within one of trusted certificates, of those that are trusted for timestamps alone.
 pub const TIMESTAMPS_FOLDER: &str = "timestamps";
-/// The same of those of which a trusted list says by whose law they may issue qualified
-/// certificates.
-const ACCREDITED_FOLDERS: [(&str, Law); 2] = [
-    ("accredited-russia", Law::Russia),
-    ("qualified-eu", Law::EuropeanUnion),
-];
+/// Folders of before [`LISTED_FILE`]: of what stands there nobody knows since when it holds, nor
+/// for what.
+const UNDATED_FOLDERS: [&str; 2] = ["accredited-russia", "qualified-eu"];
+/// The file, within a folder of trusted certificates, of what a trusted list says of authorities.
+const LISTED_FILE: &str = "listed.json";
+/// The largest of these, in bytes.
+const LISTED_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// Most files of a folder of trusted certificates.
 const TRUST_FILES_MAX: usize = 1_000;
 /// What files of trusted certificates end with, in a folder.
@@ -158,17 +159,31 @@ fn read_rules(path: &Path, table: toml::Table) -> Result<ValidationPolicy, Compl
     table.try_into().map_err(other)
 }
 
-/// The folder, within one of trusted certificates, of those that may issue qualified ones by a law;
-/// the folder itself for a law of which no lists are read here.
-#[must_use]
-pub fn accredited_folder(folder: &Path, law: Option<Law>) -> PathBuf {
-    let mut known = ACCREDITED_FOLDERS.iter();
-    let name = known.find(|(_, known)| Some(*known) == law);
-    name.map_or_else(|| folder.to_owned(), |(name, _)| folder.join(name))
+/// Writes what a trusted list says of authorities into a folder, as [`read_anchors`] reads it.
+///
+/// # Errors
+///
+/// What the operating system says.
+pub fn write_listed(folder: &Path, listed: &[ListedAuthority]) -> Result<(), Complaint> {
+    let path = folder.join(LISTED_FILE);
+    let text = serde_json::to_vec_pretty(listed).map_err(io::Error::from);
+    text.and_then(|text| std::fs::write(&path, text))
+        .map_err(failed(&path))
+}
+
+/// What a folder says of authorities.
+fn read_listed(folder: &Path) -> Result<Vec<ListedAuthority>, Complaint> {
+    let path = folder.join(LISTED_FILE);
+    if !path.is_file() {
+        return Ok(Vec::new());
+    }
+    let bytes = read_bounded(&path, LISTED_BYTES_MAX)?;
+    let read = serde_json::from_slice(&bytes);
+    read.map_err(|_| Complaint::of(&path, "complaint-not-listed"))
 }
 
 /// Root certificates from files and folders; those in [`TIMESTAMPS_FOLDER`] of a folder are trusted
-/// for timestamps alone, those in [`accredited_folder`] confirm what certificates say of
+/// for timestamps alone, and [`LISTED_FILE`] tells which of them confirm what certificates say of
 /// themselves. A file of a folder that cannot be read is passed over
 /// and named: others' certificates are not ours to mend. One that was named itself must be read.
 ///
@@ -195,13 +210,21 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
                 Err(complaint) => return Err(complaint),
             }
         }
-        for (folder, law) in inner {
+        let listed = match path.is_dir() {
+            true => read_listed(path)?,
+            false => Vec::new(),
+        };
+        anchors.extend(Anchors::none().with_listed(listed));
+        for (folder, is_for_times) in inner {
+            if !is_for_times {
+                warnings.push(Complaint::of(&folder, "complaint-list-undated"));
+            }
             for file in files_of(&folder, &TRUST_ENDINGS)? {
                 match read_anchor(&file) {
                     Ok(read) => {
-                        anchors.extend(match law {
-                            Some(law) => read.accredited_by(law),
-                            None => read.for_timestamps(),
+                        anchors.extend(match is_for_times {
+                            true => read.for_timestamps(),
+                            false => read,
                         });
                         found = found.saturating_add(1);
                     }
@@ -217,13 +240,12 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
     Ok((anchors, warnings))
 }
 
-/// The folders within a folder whose certificates are not simply trusted: for timestamps alone, or
-/// with the law by which they are accredited.
-fn inner_folders(path: &Path) -> Vec<(PathBuf, Option<Law>)> {
-    let times = (path.join(TIMESTAMPS_FOLDER), None);
-    let laws = ACCREDITED_FOLDERS.iter();
-    let laws = laws.map(|(name, law)| (path.join(name), Some(*law)));
-    let all = std::iter::once(times).chain(laws);
+/// The folders within a folder of which certificates are read too, each with whether these are
+/// trusted for timestamps alone.
+fn inner_folders(path: &Path) -> Vec<(PathBuf, bool)> {
+    let undated = UNDATED_FOLDERS.iter();
+    let undated = undated.map(|name| (path.join(name), false));
+    let all = std::iter::once((path.join(TIMESTAMPS_FOLDER), true)).chain(undated);
     all.filter(|(folder, _)| folder.is_dir()).collect()
 }
 

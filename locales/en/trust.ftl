@@ -25,10 +25,24 @@ list-reason-signature-misplaced = The signature of the list is not where it belo
 list-reason-coverage-wrong = The signature does not cover the whole list.
 list-reason-signature-wrong = The signature of the list does not fit: the list was changed, or signed with another key.
 list-reason-signature-undecided = The signature of the list cannot be checked to the end.
-list-reason-signer-unknown = The list is signed by somebody who may not sign it: { $subject }.
+list-reason-signer-unknown = The list is signed by somebody else than the given certificate: { $subject }. Take the list and its signer's certificate from who keeps it.
 list-reason-expired = The list is out of date: a new one was due on { $due }.
 list-reason-old = The list was issued on { $issued } and is too old; it does not say when the next one comes.
 list-reason-in-future = The list was issued after the moment of the check: { $issued }.
+
+list-signature-unbound = The signature does not name the certificate that made it, which the form of the list demands (ETSI TS 119 612).
+list-fact-operator = Kept by
+list-fact-territory = Country
+list-fact-sequence = Issue
+list-fact-issued = Issued
+list-fact-next = Next issue
+list-fact-signer = Signed by
+list-fact-judged = Judged at
+list-fact-sha256 = SHA-256 of the file
+list-service-granted = granted since { $since }
+list-service-withdrawn = not granted since { $since }
+list-service-other = of a standing unknown here since { $since }: not trusted
+list-service-not-yet = not there yet
 
 authority-reason-unreadable = The power of attorney cannot be read: the file is damaged, or it is not XML.
 authority-reason-not-a-power = This is not a machine-readable power of attorney: the file begins with the element “{ $element }”.

@@ -29,11 +29,11 @@ use crate::app::validation::power::GivenPower;
 use crate::clock::Clock;
 use crate::config::terminal_locale;
 use crate::i18n::Formats;
-use crate::i18n::authority::{authority_words, list_words};
+use crate::i18n::authority::{authority_words, list_words, standing_text};
 use crate::i18n::verdict::shown;
 use crate::trust_files::{
-    Complaint, TIMESTAMPS_FOLDER, accredited_folder, failed, not_certificates, read_anchors,
-    read_bounded, read_evidence,
+    Complaint, TIMESTAMPS_FOLDER, failed, not_certificates, read_anchors, read_bounded,
+    read_evidence, write_listed,
 };
 
 /// The largest list or power that is read, in bytes.
@@ -201,10 +201,14 @@ fn write_list(
     at: Instant,
     locale: Locale,
 ) -> io::Result<()> {
-    let words = list_words(report, &Formats::new(locale, "UTC"));
+    let formats = Formats::new(locale, "UTC");
+    let words = list_words(report, &formats);
     writeln!(out, "{} {}", words.tone.sign(), words.headline)?;
     for reason in &words.reasons {
         writeln!(out, "  — {reason}")?;
+    }
+    for (name, value) in &words.facts {
+        write_row(out, name, value)?;
     }
     let Some(list) = &report.list else {
         return Ok(());
@@ -215,16 +219,17 @@ fn write_list(
                 .state_at(at)
                 .is_some_and(|state| state.standing == Standing::Granted);
             let sign = if granted { "✓" } else { "—" };
+            let standing = standing_text(service, at, &formats);
             let (name, service) = (shown(&provider.name), shown(&service.name));
-            writeln!(out, "  {sign} {name}: {service}")?;
+            writeln!(out, "  {sign} {name}: {service} ({standing})")?;
         }
     }
     Ok(())
 }
 
-/// Writes the certificates of granted services, one file each; those that vouch for times alone
-/// and those that may issue qualified certificates into folders of their own, as [`read_anchors`]
-/// reads them.
+/// Writes the certificates of granted services, one file each, those that vouch for times alone
+/// into a folder of their own; and what the list says of every authority, also of those that may
+/// issue nothing any more: as [`read_anchors`] reads them.
 fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint> {
     fs::create_dir_all(folder).map_err(failed(folder))?;
     if folder.read_dir().map_err(failed(folder))?.next().is_some() {
@@ -235,7 +240,7 @@ fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint
     };
     for (index, entry) in list.entries_at(at, &[Standing::Granted]).enumerate() {
         let folder = match entry.state.vouches_for() {
-            ServiceUse::Signatures => accredited_folder(folder, list.law_of(&entry.state)),
+            ServiceUse::Signatures => folder.to_owned(),
             ServiceUse::Timestamps => folder.join(TIMESTAMPS_FOLDER),
             ServiceUse::Other => continue,
         };
@@ -255,7 +260,7 @@ fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint
         file.and_then(|mut file| file.write_all(pem.as_bytes()))
             .map_err(failed(&folder))?;
     }
-    Ok(())
+    write_listed(folder, &list.authorities().collect::<Vec<_>>())
 }
 
 /// Reads a power and what lies beside it.

@@ -1,10 +1,13 @@
 //! Judgements on powers of attorney and on trusted lists in words.
 
 mod facts;
+mod list;
 
 use chancery_signature::report::CheckResult;
 use chancery_trust::{AuthorityCode, AuthorityReport, ListReport, Outcome, Reason};
 use chancery_types::Instant;
+
+pub use list::standing_text;
 
 use super::verdict::{CheckWords, Tone, result_key, shown};
 use super::{Formats, Value, t};
@@ -37,6 +40,8 @@ pub struct ListWords {
     pub headline: String,
     /// What stands against it.
     pub reasons: Vec<String>,
+    /// Whose it is, of when, who signed it: names and values.
+    pub facts: Vec<(String, String)>,
 }
 
 /// Puts a judgement on authority into words.
@@ -78,12 +83,14 @@ fn sentence(reason: &Reason<AuthorityCode>, formats: &Formats) -> String {
 pub fn list_words(report: &ListReport, formats: &Formats) -> ListWords {
     let mut reasons: Vec<_> = report.reasons.iter().collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.code.weight()));
-    let sentences = reasons.into_iter().map(|reason| {
+    let sentences = reasons.into_iter().flat_map(|reason| {
         let key = format!("list-reason-{}", hyphened(reason.code.key()));
-        filled(reason, &key, formats)
+        let said = std::iter::once(filled(reason, &key, formats));
+        said.chain(list::why(reason, report, formats))
     });
     let (word, tone) = outcome(report.result);
     ListWords {
+        facts: list::facts(report, formats),
         tone,
         headline: t(formats.locale, &format!("list-result-{word}"), &[]),
         reasons: sentences.collect(),

@@ -1,13 +1,13 @@
 //! Whom somebody trusts: certificates, for good or until a moment, for everything or for times.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use chancery_types::Instant;
 
 use crate::asn1::{Asn1Error, tag};
 use crate::certificate::Certificate;
+use crate::listed::ListedAuthority;
 use crate::ordered::Ordered;
-use crate::signature_kind::Law;
 
 /// Most anchors in one file.
 const ANCHORS_MAX: usize = 10_000;
@@ -20,8 +20,8 @@ pub struct Anchors {
     until: HashMap<Vec<u8>, Instant>,
     /// Those that are trusted for timestamps and nothing else.
     times_alone: HashSet<Vec<u8>>,
-    /// By whose law those may issue qualified certificates of whom a trusted list says so.
-    accredited: HashMap<Vec<u8>, BTreeSet<Law>>,
+    /// Who may issue qualified certificates and who may not, as trusted lists say: trusted or not.
+    listed: Vec<ListedAuthority>,
 }
 
 /// Why a file of anchors was not read.
@@ -109,13 +109,11 @@ impl Anchors {
         self
     }
 
-    /// The same, as authorities of which a trusted list says that they may issue qualified
-    /// certificates by this law: without it, what a certificate says of itself is not confirmed.
+    /// The same, with what trusted lists say of authorities, whether these are trusted or not:
+    /// without it, what a certificate says of itself is not confirmed.
     #[must_use]
-    pub fn accredited_by(mut self, law: Law) -> Self {
-        for der in self.certificates.iter() {
-            self.accredited.entry(der.clone()).or_default().insert(law);
-        }
+    pub fn with_listed(mut self, listed: impl IntoIterator<Item = ListedAuthority>) -> Self {
+        self.listed.extend(listed);
         self
     }
 
@@ -132,11 +130,9 @@ impl Anchors {
         self.times_alone.iter().map(Vec::as_slice)
     }
 
-    /// By whose law which of them may issue qualified certificates.
-    pub(crate) fn accredited(&self) -> impl Iterator<Item = (&[u8], &BTreeSet<Law>)> {
-        self.accredited
-            .iter()
-            .map(|(der, laws)| (der.as_slice(), laws))
+    /// What trusted lists say of authorities.
+    pub(crate) fn listed(&self) -> &[ListedAuthority] {
+        &self.listed
     }
 
     /// The certificates, DER.
@@ -151,11 +147,9 @@ impl Anchors {
             certificates,
             until,
             times_alone,
-            accredited,
+            listed,
         } = other;
-        for (der, laws) in accredited {
-            self.accredited.entry(der).or_default().extend(laws);
-        }
+        self.listed.extend(listed);
         for der in certificates {
             let is_for_times = times_alone.contains(&der);
             let end = until.get(&der).copied();

@@ -448,7 +448,7 @@ impl<'a> Judge<'a> {
             signer: described.map(SignerReport::from),
             kind: certificate
                 .filter(|_| facts.form != SignatureForm::DocumentTimestamp)
-                .map(|one| signature_kind::of(one, is_proven, &outcome.laws)),
+                .map(|one| signature_kind::of(one, is_proven, &outcome.granted)),
             // Set by whoever knows the whole file.
             level: None,
             time,

@@ -4,7 +4,7 @@
 //! revoked, nothing beneath it counts that is not proven to be older than that.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use chancery_types::Instant;
@@ -14,6 +14,7 @@ use crate::chain::{self, Anchors, Path, PathFailure};
 use crate::crl::Defect;
 use crate::evidence_given::GivenEvidence;
 use crate::facts::{EvidenceFacts, Facts};
+use crate::listed::{Granted, Listed};
 use crate::lost_key::TrustedIssuer;
 use crate::policy::ValidationPolicy;
 use crate::pool::Pool;
@@ -60,6 +61,7 @@ pub(crate) struct Trust<'a> {
     pub policy: &'a ValidationPolicy,
     pub pool: Pool<'a>,
     pub revocations: Revocations<'a>,
+    listed: Listed<'a>,
     given: &'a GivenEvidence,
     /// The first revision whose timestamp proves a certificate.
     certificate_places: HashMap<&'a [u8], u32>,
@@ -72,9 +74,8 @@ pub(crate) struct Trust<'a> {
 pub(crate) struct TrustOutcome {
     pub reasons: Vec<Reason>,
     pub links: Vec<LinkReport>,
-    /// By whose law an authority of the path may issue qualified certificates, as a trusted list
-    /// says.
-    pub laws: BTreeSet<Law>,
+    /// What trusted lists grant to the certificate, by each law that one of them knows it by.
+    pub granted: BTreeMap<Law, Granted>,
 }
 
 impl TrustOutcome {
@@ -130,6 +131,7 @@ impl<'a> Trust<'a> {
             policy,
             pool: Pool::new(anchors),
             revocations: Revocations::default(),
+            listed: Listed::new(anchors.listed()),
             given,
             certificate_places: HashMap::new(),
             trusted_issuers: RefCell::default(),
@@ -230,7 +232,7 @@ impl<'a> Trust<'a> {
             links: link_report(&leaf, &Standing::of(Revocation::Unchecked), None)
                 .into_iter()
                 .collect(),
-            laws: BTreeSet::new(),
+            granted: BTreeMap::new(),
         });
         outcome.reasons.extend(self.work_reason());
         outcome.reasons.extend(name_reason(&leaf));
@@ -261,15 +263,16 @@ impl<'a> Trust<'a> {
     ) -> TrustOutcome {
         let failure = path.failure.as_ref();
         let issuers = path.certificates.iter().skip(1);
+        let leaf = path.certificates.first();
         let mut outcome = TrustOutcome {
             reasons: failure
                 .map(|failure| reason_of(failure, moment))
                 .into_iter()
                 .collect(),
             links: Vec::new(),
-            laws: issuers
-                .flat_map(|one| self.pool.laws_of(one, moment.at))
-                .collect(),
+            granted: leaf
+                .map(|leaf| self.listed.granted(leaf, issuers, moment.at))
+                .unwrap_or_default(),
         };
         // The anchor is trusted for whatever there is (RFC 5280, 6.1.1, d).
         let between = path.certificates.iter().rev().skip(1).rev().skip(1);

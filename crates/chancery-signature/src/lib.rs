@@ -92,6 +92,7 @@ mod judged;
 mod key;
 mod ledger;
 mod level;
+pub mod listed;
 mod locks;
 mod lookalikes;
 mod loose;

@@ -1,7 +1,7 @@
 //! Every certificate at hand, each read once, found by its name; and who signed whom, asked once.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use chancery_types::Instant;
@@ -14,7 +14,6 @@ use crate::names::NameKey;
 use crate::ocsp::Responder;
 use crate::public_key::PublicKey;
 use crate::scheme;
-use crate::signature_kind::Law;
 use crate::work::Work;
 
 /// Certificates by their bytes and by the name of their subject.
@@ -32,8 +31,6 @@ pub(crate) struct Pool<'a> {
     anchors: HashMap<&'a [u8], Option<Instant>>,
     /// Anchors that are trusted for timestamps alone.
     times_alone: HashSet<&'a [u8]>,
-    /// By whose law which anchors may issue qualified certificates.
-    accredited: HashMap<&'a [u8], &'a BTreeSet<Law>>,
     /// Whether the second of a pair signed the first; the places are those of the bytes in `known`.
     verified: RefCell<HashMap<(Place, Place), bool>>,
     /// Whether the names of the second of a pair keep to the constraints of the first.
@@ -58,7 +55,6 @@ impl<'a> Pool<'a> {
     pub fn new(anchors: &'a Anchors) -> Self {
         let mut pool = Self {
             times_alone: anchors.times_alone().collect(),
-            accredited: anchors.accredited().collect(),
             ..Self::default()
         };
         for (der, until) in anchors.each() {
@@ -115,19 +111,6 @@ impl<'a> Pool<'a> {
     /// Whether it is trusted for timestamps alone.
     pub fn is_for_times_alone(&self, certificate: &Certificate<'_>) -> bool {
         self.times_alone.contains(certificate.raw)
-    }
-
-    /// By whose law a certificate may issue qualified ones that is trusted at `at`.
-    pub fn laws_of(
-        &self,
-        certificate: &Certificate<'_>,
-        at: Instant,
-    ) -> impl Iterator<Item = Law> + use<'a> {
-        let laws = self.accredited.get(certificate.raw).copied();
-        let laws = laws.filter(|_| {
-            self.is_anchor_at(certificate, at) && !self.is_for_times_alone(certificate)
-        });
-        laws.into_iter().flatten().copied()
     }
 
     /// Until when an anchor is trusted that is not trusted for good.

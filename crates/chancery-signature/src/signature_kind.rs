@@ -6,7 +6,7 @@
 //! such a list says that it may; by 63-ФЗ only with a key of GOST, as qualified means have no
 //! others.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use const_oid::ObjectIdentifier;
 use schemars::JsonSchema;
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::asn1::{self, Asn1Error, Node, tag};
 use crate::certificate::Certificate;
+use crate::listed::Granted;
 use crate::public_key::is_gost_key;
 
 /// `id-etsi-qcs-QcCompliance`: issued as a qualified certificate (ETSI EN 319 412-5, 4.2.1).
@@ -85,6 +86,8 @@ pub(crate) struct QualifiedStatements {
     complies: bool,
     device: bool,
     seal: bool,
+    /// It is for something that is neither a signature nor a seal.
+    other_use: bool,
     other_law: bool,
     /// Whether there is one that we do not know, or cannot read.
     pub unknown: bool,
@@ -102,7 +105,7 @@ impl QualifiedStatements {
     /// What we do not know is passed over.
     fn parse(value: &[u8]) -> Result<Self, Asn1Error> {
         let mut found = Self::default();
-        let (mut signs, mut seals) = (false, false);
+        let (mut signs, mut seals, mut typed) = (false, false, false);
         for statement in asn1::read_all(value, tag::SEQUENCE)?.children(STATEMENTS_MAX)? {
             let mut reader = statement.expect(tag::SEQUENCE)?.reader();
             match reader.expect(tag::OID)?.oid()? {
@@ -110,6 +113,7 @@ impl QualifiedStatements {
                 QC_DEVICE => found.device = true,
                 QC_LEGISLATION => found.other_law = true,
                 QC_TYPE => {
+                    typed = true;
                     let types = reader.expect(tag::SEQUENCE)?.children(STATEMENTS_MAX)?;
                     let types = types.iter().map(Node::oid);
                     let types = types.collect::<Result<Vec<_>, _>>()?;
@@ -121,36 +125,60 @@ impl QualifiedStatements {
             }
         }
         found.seal = seals && !signs;
+        found.other_use = typed && !seals && !signs;
         Ok(found)
     }
 }
 
+/// Whether a certificate says that it is a qualified one, by whatever law.
+pub(crate) fn claims(certificate: &Certificate<'_>) -> bool {
+    certificate.extensions.qualified.complies || claims_by_russian_law(certificate)
+}
+
+/// ФСБ order 795: both must be there in a qualified certificate (clauses 29 and 32).
+fn claims_by_russian_law(certificate: &Certificate<'_>) -> bool {
+    let extensions = &certificate.extensions;
+    let is_russian = |policy: &ObjectIdentifier| policy.to_string().starts_with(RUSSIAN_CLASSES);
+    extensions.issuer_sign_tool && extensions.policies.iter().any(is_russian)
+}
+
 /// What the certificate of whoever signed claims of a signature that passed, with nothing open, or
-/// did not, by a path on which an authority may issue qualified certificates by these laws.
+/// did not, by a path to which trusted lists grant this.
 pub(crate) fn of(
     certificate: &Certificate<'_>,
     is_proven: bool,
-    laws: &BTreeSet<Law>,
+    granted: &BTreeMap<Law, Granted>,
 ) -> SignatureKind {
     let extensions = &certificate.extensions;
     let qualified = extensions.qualified;
-    let kind = |class, law| SignatureKind {
-        class,
-        law,
-        seal: qualified.seal,
-        confirmed: is_proven
-            && match law {
-                None => true,
-                Some(Law::Russia) => laws.contains(&Law::Russia) && is_gost_key(certificate.spki),
-                Some(law) => laws.contains(&law),
-            },
+    let kind = |class, law: Option<Law>| {
+        let granted = law.and_then(|law| granted.get(&law)).copied();
+        let granted = granted.unwrap_or_default();
+        let seal = qualified.seal || granted.is_for_seals;
+        let class = match class {
+            // Its certificate says more than the list lets count.
+            LegalClass::Qualified if granted.no_device => {
+                LegalClass::AdvancedWithQualifiedCertificate
+            }
+            class => class,
+        };
+        SignatureKind {
+            class,
+            law,
+            seal,
+            confirmed: is_proven
+                && match law {
+                    None => true,
+                    Some(Law::Russia) => granted.allows(seal) && is_gost_key(certificate.spki),
+                    Some(_) => granted.allows(seal),
+                },
+        }
     };
-    // ФСБ order 795: both must be there in a qualified certificate (clauses 29 and 32).
-    let is_russian = |policy: &ObjectIdentifier| policy.to_string().starts_with(RUSSIAN_CLASSES);
-    if extensions.issuer_sign_tool && extensions.policies.iter().any(is_russian) {
+    if claims_by_russian_law(certificate) {
         return kind(LegalClass::Qualified, Some(Law::Russia));
     }
-    if !qualified.complies {
+    // One for a web site alone is no qualified one for signatures or seals (EN 319 412-5, 4.2.3).
+    if !qualified.complies || qualified.other_use {
         return kind(LegalClass::Advanced, None);
     }
     let law = match qualified.other_law {
@@ -191,6 +219,7 @@ mod tests {
             complies: true,
             device: true,
             seal: true,
+            other_use: false,
             other_law: false,
             unknown: false,
         };

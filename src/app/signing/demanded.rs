@@ -66,7 +66,15 @@ fn require_kind(demanded: DemandedKind, report: &SignatureReport) -> Result<(), 
             false => Err(unproven()),
         },
         DemandedKind::Qualified => match report.kind {
-            Some(kind) if kind.class == LegalClass::Qualified && kind.confirmed => Ok(()),
+            // A seal tells which organisation, and not who signed (eIDAS, article 3, 25).
+            Some(kind) if kind.seal => Err(AppError::refused("signature-not-qualified")),
+            Some(kind)
+                if kind.class == LegalClass::Qualified
+                    && kind.confirmed
+                    && !report.leaves_revocation_open() =>
+            {
+                Ok(())
+            }
             Some(kind) if kind.class == LegalClass::Qualified => Err(unproven()),
             Some(_) | None => Err(AppError::refused("signature-not-qualified")),
         },

@@ -81,6 +81,9 @@ pub struct JudgedPower {
     /// What that signature came to. Unless it passed, its certificate may be anybody's, whomever it
     /// names.
     pub compared_indication: Option<Indication>,
+    /// Whether it passed although nobody knows whether a certificate behind it was revoked.
+    #[serde(skip)]
+    pub compared_is_open: bool,
     /// Signers that it was not compared with, because there are too many.
     #[serde(skip_serializing_if = "is_zero")]
     pub not_compared: usize,
@@ -101,7 +104,7 @@ impl JudgedPower {
     /// Whether it is shown that the one who may sign is the one who did.
     #[must_use]
     pub fn is_of_proven_signer(&self) -> bool {
-        self.compared_indication == Some(Indication::TotalPassed)
+        self.compared_indication == Some(Indication::TotalPassed) && !self.compared_is_open
     }
 
     /// The better the conclusion, the smaller.
@@ -183,6 +186,7 @@ fn judge_for(
     JudgedPower {
         compared_with: signer.map(|signer| signer.candidate.place),
         compared_indication: signer.map(|signer| signer.report.indication),
+        compared_is_open: signer.is_some_and(|signer| signer.report.leaves_revocation_open()),
         not_compared: 0,
         report: judge_authority(&question, &policy, &basis.anchors, &Limits::default()),
     }

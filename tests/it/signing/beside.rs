@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use chancery::app::links::files::BesidePart;
 use chancery::app::signing::detached::{DetachedForm, Places};
+use chancery::app::signing::powers::SignatureName;
 use chancery::i18n::Formats;
 use chancery::mail::letter::compose;
 use chancery::mail::{MailKind, attachments_of};
@@ -26,7 +27,9 @@ use uuid::Uuid;
 
 use super::contract::{Contract, bytes_of, code};
 use super::elsewhere::Elsewhere;
+use super::powers::posted;
 use super::visitor::Visitor;
+use crate::support::powers::power_until;
 use crate::support::{Backend, TestApp, on_both};
 use crate::verify::ca::Draft;
 
@@ -249,6 +252,11 @@ async fn one_whose_revocation_is_open_is_told_so_everywhere() {
         let taken = taken.expect("taken");
         assert_eq!(taken.indication, "TOTAL-PASSED");
         assert!(taken.leaves_revocation_open);
+        // Whoever signed so is nobody's proven representative.
+        let power = posted(&power_until("2027-01-09", house.app.now()), &[]);
+        let name = SignatureName::Id(taken.id);
+        let added = contract.adds_power(&actor, name, power).await;
+        assert!(!added.expect("kept").is_of_proven_signer);
         contract.counterparty_signs().await;
         let mut letters = contract.letters().await.into_iter();
         let letter = letters.find(|(kind, login, _)| kind == "completed" && login == "initiator");

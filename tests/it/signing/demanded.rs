@@ -1,5 +1,7 @@
 //! What a chain demands of a signature, and what it says of the links that lead to one.
 
+use std::path::Path;
+
 use chancery::app::AppError;
 use chancery::app::links::visit::LinkKey;
 use chancery::app::signing::CompletedSignature;
@@ -7,7 +9,11 @@ use chancery::app::signing::outside::Given;
 use chancery::app::signing::presented::Presented;
 use chancery::domain::actor::Actor;
 use chancery::store::entity::{links, signatures};
-use chancery_types::Locale;
+use chancery::trust_files::write_listed;
+use chancery_signature::Anchors;
+use chancery_signature::listed::{ListedAuthority, ListedSpan};
+use chancery_signature::signature_kind::Law;
+use chancery_types::{Instant, Locale};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
 };
@@ -79,6 +85,26 @@ async fn signs_outside(
         .await
 }
 
+/// A folder as `chancery trust list --into` writes it of a list of the Union whose only authority
+/// may issue for seals, and for signatures if it is said.
+fn listed(folder: &Path, openssl: &OpenSsl, signatures: bool) {
+    std::fs::create_dir_all(folder).expect("a folder");
+    std::fs::write(folder.join("root.pem"), openssl.root()).expect("written");
+    let root = Anchors::from_pem_or_der(&openssl.root().as_bytes()).expect("a root");
+    let authority = ListedAuthority {
+        certificate: root.certificates().next().expect("one").to_vec().into(),
+        law: Law::EuropeanUnion,
+        spans: vec![ListedSpan {
+            since: Instant::from_micros(0),
+            until: None,
+            signatures,
+            seals: true,
+            qualifications: Vec::new(),
+        }],
+    };
+    write_listed(folder, &[authority]).expect("written");
+}
+
 async fn kept(contract: &Contract<'_>) -> u64 {
     let found = signatures::Entity::find()
         .filter(signatures::Column::DocumentId.eq(contract.id.uuid()))
@@ -90,8 +116,8 @@ async fn kept(contract: &Contract<'_>) -> u64 {
 /// is not a qualified one, one that nobody vouches for, and one of an issuer who is trusted but
 /// not accredited by a list are refused by their reasons, nothing is kept and the run stands; a
 /// qualified one of an accredited issuer completes it. Method: OpenSSL as the issuer, unknown,
-/// trusted, and in the folder of those that a list accredits; a file that is brought; both
-/// databases.
+/// trusted, listed before dates were written, listed for seals alone, and listed for signatures; a
+/// file that is brought; both databases.
 #[tokio::test]
 async fn a_qualified_signature_is_demanded_and_lower_ones_are_refused() {
     let Some(openssl) = OpenSsl::new() else {
@@ -101,11 +127,21 @@ async fn a_qualified_signature_is_demanded_and_lower_ones_are_refused() {
     let trusted = folder.path().join("root.pem");
     std::fs::write(&trusted, openssl.root()).expect("written");
     let lists = folder.path().join("lists");
-    let accredited = lists.join("qualified-eu");
-    std::fs::create_dir_all(&accredited).expect("a folder");
-    std::fs::write(accredited.join("root.pem"), openssl.root()).expect("written");
+    listed(&lists, &openssl, true);
+    // Of before dates were written: trusted, and nobody knows for what.
+    let undated = folder.path().join("undated");
+    std::fs::create_dir_all(undated.join("qualified-eu")).expect("a folder");
+    std::fs::write(undated.join("qualified-eu/root.pem"), openssl.root()).expect("written");
+    let seals = folder.path().join("seals");
+    listed(&seals, &openssl, false);
     for backend in Backend::all() {
-        for anchors in [vec![], vec![trusted.clone()], vec![lists.clone()]] {
+        for anchors in [
+            vec![],
+            vec![trusted.clone()],
+            vec![undated.clone()],
+            vec![seals.clone()],
+            vec![lists.clone()],
+        ] {
             let is_accredited = anchors.first() == Some(&lists);
             let (house, _folder) = house_like(&backend, &ours("kind: qualified"), |config| {
                 config.trust.anchors = anchors;
@@ -130,6 +166,9 @@ async fn a_qualified_signature_is_demanded_and_lower_ones_are_refused() {
                 (kept(&contract).await, contract.state().await.as_str()),
                 (0, "in_run")
             );
+            // A seal tells which organisation, and not who signed.
+            let seal = signs_outside((&house, &openssl), (&actor, task), "seal").await;
+            assert_eq!(code(&seal.expect_err("a seal")), "signature-not-qualified");
             let qualified = signs_outside((&house, &openssl), (&actor, task), "qualified").await;
             if is_accredited {
                 qualified.expect("taken");

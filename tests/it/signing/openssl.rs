@@ -43,6 +43,13 @@ subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 1.3.6.1.5.5.7.1.3 = DER:30:14:30:08:06:06:04:00:8e:46:01:01:30:08:06:06:04:00:8e:46:01:04
 0.4.0.194121.2.1 = ASN1:NULL
+[seal]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature,nonRepudiation
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+1.3.6.1.5.5.7.1.3 = DER:30:29:30:08:06:06:04:00:8e:46:01:01:30:08:06:06:04:00:8e:46:01:04:30:13:06:06:04:00:8e:46:01:06:30:09:06:07:04:00:8e:46:01:06:02
+0.4.0.194121.2.1 = ASN1:NULL
 [stranger]
 basicConstraints = critical,CA:FALSE
 keyUsage = critical,digitalSignature

@@ -59,7 +59,7 @@ fn upload(field: &str, name: &str, bytes: &[u8]) -> Upload {
     file.finish().expect("a file")
 }
 
-fn posted(power: &Signed, parents: &[Signed]) -> PostedPower {
+pub(super) fn posted(power: &Signed, parents: &[Signed]) -> PostedPower {
     let mut files = vec![
         upload("power", "power.xml", &power.power),
         upload("power_signature", "power.xml.sig", &power.signature),
@@ -77,7 +77,7 @@ fn posted(power: &Signed, parents: &[Signed]) -> PostedPower {
 }
 
 impl Contract<'_> {
-    async fn adds_power(
+    pub(super) async fn adds_power(
         &self,
         actor: &Actor,
         name: SignatureName,

@@ -47,7 +47,12 @@ fn a_list_is_taken_from_its_signer_alone() {
         ])
     };
     let refused = read(&other);
-    assert_ne!(refused.status.code(), Some(0), "{refused:?}");
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    let said = text(&refused.stdout);
+    assert!(
+        said.starts_with('✕') && said.contains("signed by somebody else"),
+        "{said}"
+    );
     assert!(!Path::new(&into).exists(), "nothing is taken");
     let taken = read(&signer);
     assert_eq!(taken.status.code(), Some(0), "{taken:?}");
@@ -55,6 +60,20 @@ fn a_list_is_taken_from_its_signer_alone() {
         text(&taken.stdout).contains("The list is valid."),
         "{taken:?}"
     );
+    let said = text(&taken.stdout);
+    for part in [
+        "Test scheme",
+        "Issue",
+        "17",
+        "Signed by",
+        "granted since",
+        "not granted since",
+    ] {
+        assert!(said.contains(part), "no {part:?} in {said}");
+    }
+    let listed = std::fs::read(Path::new(&into).join("listed.json")).expect("what it says");
+    let listed: serde_json::Value = serde_json::from_slice(&listed).expect("JSON");
+    assert!(listed.is_array());
     let first = std::fs::read_to_string(Path::new(&into).join("0001.pem")).expect("an anchor");
     let anchors = chancery_signature::Anchors::from_pem_or_der(first.as_bytes());
     assert_eq!(anchors.expect("a certificate").len(), 1);

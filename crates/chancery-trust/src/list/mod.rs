@@ -8,6 +8,8 @@ mod read;
 
 use chancery_signature::Anchors;
 use chancery_signature::facts::Der;
+pub use chancery_signature::listed::Qualification;
+use chancery_signature::listed::{ListedAuthority, ListedSpan};
 use chancery_signature::signature_kind::Law;
 use chancery_types::Instant;
 use serde::{Deserialize, Serialize};
@@ -134,15 +136,35 @@ impl ServiceState {
     /// What it vouches for.
     #[must_use]
     pub fn vouches_for(&self) -> ServiceUse {
-        let kind = self.service_type.strip_prefix(SERVICE_TYPES);
         let signs = |one: &String| one.ends_with("/ForeSignatures") || one.ends_with("/ForeSeals");
-        match kind.unwrap_or_default() {
+        match self.kind() {
             "CA/QC" | "CA/PKC" if self.uses.is_empty() || self.uses.iter().any(signs) => {
                 ServiceUse::Signatures
             }
             "TSA" | "TSA/QTST" | "TSA/TSS-QC" | "TSA/TSS-AdESQCandQES" => ServiceUse::Timestamps,
             _ => ServiceUse::Other,
         }
+    }
+}
+
+impl ServiceState {
+    /// Whether it issues certificates, qualified or not.
+    fn is_authority(&self) -> bool {
+        matches!(self.kind(), "CA/QC" | "CA/PKC")
+    }
+
+    fn kind(&self) -> &str {
+        let kind = self.service_type.strip_prefix(SERVICE_TYPES);
+        kind.unwrap_or_default()
+    }
+
+    /// Whether it may issue qualified certificates for what a list calls by the end of this URI.
+    /// Lists of before the regulation name no uses, nor does that of accredited centres.
+    fn issues_for(&self, name: &str) -> bool {
+        let is_named = || self.uses.iter().any(|one| one.ends_with(name));
+        self.standing == Standing::Granted
+            && self.kind() == "CA/QC"
+            && (self.uses.is_empty() || is_named())
     }
 }
 
@@ -158,21 +180,6 @@ pub enum Standing {
     Withdrawn,
     /// A state that is not known here: nothing is trusted because of it.
     Unknown,
-}
-
-/// A `QualificationElement` (TS 119 612, 5.5.9.2): qualifiers, and the certificates they are for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Qualification {
-    /// The qualifiers, as written.
-    pub qualifiers: Vec<String>,
-    /// `all`, `atLeastOne` or `none` of the criteria.
-    pub assertion: String,
-    /// Sets of certificate policies, object identifiers.
-    pub policies: Vec<Vec<String>>,
-    /// Sets of key usages and whether they are set.
-    pub key_usages: Vec<Vec<(String, bool)>>,
-    /// Whether there are criteria that are not read here: then nobody can say whom it is for.
-    pub incomplete: bool,
 }
 
 /// A certificate that a list makes trusted at a moment.
@@ -206,6 +213,34 @@ impl Service {
     }
 }
 
+impl Service {
+    /// What it may issue, from when until when.
+    fn spans(&self) -> Vec<ListedSpan> {
+        let Some((present, past)) = self.states.split_first() else {
+            return Vec::new();
+        };
+        let mut states: Vec<&ServiceState> = past
+            .iter()
+            .filter(|one| one.since < present.since)
+            .collect();
+        // Of two that begin together the one that stands first is the later one.
+        states.sort_by_key(|one| one.since);
+        states.dedup_by_key(|one| one.since);
+        states.push(present);
+        let ends = states.iter().skip(1).map(|next| Some(next.since));
+        let ends: Vec<Option<Instant>> = ends.chain([None]).collect();
+        let spans = states.into_iter().zip(ends);
+        let spans = spans.map(|(state, until)| ListedSpan {
+            since: state.since,
+            until,
+            signatures: state.issues_for("/ForeSignatures"),
+            seals: state.issues_for("/ForeSeals"),
+            qualifications: state.qualifications.clone(),
+        });
+        spans.collect()
+    }
+}
+
 impl TrustedList {
     /// Whether its successor was due at `at`. Nothing if the list names no date.
     #[must_use]
@@ -213,20 +248,10 @@ impl TrustedList {
         self.next_update_at.map(|due| due < at)
     }
 
-    /// By whose law a service of this state issues qualified certificates; nothing if it does not,
-    /// or the list does not say it of all of them.
+    /// By whose law its services issue qualified certificates; nothing for a list of a country
+    /// whose law is not known here.
     #[must_use]
-    pub fn law_of(&self, state: &ServiceState) -> Option<Law> {
-        let is_qualified = state.service_type.strip_prefix(SERVICE_TYPES) == Some("CA/QC");
-        let takes_away = |one: &Qualification| {
-            one.qualifiers
-                .iter()
-                .any(|it| it.ends_with("/NotQualified"))
-        };
-        let granted = state.standing == Standing::Granted;
-        if !granted || !is_qualified || state.qualifications.iter().any(takes_away) {
-            return None;
-        }
+    pub fn law(&self) -> Option<Law> {
         let territory = self.territory.as_deref();
         match self.form {
             ListForm::AccreditedCentres => Some(Law::Russia),
@@ -234,6 +259,24 @@ impl TrustedList {
                 .filter(|code| EUROPEAN.contains(code))
                 .map(|_| Law::EuropeanUnion),
         }
+    }
+
+    /// Every authority that the list names, with what it may issue from when until when: of those
+    /// as well that may issue nothing (any more).
+    pub fn authorities(&self) -> impl Iterator<Item = ListedAuthority> + '_ {
+        let services = self.providers.iter().flat_map(|one| &one.services);
+        let services = services.filter(|one| one.states.iter().any(ServiceState::is_authority));
+        let of = move |law| {
+            services.flat_map(move |service| {
+                let spans = service.spans();
+                service.certificates.iter().map(move |der| ListedAuthority {
+                    certificate: der.clone(),
+                    law,
+                    spans: spans.clone(),
+                })
+            })
+        };
+        self.law().map(of).into_iter().flatten()
     }
 
     /// Every certificate of a service whose standing at `at` was one of `standings`.
@@ -271,14 +314,11 @@ impl TrustedList {
                 continue;
             };
             match entry.state.vouches_for() {
-                ServiceUse::Signatures => anchors.extend(match self.law_of(&entry.state) {
-                    Some(law) => one.accredited_by(law),
-                    None => one,
-                }),
+                ServiceUse::Signatures => anchors.extend(one),
                 ServiceUse::Timestamps => anchors.extend(one.for_timestamps()),
                 ServiceUse::Other => {}
             }
         }
-        anchors
+        anchors.with_listed(self.authorities())
     }
 }

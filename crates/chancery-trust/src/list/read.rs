@@ -46,7 +46,7 @@ codes! {
     /// Something that every list has is missing, or is not of its form: `field`.
     FieldMissing, "field_missing", Undecides;
     /// Nobody signed it.
-    Unsigned, "unsigned", Undecides;
+    Unsigned, "unsigned", Refuses;
     /// More than one signature: `count`.
     SeveralSignatures, "several_signatures", Refuses;
     /// The signature does not stand right beneath the root.
@@ -58,7 +58,7 @@ codes! {
     /// Whether the signature fits cannot be computed, or it is too weak to rest on: `why`.
     SignatureUndecided, "signature_undecided", Undecides;
     /// The signature fits, and is of none of those who may sign the list: `subject`.
-    SignerUnknown, "signer_unknown", Undecides;
+    SignerUnknown, "signer_unknown", Refuses;
     /// A newer issue was due: `due`.
     Expired, "expired", Undecides;
     /// Names no date for its next issue, and is older than the policy takes: `issued`.

@@ -1,8 +1,9 @@
 //! Trusted lists.
 
+use chancery_signature::listed::ListedSpan;
 use chancery_signature::signature_kind::Law;
 use chancery_trust::{
-    ListForm, ListPolicy, ListReport, Outcome, ServiceUse, Standing, TrustedList,
+    ListForm, ListPolicy, ListReport, Outcome, ServiceState, ServiceUse, Standing, TrustedList,
     parse_trusted_list, read_trusted_list,
 };
 use chancery_xades::Limits;
@@ -192,7 +193,7 @@ fn only_those_who_may_sign_a_list_do() {
     );
     assert_eq!(
         (stranger.result, codes(&stranger)),
-        (Outcome::Undecided, vec!["signer_unknown"])
+        (Outcome::Refused, vec!["signer_unknown"])
     );
     assert_eq!(stranger.list, None);
     let nobody = read_trusted_list(
@@ -204,7 +205,7 @@ fn only_those_who_may_sign_a_list_do() {
     );
     assert_eq!(
         (nobody.result, codes(&nobody)),
-        (Outcome::Undecided, vec!["signer_unknown"])
+        (Outcome::Refused, vec!["signer_unknown"])
     );
     // The form of the list demands a signature that names its certificate.
     let plain = read(&text("list-plain.xml"));
@@ -245,7 +246,7 @@ fn wrapped_doubled_and_missing_signatures_are_no_lists() {
         assert_eq!(report.list, None);
         (report.result, codes(&report))
     };
-    assert_eq!(answer(&unsigned), (Outcome::Undecided, vec!["unsigned"]));
+    assert_eq!(answer(&unsigned), (Outcome::Refused, vec!["unsigned"]));
     let twice = with(&signed, signature, &signature.repeat(2));
     assert_eq!(
         answer(&twice),
@@ -278,7 +279,7 @@ fn wrapped_doubled_and_missing_signatures_are_no_lists() {
         &format!("{signature}<SchemeInformation>"),
     );
     assert_eq!(answer(&beside), (Outcome::Refused, vec!["signature_wrong"]));
-    assert_eq!(answer("<a/>"), (Outcome::Undecided, vec!["unsigned"]));
+    assert_eq!(answer("<a/>"), (Outcome::Refused, vec!["unsigned"]));
     assert_eq!(answer("nonsense"), (Outcome::Undecided, vec!["unreadable"]));
 }
 
@@ -430,33 +431,76 @@ proptest! {
     }
 }
 
-/// Goal: a list accredits by its law those services alone that issue qualified certificates, are
-/// granted, and all of whose certificates count as such. Method: the service of the list with each
-/// of that taken away, in lists of the Union, of another country, and of the Russian ministry.
+/// Goal: a list tells by its law of every authority that it names, from when until when and for what
+/// it may issue qualified certificates, and tells so of those as well that may not. Method: the
+/// service of the list with each of that taken away, in lists of the Union, of another country, and
+/// of the Russian ministry.
 #[test]
-fn a_list_accredits_by_its_own_law_and_only_who_issues_qualified_certificates() {
-    let state = list().providers[0].services[0].states[0].clone();
+fn a_list_tells_what_its_authorities_may_issue_and_when() {
     let mut european = list();
     european.territory = Some("DE".to_owned());
-    let mut russian = list();
+    let mut russian = european.clone();
     (russian.form, russian.territory) = (ListForm::AccreditedCentres, None);
     for (list, law) in [
         (&european, Some(Law::EuropeanUnion)),
         (&russian, Some(Law::Russia)),
         (&list(), None),
     ] {
-        assert_eq!(list.law_of(&state), law, "{:?}", list.territory);
-        let anchors = list.anchors_at(at("2026-07-01T12:00:00Z"));
-        assert!(!anchors.is_empty());
+        let told: Vec<_> = list.authorities().collect();
+        assert_eq!(
+            told.len(),
+            usize::from(law.is_some()),
+            "{:?}",
+            list.territory
+        );
+        assert!(told.iter().all(|one| Some(one.law) == law));
+        assert!(!list.anchors_at(at("2026-07-01T12:00:00Z")).is_empty());
     }
-    let mut other = state.clone();
-    other.service_type = other.service_type.replace("CA/QC", "CA/PKC");
-    let mut ended = state.clone();
-    ended.standing = Standing::Withdrawn;
-    let mut partly = state.clone();
-    let not_qualified = "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/NotQualified";
-    partly.qualifications[0].qualifiers = vec![not_qualified.to_owned()];
-    for state in [other, ended, partly] {
-        assert_eq!(european.law_of(&state), None, "{state:?}");
+    let spans = |change: &dyn Fn(&mut ServiceState)| {
+        let mut list = european.clone();
+        for state in &mut list.providers[0].services[0].states {
+            change(state);
+        }
+        let mut told = list.authorities();
+        let one = told.next().map(|one| one.spans);
+        assert!(told.next().is_none());
+        one.unwrap_or_default()
+    };
+    let may = |spans: &[ListedSpan], moment: &str| {
+        let moment = at(moment);
+        let mut held = spans
+            .iter()
+            .filter(|one| one.since <= moment && one.until.is_none_or(|until| moment < until));
+        let found = held.next().map(|one| (one.signatures, one.seals));
+        assert!(held.next().is_none(), "one at a time");
+        found
+    };
+    let now = "2026-07-01T12:00:00Z";
+    let as_it_is = spans(&|_| ());
+    assert_eq!(may(&as_it_is, now), Some((true, false)));
+    assert_eq!(may(&as_it_is, "2011-01-01T00:00:00Z"), None);
+    assert!(as_it_is.last().expect("one").qualifications[0].qualifiers[0].ends_with("QCWithQSCD"));
+    let uses = |names: &'static [&str]| {
+        move |state: &mut ServiceState| {
+            let named = names
+                .iter()
+                .map(|name| format!("http://uri.etsi.org/x/{name}"));
+            state.uses = named.collect();
+        }
+    };
+    for (names, expected) in [
+        (&["ForeSeals"][..], (false, true)),
+        (&["ForeSignatures", "ForeSeals"], (true, true)),
+        (&["ForWebSiteAuthentication"], (false, false)),
+        (&[], (true, true)),
+    ] {
+        assert_eq!(may(&spans(&uses(names)), now), Some(expected), "{names:?}");
     }
+    let ended = spans(&|state| state.standing = Standing::Withdrawn);
+    assert_eq!(may(&ended, now), Some((false, false)));
+    let other = spans(&|state| state.service_type = state.service_type.replace("CA/QC", "CA/PKC"));
+    assert_eq!(may(&other, now), Some((false, false)));
+    let no_authority =
+        spans(&|state| state.service_type = state.service_type.replace("CA/QC", "TSA"));
+    assert!(no_authority.is_empty());
 }

@@ -1,0 +1,278 @@
+//! What trusted lists say of authorities: by whose law, from when until when, and for what they may
+//! issue qualified certificates, or that they may not (any more).
+//!
+//! TS 119 615, 4.4: the listed service decides that is nearest to the certificate, by what it was
+//! when the certificate was issued and when it was used. It is known by its key, whichever of its
+//! certificates a path goes through.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use chancery_types::Instant;
+use const_oid::ObjectIdentifier;
+use serde::{Deserialize, Serialize};
+
+use crate::certificate::Certificate;
+use crate::facts::Der;
+use crate::signature_kind::{self, Law};
+
+/// The bits of `KeyUsage` as lists name them (TS 119 612, 5.5.9.2.2.2), in their order.
+const KEY_USAGES: [&str; 9] = [
+    "digitalSignature",
+    "nonRepudiation",
+    "keyEncipherment",
+    "dataEncipherment",
+    "keyAgreement",
+    "keyCertSign",
+    "crlSign",
+    "encipherOnly",
+    "decipherOnly",
+];
+
+/// An authority of which a trusted list tells what it may issue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedAuthority {
+    /// A certificate of its key, DER.
+    pub certificate: Der,
+    /// By whose law.
+    pub law: Law,
+    /// What it was and is, in any order; at moments of none of them it may issue nothing.
+    pub spans: Vec<ListedSpan>,
+}
+
+/// What an authority may issue from one moment until another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedSpan {
+    /// From when.
+    pub since: Instant,
+    /// Until before when; absent for what holds now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
+    /// Qualified certificates for the signatures of persons.
+    pub signatures: bool,
+    /// Qualified certificates for the seals of organisations.
+    pub seals: bool,
+    /// What its certificates are, beyond what they say of themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub qualifications: Vec<Qualification>,
+}
+
+/// A `QualificationElement` (TS 119 612, 5.5.9.2): qualifiers, and the certificates they are for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Qualification {
+    /// The qualifiers, as written.
+    pub qualifiers: Vec<String>,
+    /// `all`, `atLeastOne` or `none` of the criteria.
+    pub assertion: String,
+    /// Sets of certificate policies, object identifiers.
+    pub policies: Vec<Vec<String>>,
+    /// Sets of key usages and whether they are set.
+    pub key_usages: Vec<Vec<(String, bool)>>,
+    /// Whether there are criteria that are not read here: then nobody can say whom it is for.
+    pub incomplete: bool,
+}
+
+impl Qualification {
+    /// Whether it is for this certificate; nothing where that cannot be said.
+    fn is_for(&self, certificate: &Certificate<'_>) -> Option<bool> {
+        let policies = self.policies.iter().map(|set| has_all(certificate, set));
+        let usages = self.key_usages.iter();
+        let usages = usages.map(|set| has_usages(certificate, set));
+        let unread = self.incomplete.then_some(None);
+        let met: Vec<Option<bool>> = policies.chain(usages).chain(unread).collect();
+        let any = |wanted: Option<bool>| met.contains(&wanted);
+        match self.assertion.as_str() {
+            "all" if any(Some(false)) => Some(false),
+            "all" => (!any(None)).then_some(true),
+            "atLeastOne" if any(Some(true)) => Some(true),
+            "atLeastOne" => (!any(None)).then_some(false),
+            "none" if any(Some(true)) => Some(false),
+            "none" => (!any(None)).then_some(true),
+            _ => None,
+        }
+    }
+}
+
+fn has_all(certificate: &Certificate<'_>, set: &[String]) -> Option<bool> {
+    let mut all = true;
+    for text in set {
+        let policy = ObjectIdentifier::new(text).ok()?;
+        all &= certificate.extensions.policies.contains(&policy);
+    }
+    Some(all)
+}
+
+fn has_usages(certificate: &Certificate<'_>, set: &[(String, bool)]) -> Option<bool> {
+    let mut all = true;
+    for (name, wanted) in set {
+        let place = KEY_USAGES
+            .iter()
+            .position(|known| known.eq_ignore_ascii_case(name))?;
+        let is_set = certificate.extensions.key_usage.is_some()
+            && certificate.allows(u8::try_from(place).ok()?);
+        all &= is_set == *wanted;
+    }
+    Some(all)
+}
+
+/// What lists grant to one certificate at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Granted {
+    /// It may be a qualified one for signatures.
+    pub signatures: bool,
+    /// It may be a qualified one for seals.
+    pub seals: bool,
+    /// The list says that it is for seals, whatever it says itself.
+    pub is_for_seals: bool,
+    /// The list says that its key is in no qualified device, whatever it says itself.
+    pub no_device: bool,
+    /// The list says that it is no qualified one, or one for something else.
+    denied: bool,
+}
+
+impl Granted {
+    /// What any of several services grants, without what one of them takes away.
+    fn or(self, other: Self) -> Self {
+        Self {
+            signatures: self.signatures | other.signatures,
+            seals: self.seals | other.seals,
+            ..self.taken_away(other)
+        }
+    }
+
+    /// What is granted at both of two moments.
+    fn and(self, other: Self) -> Self {
+        Self {
+            signatures: self.signatures & other.signatures,
+            seals: self.seals & other.seals,
+            ..self.taken_away(other)
+        }
+    }
+
+    fn taken_away(self, other: Self) -> Self {
+        Self {
+            is_for_seals: self.is_for_seals | other.is_for_seals,
+            no_device: self.no_device | other.no_device,
+            denied: self.denied | other.denied,
+            ..self
+        }
+    }
+
+    /// Whether a certificate that is for seals, or is not, counts as a qualified one.
+    pub fn allows(self, seal: bool) -> bool {
+        match seal {
+            _ if self.denied => false,
+            true => self.seals,
+            false => self.signatures,
+        }
+    }
+}
+
+impl ListedSpan {
+    fn holds_at(&self, at: Instant) -> bool {
+        self.since <= at && self.until.is_none_or(|until| at < until)
+    }
+
+    /// What it grants to this certificate. A qualifier that takes away counts also where nobody
+    /// can say whom it is for; what others would add is not taken from the list.
+    fn grants(&self, certificate: &Certificate<'_>) -> Granted {
+        let mut found = Granted {
+            signatures: self.signatures,
+            seals: self.seals,
+            ..Granted::default()
+        };
+        let mut for_signatures = false;
+        for one in &self.qualifications {
+            if one.is_for(certificate) == Some(false) {
+                continue;
+            }
+            for qualifier in &one.qualifiers {
+                match qualifier.rsplit(['/', '#']).next().unwrap_or("") {
+                    "NotQualified" | "QCForWSA" => found.denied = true,
+                    "QCForESeal" | "QCForLegalPerson" => found.is_for_seals = true,
+                    "QCForESig" => for_signatures = true,
+                    "QCNoSSCD" | "QCNoQSCD" => found.no_device = true,
+                    // These add, or leave it to the certificate.
+                    "QCStatement"
+                    | "QCWithSSCD"
+                    | "QCWithQSCD"
+                    | "QCQSCDManagedOnBehalf"
+                    | "QCSSCDStatusAsInCert"
+                    | "QCQSCDStatusAsInCert" => {}
+                    // What may take away more than is known here.
+                    _ => found.denied = true,
+                }
+            }
+        }
+        // It is one of the two (TS 119 612, 5.5.9.2.3).
+        found.denied |= found.is_for_seals && for_signatures;
+        found
+    }
+}
+
+/// Authorities of trusted lists by their key.
+#[derive(Debug, Default)]
+pub(crate) struct Listed<'a> {
+    all: &'a [ListedAuthority],
+    /// Made when somebody asks: lists name thousands, and most signatures claim nothing.
+    by_key: OnceCell<ByKey<'a>>,
+}
+
+type ByKey<'a> = HashMap<Rc<[u8]>, Vec<&'a ListedAuthority>>;
+
+impl<'a> Listed<'a> {
+    pub fn new(all: &'a [ListedAuthority]) -> Self {
+        let by_key = OnceCell::new();
+        Self { all, by_key }
+    }
+
+    /// What cannot be read is no certificate, and stands on no path.
+    fn by_key(&self) -> &ByKey<'a> {
+        self.by_key.get_or_init(|| {
+            let mut found = ByKey::new();
+            for one in self.all {
+                if let Ok(certificate) = Certificate::parse(&one.certificate.0) {
+                    let same = found.entry(certificate.key_form()).or_default();
+                    same.push(one);
+                }
+            }
+            found
+        })
+    }
+
+    /// What the nearest of `issuers`, from the one of `certificate` on, that a list of each law
+    /// names grants to it at `used`.
+    pub fn granted<'c>(
+        &self,
+        certificate: &Certificate<'_>,
+        issuers: impl Iterator<Item = &'c Rc<Certificate<'c>>>,
+        used: Instant,
+    ) -> BTreeMap<Law, Granted> {
+        let mut found = BTreeMap::new();
+        if self.all.is_empty() || !signature_kind::claims(certificate) {
+            return found;
+        }
+        for issuer in issuers {
+            let Some(services) = self.by_key().get(&issuer.key_form()) else {
+                continue;
+            };
+            let mut here: BTreeMap<Law, [Granted; 2]> = BTreeMap::new();
+            for service in services {
+                let moments = here.entry(service.law).or_default();
+                for (known, at) in moments.iter_mut().zip([certificate.not_before, used]) {
+                    let spans = service.spans.iter().filter(|span| span.holds_at(at));
+                    for span in spans {
+                        *known = known.or(span.grants(certificate));
+                    }
+                }
+            }
+            for (law, [issued, used]) in here {
+                found.entry(law).or_insert_with(|| issued.and(used));
+            }
+        }
+        found
+    }
+}

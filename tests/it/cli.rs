@@ -299,8 +299,8 @@ fn a_broken_calendar_is_shown_with_its_place_and_refuses_the_folder() {
     assert!(refused.contains("ru-5x8.yaml"), "{refused}");
 }
 
-/// Goal: what is wrong with a chain is told beside what is wrong with the files that it leans on, and
-/// nothing that only follows from those. Method: a kind with a bound that is none, one without an
+/// Goal: what is wrong with a chain is told beside what is wrong with the files that it leans on,
+/// and nothing that only follows from those. Method: a kind with a bound that is none, one without an
 /// identifier, one whose field is none, and a calendar that is none; a chain with a slip of its own
 /// and without one.
 #[test]

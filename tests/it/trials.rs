@@ -296,8 +296,8 @@ fn a_script_is_simulated() {
     );
 }
 
-/// Goal: of a chain that starts by itself it is told whether this document does. Method: on both sides
-/// of its condition; a chain that says nothing of it.
+/// Goal: of a chain that starts by itself it is told whether this document does. Method: on both
+/// sides of its condition; a chain that says nothing of it.
 #[test]
 fn a_script_tells_whether_a_run_starts_by_itself() {
     let desk = Desk::new();

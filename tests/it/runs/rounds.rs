@@ -8,8 +8,8 @@ use sea_orm::{ActiveModelTrait as _, IntoActiveModel as _};
 use super::paper::{Paper, code};
 use crate::support::{Backend, TestApp, on_both};
 
-/// Goal: a content that was edited and edited back may be sent again: whoever agreed to it has agreed
-/// to it, and whoever returned it is asked anew.
+/// Goal: a content that was edited and edited back may be sent again: whoever agreed to it has
+/// agreed to it, and whoever returned it is asked anew.
 #[tokio::test]
 async fn a_content_edited_back_goes_round_again() {
     on_both(async |house: &TestApp| {

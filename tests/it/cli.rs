@@ -300,9 +300,9 @@ fn a_broken_calendar_is_shown_with_its_place_and_refuses_the_folder() {
 }
 
 /// Goal: what is wrong with a chain is told beside what is wrong with the files that it leans on,
-/// and nothing that only follows from those. Method: a kind with a bound that is none, one without an
-/// identifier, one whose field is none, and a calendar that is none; a chain with a slip of its own
-/// and without one.
+/// and nothing that only follows from those. Method: a kind with a bound that is none, one without
+/// an identifier, one whose field is none, and a calendar that is none; a chain with a slip of its
+/// own and without one.
 #[test]
 fn a_chain_is_checked_beside_a_kind_that_is_refused() {
     let kind = "kinds/contract.yaml";

@@ -227,8 +227,8 @@ fn every_parameter_is_named_by_a_chain() {
 }
 
 /// Goal: where a condition has no words and is told as it is written, a parameter in it is told by
-/// its title and value. Method: a chain with such a condition, drawn in each form and language; what
-/// only looks like a parameter stays.
+/// its title and value. Method: a chain with such a condition, drawn in each form and language;
+/// what only looks like a parameter stays.
 #[test]
 fn a_parameter_is_told_by_title_and_value() {
     let when = "doc.payment_days + 1 > param( 'contract_payment_days' ) || size(doc.subject) == 0";

@@ -171,15 +171,10 @@ pub fn write_listed(folder: &Path, listed: &[ListedAuthority]) -> Result<(), Com
         .map_err(failed(&path))
 }
 
-/// What a folder says of authorities.
-fn read_listed(folder: &Path) -> Result<Vec<ListedAuthority>, Complaint> {
-    let path = folder.join(LISTED_FILE);
-    if !path.is_file() {
-        return Ok(Vec::new());
-    }
-    let bytes = read_bounded(&path, LISTED_BYTES_MAX)?;
+fn read_listed(file: &Path) -> Result<Vec<ListedAuthority>, Complaint> {
+    let bytes = read_bounded(file, LISTED_BYTES_MAX)?;
     let read = serde_json::from_slice(&bytes);
-    read.map_err(|_| Complaint::of(&path, "complaint-not-listed"))
+    read.map_err(|_| Complaint::of(file, "complaint-not-listed"))
 }
 
 /// Root certificates from files and folders; those in [`TIMESTAMPS_FOLDER`] of a folder are trusted
@@ -196,8 +191,9 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
     for path in paths {
         let (mut found, mut passed_over) = (0_usize, Vec::new());
         let inner = inner_folders(path);
+        let has_list = path.join(LISTED_FILE).is_file();
         let files = match files_of(path, &TRUST_ENDINGS) {
-            Err(_) if !inner.is_empty() => Vec::new(),
+            Err(_) if has_list || !inner.is_empty() => Vec::new(),
             files => files?,
         };
         for file in files {
@@ -210,11 +206,10 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
                 Err(complaint) => return Err(complaint),
             }
         }
-        let listed = match path.is_dir() {
-            true => read_listed(path)?,
-            false => Vec::new(),
-        };
-        anchors.extend(Anchors::none().with_listed(listed));
+        if has_list {
+            let listed = read_listed(&path.join(LISTED_FILE))?;
+            anchors.extend(Anchors::none().with_listed(listed));
+        }
         for (folder, is_for_times) in inner {
             if !is_for_times {
                 warnings.push(Complaint::of(&folder, "complaint-list-undated"));

@@ -1,6 +1,6 @@
 # Trusted lists and powers of attorney: conclusions, checks, reasons.
 list-result-confirmed = The list is valid.
-list-result-undecided = The list cannot be trusted yet.
+list-result-undecided = The list cannot be checked to the end, so do not trust it.
 list-result-refused = Do not trust this list.
 authority-title = Authority
 authority-result-confirmed = The authority is confirmed.
@@ -19,30 +19,33 @@ authority-check-registry = Taken back or not
 list-reason-unreadable = The list cannot be read: the file is damaged, or it is not XML.
 list-reason-not-a-list = This is not a trusted list: the file begins with the element “{ $element }”.
 list-reason-field-missing = The list lacks something that every list has, or has it in a wrong form: { $field }.
-list-reason-unsigned = Nobody signed the list.
+list-reason-unsigned = Nobody signed the list. Take it from where whoever keeps it publishes it.
 list-reason-several-signatures = The list has { $count } signatures instead of one. This is how content is swapped.
 list-reason-signature-misplaced = The signature of the list is not where it belongs. This is how content is swapped.
 list-reason-coverage-wrong = The signature does not cover the whole list.
 list-reason-signature-wrong = The signature of the list does not fit: the list was changed, or signed with another key.
 list-reason-signature-undecided = The signature of the list cannot be checked to the end.
-list-reason-signer-unknown = The list is signed by somebody else than the given certificate: { $subject }. Take the list and its signer's certificate from who keeps it.
+list-reason-signer-unknown = The list is signed with another certificate than the one you named. It says: { $subject }. If somebody passed the list on to you, take it from where it is published. If its signer has changed, get their new certificate from whoever keeps the list, and not from the list itself.
 list-reason-expired = The list is out of date: a new one was due on { $due }.
 list-reason-old = The list was issued on { $issued } and is too old; it does not say when the next one comes.
 list-reason-in-future = The list was issued after the moment of the check: { $issued }.
-
-list-signature-unbound = The signature does not name the certificate that made it, which the form of the list demands (ETSI TS 119 612).
-list-fact-operator = Kept by
+list-fact-operator = Who keeps the list
 list-fact-territory = Country
-list-fact-sequence = Issue
+list-fact-number = Issue number
 list-fact-issued = Issued
-list-fact-next = Next issue
-list-fact-signer = Signed by
-list-fact-judged = Judged at
-list-fact-sha256 = SHA-256 of the file
-list-service-granted = granted since { $since }
-list-service-withdrawn = not granted since { $since }
-list-service-other = of a standing unknown here since { $since }: not trusted
-list-service-not-yet = not there yet
+list-fact-next = Next issue due
+list-fact-signer = Who signed it
+list-fact-digest = SHA-256 of the list
+list-fact-judged = Checked as of
+list-service-granted = { $provider }: { $service } — granted since { $since }
+list-service-national = { $provider }: { $service } — not a qualified one, since { $since }
+list-service-withdrawn = { $provider }: { $service } — withdrawn since { $since }
+list-service-unknown = { $provider }: { $service } — in a state that is not known here, since { $since }
+list-service-none = { $provider }: { $service } — not listed yet at this moment
+list-taken = { $count ->
+    [one] { $count } certificate
+   *[other] { $count } certificates
+} of granted services written to { $folder }. What each may issue, and since when, stands there in listed.json: keep that file.
 
 authority-reason-unreadable = The power of attorney cannot be read: the file is damaged, or it is not XML.
 authority-reason-not-a-power = This is not a machine-readable power of attorney: the file begins with the element “{ $element }”.

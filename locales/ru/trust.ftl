@@ -1,6 +1,6 @@
 # Списки доверия и доверенности: выводы, проверки, причины.
 list-result-confirmed = Список действителен.
-list-result-undecided = Доверять списку нельзя: проверить его до конца не удалось.
+list-result-undecided = Проверить список до конца нельзя, поэтому не доверяйте ему.
 list-result-refused = Не доверяйте этому списку.
 authority-title = Полномочия
 authority-result-confirmed = Полномочия подтверждены.
@@ -19,30 +19,34 @@ authority-check-registry = Отзыв
 list-reason-unreadable = Список нельзя прочитать: файл повреждён или это не XML.
 list-reason-not-a-list = Это не список доверия: файл начинается с элемента «{ $element }».
 list-reason-field-missing = В списке нет обязательных сведений или они записаны неверно: { $field }.
-list-reason-unsigned = Список никем не подписан. Возьмите подписанный у того, кто его ведёт.
+list-reason-unsigned = Список никем не подписан. Возьмите его оттуда, где его публикует тот, кто его ведёт.
 list-reason-several-signatures = В списке { $count } подписи вместо одной. Так подменяют содержимое.
 list-reason-signature-misplaced = Подпись списка стоит не на своём месте. Так подменяют содержимое.
 list-reason-coverage-wrong = Подпись защищает не весь список.
 list-reason-signature-wrong = Подпись списка не сходится: список изменили или подписали другим ключом.
 list-reason-signature-undecided = Подпись списка нельзя проверить до конца.
-list-reason-signer-unknown = Список подписал не тот, чей сертификат дан: { $subject }. Возьмите список и сертификат его подписавшего у того, кто ведёт список.
+list-reason-signer-unknown = Список подписан другим сертификатом, не тем, который вы назвали. В нём написано: { $subject }. Если список вам передали, возьмите его там, где его публикуют. Если сменился подписавший, получите его новый сертификат у того, кто ведёт список, а не из самого списка.
 list-reason-expired = Список устарел: новый должен был выйти { $due }.
 list-reason-old = Список выпущен { $issued } и слишком стар: когда выйдет новый, в нём не сказано.
 list-reason-in-future = Список выпущен позже момента проверки: { $issued }.
-
-list-signature-unbound = Подпись не называет сертификат, которым она сделана: форма списка этого требует (ETSI TS 119 612).
 list-fact-operator = Кто ведёт список
 list-fact-territory = Страна
-list-fact-sequence = Номер выпуска
+list-fact-number = Номер выпуска
 list-fact-issued = Выпущен
 list-fact-next = Следующий выпуск
-list-fact-signer = Подписал
-list-fact-judged = Проверен на момент
-list-fact-sha256 = SHA-256 файла
-list-service-granted = действует с { $since }
-list-service-withdrawn = не действует с { $since }
-list-service-other = состояние с { $since } здесь не известно: не доверяется
-list-service-not-yet = тогда ещё не было
+list-fact-signer = Кто подписал
+list-fact-digest = SHA-256 списка
+list-fact-judged = Проверено на момент
+list-service-granted = { $provider }: { $service } — действует с { $since }
+list-service-national = { $provider }: { $service } — без статуса квалифицированной, с { $since }
+list-service-withdrawn = { $provider }: { $service } — прекращена с { $since }
+list-service-unknown = { $provider }: { $service } — состояние, которого мы не знаем, с { $since }
+list-service-none = { $provider }: { $service } — на этот момент ещё не значилась
+list-taken = { $count ->
+    [one] Записан { $count } сертификат
+    [few] Записаны { $count } сертификата
+   *[other] Записано { $count } сертификатов
+} действующих служб. Папка: { $folder }. Что и с какого времени разрешено каждой, записано там же, в listed.json: не удаляйте этот файл.
 
 authority-reason-unreadable = Доверенность нельзя прочитать: файл повреждён или это не XML.
 authority-reason-not-a-power = Это не машиночитаемая доверенность: файл начинается с элемента «{ $element }».

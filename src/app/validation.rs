@@ -7,6 +7,8 @@
 mod kept_power;
 mod matter;
 pub mod power;
+#[cfg(test)]
+pub mod sample;
 mod stored;
 mod written;
 

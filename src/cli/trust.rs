@@ -28,9 +28,8 @@ use super::verify::parse_locale;
 use crate::app::validation::power::GivenPower;
 use crate::clock::Clock;
 use crate::config::terminal_locale;
-use crate::i18n::Formats;
-use crate::i18n::authority::{authority_words, list_words, standing_text};
-use crate::i18n::verdict::shown;
+use crate::i18n::authority::{authority_words, list_words};
+use crate::i18n::{Formats, Value, t};
 use crate::trust_files::{
     Complaint, TIMESTAMPS_FOLDER, failed, not_certificates, read_anchors, read_bounded,
     read_evidence, write_listed,
@@ -184,25 +183,27 @@ fn check_list(arguments: &List, now: Instant, out: &mut dyn Write) -> Result<u8,
     if arguments.how.json {
         print_json(out, &report);
     } else {
-        let _ = write_list(out, &report, at, arguments.how.lang);
+        let _ = write_list(out, &report, arguments.how.lang);
     }
     if let Some(folder) = &arguments.into {
         // Nothing is taken from a list that is not confirmed.
         if report.result == Outcome::Confirmed {
-            take(&report, at, folder)?;
+            let count = take(&report, at, folder)?;
+            if !arguments.how.json {
+                let folder = folder.display().to_string();
+                let args = [
+                    ("count", Value::from(count)),
+                    ("folder", Value::from(folder)),
+                ];
+                let _ = writeln!(out, "\n{}", t(arguments.how.lang, "list-taken", &args));
+            }
         }
     }
     Ok(code_of(report.result))
 }
 
-fn write_list(
-    out: &mut dyn Write,
-    report: &ListReport,
-    at: Instant,
-    locale: Locale,
-) -> io::Result<()> {
-    let formats = Formats::new(locale, "UTC");
-    let words = list_words(report, &formats);
+fn write_list(out: &mut dyn Write, report: &ListReport, locale: Locale) -> io::Result<()> {
+    let words = list_words(report, &Formats::new(locale, "UTC"));
     writeln!(out, "{} {}", words.tone.sign(), words.headline)?;
     for reason in &words.reasons {
         writeln!(out, "  — {reason}")?;
@@ -210,33 +211,24 @@ fn write_list(
     for (name, value) in &words.facts {
         write_row(out, name, value)?;
     }
-    let Some(list) = &report.list else {
-        return Ok(());
-    };
-    for provider in &list.providers {
-        for service in &provider.services {
-            let granted = service
-                .state_at(at)
-                .is_some_and(|state| state.standing == Standing::Granted);
-            let sign = if granted { "✓" } else { "—" };
-            let standing = standing_text(service, at, &formats);
-            let (name, service) = (shown(&provider.name), shown(&service.name));
-            writeln!(out, "  {sign} {name}: {service} ({standing})")?;
-        }
+    for (is_granted, text) in &words.services {
+        let sign = if *is_granted { "✓" } else { "✕" };
+        writeln!(out, "  {sign} {text}")?;
     }
     Ok(())
 }
 
 /// Writes the certificates of granted services, one file each, those that vouch for times alone
 /// into a folder of their own; and what the list says of every authority, also of those that may
-/// issue nothing any more: as [`read_anchors`] reads them.
-fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint> {
+/// issue nothing any more: as [`read_anchors`] reads them. Says how many certificates they are.
+fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<i64, Complaint> {
     fs::create_dir_all(folder).map_err(failed(folder))?;
     if folder.read_dir().map_err(failed(folder))?.next().is_some() {
         return Err(Complaint::of(folder, "complaint-folder-not-empty"));
     }
+    let mut count = 0_i64;
     let Some(list) = &report.list else {
-        return Ok(());
+        return Ok(count);
     };
     for (index, entry) in list.entries_at(at, &[Standing::Granted]).enumerate() {
         let folder = match entry.state.vouches_for() {
@@ -259,8 +251,10 @@ fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<(), Complaint
         let file = OpenOptions::new().write(true).create_new(true).open(path);
         file.and_then(|mut file| file.write_all(pem.as_bytes()))
             .map_err(failed(&folder))?;
+        count = count.saturating_add(1);
     }
-    write_listed(folder, &list.authorities().collect::<Vec<_>>())
+    write_listed(folder, &list.authorities().collect::<Vec<_>>())?;
+    Ok(count)
 }
 
 /// Reads a power and what lies beside it.
@@ -342,8 +336,15 @@ fn write_power(out: &mut dyn Write, report: &AuthorityReport, locale: Locale) ->
         words.title,
         words.headline
     )?;
-    for reason in words.reasons.iter().chain(&words.warnings) {
+    for reason in &words.reasons {
         writeln!(out, "  — {reason}")?;
+    }
+    // What is only to be known is no reason against it.
+    if !words.warnings.is_empty() {
+        writeln!(out, "  {}:", t(locale, "verify-warnings", &[]))?;
+    }
+    for warning in &words.warnings {
+        writeln!(out, "    · {warning}")?;
     }
     for (name, value) in &words.facts {
         // A label once, and its lines below one another.

@@ -4,6 +4,7 @@
 mod examples;
 mod explain;
 mod explore;
+mod house;
 mod import;
 mod migrate;
 mod names;
@@ -13,20 +14,20 @@ mod show;
 mod simulate;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chancery_types::Locale;
 use chancery_workflow::{
-    Calendar, Definition, Diagnostic, Kind, Means, Pack, Severity, Vocabulary, outside_packs,
+    Calendar, Definition, Diagnostic, Kind, Pack, Severity, Vocabulary, outside_packs,
     parse_parameters, render, subdocument_cycles, weakenings,
 };
 use clap::Args;
 use serde_json::json;
 
 use super::{print_line, say};
-use crate::app::chains::{Chains, ChainsError, Known, load_parameters, means, read};
+use crate::app::chains::{Chains, ChainsError, Known, read};
 use crate::config;
 use crate::i18n::t;
 use crate::trust_files::{Complaint, failed};
@@ -34,6 +35,7 @@ use crate::trust_files::{Complaint, failed};
 pub(super) use examples::{Test, run as test};
 pub(super) use explain::{Explain, run as explain};
 pub(super) use explore::{Explore, run as explore};
+use house::{House, load_as_far, load_house};
 pub(super) use import::{Import, import};
 pub(super) use migrate::{Rehearse, run as rehearse};
 pub(super) use names::{Names, run as names};
@@ -109,25 +111,6 @@ impl Checked {
     }
 }
 
-/// What chains are checked against.
-struct House {
-    vocabulary: Vocabulary,
-    kinds: BTreeMap<String, Kind>,
-    calendars: BTreeMap<String, Calendar>,
-    packs: BTreeMap<String, Pack>,
-    means: Means,
-}
-
-impl House {
-    const fn files(&self) -> chancery_workflow::House<'_> {
-        chancery_workflow::House {
-            kinds: &self.kinds,
-            vocabulary: &self.vocabulary,
-            calendars: &self.calendars,
-        }
-    }
-}
-
 /// Checks and prints. 0: nothing but warnings; 1: errors, or a file cannot be read.
 pub(super) fn run(arguments: &Check) -> ExitCode {
     let locale = arguments.lang.unwrap_or_else(config::terminal_locale);
@@ -142,8 +125,9 @@ pub(super) fn run(arguments: &Check) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    // A broken vocabulary is found once, not once a chain.
-    checked.dedup_by(|a, b| a.path == b.path);
+    // A file that chains lean on is told once, not once a chain.
+    let mut told = BTreeSet::new();
+    checked.retain(|file| told.insert(file.path.clone()));
     if arguments.json {
         print_line(&as_json(&checked, locale).to_string());
     } else {
@@ -296,10 +280,11 @@ fn check(
             Err(findings) => findings,
         });
     }
-    let house = match load_house(&root, known)? {
-        Ok(house) => house,
+    let loaded = match load_as_far(&root, known)? {
+        Ok(loaded) => loaded,
         Err(broken) => return Ok(vec![broken]),
     };
+    let house = &loaded.house;
     if named(folder, "kinds") {
         return done(match Kind::parse(&source, &house.vocabulary) {
             Ok(kind) => outside_packs(&kind, &house.packs).into_iter().collect(),
@@ -309,24 +294,29 @@ fn check(
     if named(folder, "packs") {
         return done(Pack::parse(&source, &house.kinds).err().unwrap_or_default());
     }
-    match Definition::parse_with(&source, &house.files(), &house.means) {
+    // What is wrong with the house is told first, then what is wrong with the chain itself.
+    let mut beside = loaded.broken;
+    let mut findings = match Definition::parse_with(&source, &house.files(), &house.means) {
         Ok(definition) => {
             let mut findings = definition.warnings().to_vec();
-            findings.extend(circles(&definition, &root, &house));
+            findings.extend(circles(&definition, &root, house));
             if let Some(before) = &arguments.against {
-                match before_it(before, &house)? {
+                match before_it(before, house)? {
                     Ok(before) => findings.extend(weakenings(&before, &definition)),
-                    Err(broken) => return Ok(vec![broken]),
+                    Err(broken) => beside.push(broken),
                 }
             }
-            match people.said_of(&definition, &house) {
+            match people.said_of(&definition, house) {
                 Ok(today) => findings.extend(today),
-                Err(broken) => return Ok(vec![broken]),
+                Err(broken) => beside.push(broken),
             }
-            done(findings)
+            findings
         }
-        Err(findings) => done(findings),
-    }
+        Err(findings) => findings,
+    };
+    findings = loaded.files.own(findings);
+    beside.push(Checked::of(path, source, findings));
+    Ok(beside)
 }
 
 /// The waits of a file that lead back to its own kind over the other files of the house. One that
@@ -360,72 +350,6 @@ fn before_it(path: &Path, house: &House) -> Result<Result<Definition, Checked>, 
     let source = read(path)?;
     let parsed = Definition::parse_pinned_with(&source, &house.files(), &house.means);
     Ok(parsed.map_err(|findings| Checked::of(path, source, findings)))
-}
-
-/// The vocabulary, the kinds and the calendars, or the first of their files that is refused.
-fn load_house(root: &Path, known: &Known) -> Result<Result<House, Checked>, ChainsError> {
-    let path = root.join("vocabulary.yaml");
-    let source = read(&path)?;
-    let vocabulary = match Vocabulary::parse(&source) {
-        Ok(vocabulary) => vocabulary,
-        Err(findings) => {
-            return Ok(Err(Checked::of(&path, source, findings)));
-        }
-    };
-    let vocabulary = match load_parameters(root) {
-        Ok(parameters) => vocabulary.with_parameters(parameters),
-        Err(ChainsError::Refused(mut files)) if !files.is_empty() => {
-            let file = files.swap_remove(0);
-            return Ok(Err(Checked::of(&file.path, file.source, file.diagnostics)));
-        }
-        Err(other) => return Err(other),
-    };
-    let mut kinds = BTreeMap::new();
-    for (_, path, source) in crate::app::chains::read_folder(&root.join("kinds"))? {
-        match Kind::parse(&source, &vocabulary) {
-            Ok(kind) => kinds.insert(kind.id().to_owned(), kind),
-            Err(findings) => {
-                return Ok(Err(Checked::of(&path, source, findings)));
-            }
-        };
-    }
-    let mut calendars = BTreeMap::new();
-    let folder = root.join("calendars");
-    let files = match folder.exists() {
-        true => crate::app::chains::read_folder(&folder)?,
-        false => Vec::new(),
-    };
-    for (_, path, source) in files {
-        match Calendar::parse(&source) {
-            Ok(calendar) => calendars.insert(calendar.id().to_owned(), calendar),
-            Err(findings) => {
-                return Ok(Err(Checked::of(&path, source, findings)));
-            }
-        };
-    }
-    let packs = load_packs(root, &kinds)?;
-    Ok(Ok(House {
-        means: means(&vocabulary, known),
-        vocabulary,
-        kinds,
-        calendars,
-        packs,
-    }))
-}
-
-/// The packs that can be read: what is wrong with another one is no matter of a chain, and is told
-/// of its own file.
-fn load_packs(
-    root: &Path,
-    kinds: &BTreeMap<String, Kind>,
-) -> Result<BTreeMap<String, Pack>, ChainsError> {
-    let folder = root.join("packs");
-    if !folder.exists() {
-        return Ok(BTreeMap::new());
-    }
-    let sources = crate::app::chains::read_folder(&folder)?.into_iter();
-    let packs = sources.filter_map(|(_, _, source)| Pack::parse(&source, kinds).ok());
-    Ok(packs.map(|pack| (pack.id().to_owned(), pack)).collect())
 }
 
 fn print_text(checked: &[Checked], locale: Locale) {

@@ -36,12 +36,13 @@ const HOUR_SECONDS: i64 = 3_600;
 /// 6:00 UTC is nine in the morning in Moscow.
 const MORNING_SECONDS: i64 = 6 * HOUR_SECONDS;
 /// Who decides, in the order in which they are looked for.
-const DECIDERS: [&str; 7] = [
+const DECIDERS: [&str; 8] = [
     "head",
     "lawyer",
     "second_lawyer",
     "accountant",
     "cfo",
+    "treasurer",
     "signatory",
     "clerk",
 ];

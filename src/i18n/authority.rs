@@ -1,15 +1,14 @@
 //! Judgements on powers of attorney and on trusted lists in words.
 
 mod facts;
-mod list;
 
-use chancery_signature::report::CheckResult;
-use chancery_trust::{AuthorityCode, AuthorityReport, ListReport, Outcome, Reason};
+use chancery_signature::report::{CheckResult, Code};
+use chancery_trust::{
+    AuthorityCode, AuthorityReport, ListCode, ListReport, Outcome, Reason, Standing,
+};
 use chancery_types::Instant;
 
-pub use list::standing_text;
-
-use super::verdict::{CheckWords, Tone, result_key, shown};
+use super::verdict::{CheckWords, Tone, reason_text, result_key, shown};
 use super::{Formats, Value, t};
 
 /// A judgement on authority in words: beside that on a signature, never part of it.
@@ -38,10 +37,12 @@ pub struct ListWords {
     pub tone: Tone,
     /// The conclusion.
     pub headline: String,
-    /// What stands against it.
+    /// What stands against it, the weightiest first.
     pub reasons: Vec<String>,
-    /// Whose it is, of when, who signed it: names and values.
+    /// Which list it is: names and values.
     pub facts: Vec<(String, String)>,
+    /// Its services: whether one is granted, and what it is in words.
+    pub services: Vec<(bool, String)>,
 }
 
 /// Puts a judgement on authority into words.
@@ -83,18 +84,69 @@ fn sentence(reason: &Reason<AuthorityCode>, formats: &Formats) -> String {
 pub fn list_words(report: &ListReport, formats: &Formats) -> ListWords {
     let mut reasons: Vec<_> = report.reasons.iter().collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.code.weight()));
-    let sentences = reasons.into_iter().flat_map(|reason| {
+    let sentences = reasons.into_iter().map(|reason| {
         let key = format!("list-reason-{}", hyphened(reason.code.key()));
-        let said = std::iter::once(filled(reason, &key, formats));
-        said.chain(list::why(reason, report, formats))
+        let sentence = filled(reason, &key, formats);
+        match why(report, reason, formats) {
+            Some(why) => format!("{sentence} {why}"),
+            None => sentence,
+        }
     });
     let (word, tone) = outcome(report.result);
     ListWords {
-        facts: list::facts(report, formats),
         tone,
         headline: t(formats.locale, &format!("list-result-{word}"), &[]),
         reasons: sentences.collect(),
+        facts: facts::of_list(report, formats),
+        services: services(report, formats),
     }
+}
+
+/// What is told of the list's signature where that alone says why it stays open.
+fn why(report: &ListReport, reason: &Reason<ListCode>, formats: &Formats) -> Option<String> {
+    if reason.code != ListCode::SignatureUndecided {
+        return None;
+    }
+    let told = reason.args.get("why")?;
+    let signature = report.signature.as_ref()?.signatures.first()?;
+    let mut all = signature.reasons.iter().chain(&signature.warnings);
+    let one = all.find(|one| one.code.key() == told.as_str());
+    // That a certificate is not bound is asked of lists alone.
+    let unbound = Code::SigningCertificateUnbound;
+    match one {
+        Some(one) => Some(reason_text(one, formats)),
+        None if told.as_str() == unbound.key() => Some(reason_text(&unbound.into(), formats)),
+        None => None,
+    }
+}
+
+/// The services of a list as of the moment of judgement.
+fn services(report: &ListReport, formats: &Formats) -> Vec<(bool, String)> {
+    let providers = report.list.iter().flat_map(|list| &list.providers);
+    let all = providers.flat_map(|one| one.services.iter().map(move |service| (one, service)));
+    let told = all.map(|(provider, service)| {
+        let state = service.state_at(report.judged_at);
+        let is_granted = state.is_some_and(|state| state.standing == Standing::Granted);
+        let word = match state.map(|state| state.standing) {
+            Some(Standing::Granted) => "granted",
+            Some(Standing::National) => "national",
+            Some(Standing::Withdrawn) => "withdrawn",
+            Some(Standing::Unknown) => "unknown",
+            None => "none",
+        };
+        let since = state.map_or_else(String::new, |state| formats.date(state.since));
+        let text = t(
+            formats.locale,
+            &format!("list-service-{word}"),
+            &[
+                ("provider", Value::from(shown(&provider.name))),
+                ("service", Value::from(shown(&service.name))),
+                ("since", Value::from(since)),
+            ],
+        );
+        (is_granted, text)
+    });
+    told.collect()
 }
 
 /// The conclusion, which is never green where nobody asked whether the power was taken back.
@@ -162,7 +214,6 @@ fn day(text: &str, formats: &Formats) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use chancery_trust::ListCode;
     use chancery_types::Locale;
 
     use super::*;

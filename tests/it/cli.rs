@@ -7,7 +7,7 @@ use chancery::app::chains::Chains;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::write_workflows;
+use crate::support::{workflows_like, write_workflows};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -297,6 +297,66 @@ fn a_broken_calendar_is_shown_with_its_place_and_refuses_the_folder() {
         .expect_err("stretches overlap")
         .to_string();
     assert!(refused.contains("ru-5x8.yaml"), "{refused}");
+}
+
+/// Goal: what is wrong with a chain is told beside what is wrong with the files that it leans on,
+/// and nothing that only follows from those. Method: a kind with a bound that is none, one without
+/// an identifier, one whose field is none, and a calendar that is none; a chain with a slip of its
+/// own and without one.
+#[test]
+fn a_chain_is_checked_beside_a_kind_that_is_refused() {
+    let kind = "kinds/contract.yaml";
+    let bound = ("    min: \"0\"\n", "    min: RUB 0.00\n");
+    let field = (
+        "  - name: payment_days\n    type: integer\n",
+        "  - name: payment_days\n    type: number\n",
+    );
+    let slip = ("assignees: [legal_hed]", "assignees: [lawyer]");
+    for (file, (from, to), own, follows) in [
+        (kind, bound, "W006", "ok"),
+        (kind, field, "W006", "`contract` is refused"),
+        (
+            kind,
+            ("\nid: contract\n", "\n"),
+            "`id`",
+            "`contract` is refused",
+        ),
+        (
+            "calendars/ru-5x8.yaml",
+            ("09:00-13:00", "09:00-15:00"),
+            "W411",
+            "`ru-5x8` is refused",
+        ),
+    ] {
+        for is_slipped in [true, false] {
+            // Without an identifier nothing of the kind can be read.
+            let is_told = is_slipped && own != "`id`";
+            let folder = workflows_like(|path, text| match path {
+                path if path == file => {
+                    assert!(text.contains(from), "{text}");
+                    text.replace(from, to)
+                }
+                "chains/contract.yaml" if is_slipped => text.replace(slip.1, slip.0),
+                _ => text,
+            });
+            let chain = folder
+                .path()
+                .join("chains/contract.yaml")
+                .display()
+                .to_string();
+            let arguments = ["workflow", "check", "--lang", "en", &chain];
+            let (code, said, wrong) = run(chancery(&folder).args(arguments));
+            assert_eq!((code, wrong.as_str()), (Some(1), ""), "{said}");
+            assert!(said.contains(own) && said.contains(file), "{to}: {said}");
+            assert_eq!(said.contains("`legal_hed`"), is_told, "{to}: {said}");
+            assert!(is_told || said.contains(follows), "{to}: {said}");
+            // One at most of the chain: its own, or that it waits.
+            let places = said.matches("chains/contract.yaml:").count();
+            let is_ok = said.contains("chains/contract.yaml: ok");
+            assert_eq!(places, 1, "{to}: {said}");
+            assert_eq!(is_ok, follows == "ok" && !is_slipped, "{to}: {said}");
+        }
+    }
 }
 
 /// Goal: a chain of ours is drawn with its titles, an editor is told what this server accepts and

@@ -34,8 +34,24 @@ pub type Widest = (
 
 /// Cards that ask as many people as there are to ask.
 pub const WIDEST: [Widest; 21] = [
-    ("contract", &[("amount", "6000000.00")], "manager"),
-    ("invoice", &[("amount", "6000000.00")], "budget"),
+    (
+        "contract",
+        &[
+            ("amount", "31000000.00"),
+            ("new_counterparty", "true"),
+            ("personal_data", "true"),
+        ],
+        "manager",
+    ),
+    (
+        "invoice",
+        &[
+            ("amount", "12000000.00"),
+            ("new_bank_details", "true"),
+            ("outside_budget", "true"),
+        ],
+        "budget",
+    ),
     ("addendum", &[("total", "31000000.00")], "legal"),
     (
         "nda",

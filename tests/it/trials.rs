@@ -296,6 +296,43 @@ fn a_script_is_simulated() {
     );
 }
 
+/// Goal: of a chain that starts by itself it is told whether this document does. Method: on both
+/// sides of its condition; a chain that says nothing of it.
+#[test]
+fn a_script_tells_whether_a_run_starts_by_itself() {
+    let desk = Desk::new();
+    let start = "start: { event: document_brought, when: \"doc.payment_days <= 10\" }";
+    // A kind takes its own workflow alone.
+    let own = OWN.replacen("id: own", &format!("id: contract\n{start}"), 1);
+    let file = |name: &str, text: &str| {
+        std::fs::write(desk.folder.path().join(name), text).expect("written");
+    };
+    file("own.yaml", &own);
+    for (chain, days, itself, told) in [
+        (
+            "own.yaml",
+            10,
+            Value::Bool(true),
+            "starts by itself in the name",
+        ),
+        ("own.yaml", 11, Value::Bool(false), "by hand"),
+        ("plain.yaml", 10, Value::Null, ""),
+    ] {
+        file(
+            "script.yaml",
+            &format!(
+                "doc: {{ amount: RUB 1.00, payment_days: {days} }}\nscript: [approve chief]\n"
+            ),
+        );
+        let found = desk.json(&["simulate", chain, "script.yaml"]);
+        assert_eq!(found["starts_itself"], itself, "{chain} {days}: {found}");
+        let (code, said) = desk.says(&["simulate", chain, "script.yaml", "--lang", "en"]);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains(told), "{said}");
+        assert_eq!(said.contains("by itself"), !told.is_empty(), "{said}");
+    }
+}
+
 /// Goal: a picture of its own, in both languages.
 #[test]
 fn a_chain_is_drawn_as_a_picture() {

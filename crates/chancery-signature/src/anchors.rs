@@ -7,7 +7,7 @@ use chancery_types::Instant;
 use crate::asn1::{Asn1Error, tag};
 use crate::certificate::Certificate;
 use crate::listed::ListedAuthority;
-use crate::ordered::Ordered;
+use indexmap::IndexSet;
 
 /// Most anchors in one file.
 const ANCHORS_MAX: usize = 10_000;
@@ -15,7 +15,7 @@ const ANCHORS_MAX: usize = 10_000;
 /// Certificates that are trusted because somebody says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Anchors {
-    certificates: Ordered<Vec<u8>>,
+    certificates: IndexSet<Vec<u8>>,
     /// Until when those are trusted that are not trusted for good.
     until: HashMap<Vec<u8>, Instant>,
     /// Those that are trusted for timestamps and nothing else.
@@ -156,7 +156,7 @@ impl Anchors {
             if !is_for_times {
                 self.times_alone.remove(&der);
             }
-            if !self.certificates.add(der.clone()) {
+            if !self.certificates.insert(der.clone()) {
                 continue;
             }
             if is_for_times {

@@ -102,7 +102,6 @@ mod names;
 mod ocsp;
 mod oid;
 mod opened;
-mod ordered;
 mod other_file;
 mod outside;
 mod outside_cms;

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use chancery_types::Locale;
 
 use crate::definition::{Definition, Stage};
+use crate::expression::Expression;
+use crate::parameter::Parameters;
 
 /// Where a stage of a drawn run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +73,13 @@ pub(crate) fn stage_words(stage: &Stage, locale: Locale) -> Vec<String> {
 /// What is waited for before a step of the top level, in short.
 pub(crate) fn wait_words(definition: &Definition, step: &str, locale: Locale) -> Vec<String> {
     svg::wait_words(definition, step, locale)
+}
+
+/// A condition as it is written, parameters by their titles and values.
+pub(crate) fn as_written(when: &Expression, parameters: &Parameters, locale: Locale) -> String {
+    when.source_with(parameters, |parameter| {
+        parameter.told(locale, &parameter.value().to_string())
+    })
 }
 
 impl Definition {

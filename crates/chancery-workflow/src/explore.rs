@@ -138,8 +138,10 @@ pub(crate) fn explore_while(
         digest: Digest::of(b"explored"),
         author: bound.initiator,
     };
+    // A day that calendars know: what is due by a date of the card is reckoned from it.
+    let at = crate::trial::begins(definition, None);
     let start = Event {
-        at: Instant::from_seconds(0),
+        at,
         actor: Actor::Person(bound.initiator),
         kind: EventKind::Started {
             card: bound.card.clone(),
@@ -149,6 +151,7 @@ pub(crate) fn explore_while(
     let first = apply(definition, &State::draft(), &start, directory)?.state;
     let mut walk = Walk {
         definition,
+        at,
         directory,
         bound,
         canon: Canon::new(definition, directory, bound),
@@ -182,6 +185,8 @@ pub(crate) fn explore_while(
 
 struct Walk<'a> {
     definition: &'a Definition,
+    /// The moment at which everything happens.
+    at: Instant,
     directory: &'a Directory,
     bound: &'a Bound,
     canon: Canon<'a>,
@@ -225,7 +230,7 @@ impl Walk<'_> {
             return;
         }
         let event = Event {
-            at: Instant::from_seconds(0),
+            at: self.at,
             actor: Actor::Person(self.bound.initiator),
             kind: EventKind::Withdrawn {
                 reason: WORDS.to_owned(),
@@ -266,7 +271,7 @@ impl Walk<'_> {
 
     /// Everything that may be tried in a state.
     fn events(&self, state: &State) -> Vec<(Event, Taken)> {
-        let at = Instant::from_seconds(0);
+        let at = self.at;
         let mut events = Vec::new();
         if state.phase == Phase::Rework && state.round < self.bound.rounds_max {
             let by = Some(Assignee::Person(self.bound.initiator));

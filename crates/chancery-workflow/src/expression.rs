@@ -176,6 +176,17 @@ impl Expression {
         types::guarantees(&self.root, field)
     }
 
+    /// What it asks of a change: the names in its `changed()`, `doc.amount`, `file.main`.
+    pub(crate) fn changes(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        self.root.visit(&mut |expr| {
+            if let Expr::Changed(all) = expr {
+                names.extend(all.iter().cloned());
+            }
+        });
+        names
+    }
+
     /// The stages whose voters it asks for.
     pub(crate) fn stages(&self) -> BTreeSet<String> {
         let mut stages = BTreeSet::new();

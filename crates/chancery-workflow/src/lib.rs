@@ -64,6 +64,7 @@
 
 pub mod absence;
 mod bpmn;
+mod broken;
 pub mod calendar;
 pub mod deed;
 pub mod definition;
@@ -96,6 +97,7 @@ mod yaml;
 
 pub use absence::{Absence, Matter, Substitute};
 pub use bpmn::{BPMN_BYTES_MAX, BpmnImported, BpmnImporting, import_bpmn};
+pub use broken::BrokenFiles;
 pub use calendar::Calendar;
 pub use deed::{Deed, Occasion};
 pub use definition::{

@@ -7,7 +7,7 @@ use chancery_types::money::fraction_digits;
 use chancery_types::{Locale, Localized, Money};
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, message};
 use crate::read::{self, Fields, Findings, Keys};
 use crate::span::Span;
 use crate::vocabulary::read_schema;
@@ -45,6 +45,14 @@ impl Parameter {
     #[must_use]
     pub fn title(&self, locale: Locale) -> &str {
         self.title.get(locale).unwrap_or_default()
+    }
+
+    /// Its title with its value, as a condition names it to people; `value` is the value in words.
+    #[must_use]
+    pub fn told(&self, locale: Locale, value: &str) -> String {
+        let args = [("title", self.title(locale)), ("value", value)];
+        let args = args.map(|(name, text)| (name, text.to_owned()));
+        message(locale, "parameter-told", &BTreeMap::from(args))
     }
 
     /// The value.

@@ -21,6 +21,7 @@ pub(crate) use card::reference;
 pub use company::Company;
 pub(crate) use judge::OUTCOMES;
 pub use judge::{Tested, outcome, test};
+pub(crate) use play::begins;
 pub use play::{Happened, Obstacle, Trial};
 pub use steps::{Example, Expected, Initiator, Move, MoveKind, Named, Scene};
 pub use survey::{Cut, Longest, Reach, Survey, Way, survey};

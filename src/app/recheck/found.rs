@@ -242,6 +242,7 @@ fn why_missing(seen: &Seen) -> Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::validation::sample;
 
     fn file(copy: Option<&str>) -> DueFile {
         DueFile {
@@ -298,5 +299,25 @@ mod tests {
                 .is_some_and(|why| why.contains("size"))
         );
         assert_eq!(rows(None, &Seen::TooLarge, &[], 1), []);
+    }
+
+    /// Goal: what keeps a passed signature from being green is what its row tells, whichever
+    /// certificate it is about and whatever else is told, and of a timestamp of the document as
+    /// well. Method: the warning behind another one; without it; another one alone.
+    #[test]
+    fn a_row_tells_first_that_a_revocation_is_open() {
+        let told = |warnings: &[&str]| {
+            let report = sample::passed(warnings, &Value::Null);
+            let now = Instant::from_micros(1);
+            let row = of_report(blank(Uuid::nil(), &file(Some("bb")), 1, now), &report, now);
+            assert_eq!(row.indication, "TOTAL-PASSED");
+            let reason = row.reason.map(|text| serde_json::from_str::<Reason>(&text));
+            reason.map(|reason| reason.expect("a reason").code)
+        };
+        let open = Some(Code::RevocationWaived);
+        assert_eq!(told(&["revocation_waived"]), open);
+        assert_eq!(told(&["time_unproven", "revocation_waived"]), open);
+        assert_eq!(told(&["time_unproven"]), Some(Code::TimeUnproven));
+        assert_eq!(told(&[]), None);
     }
 }

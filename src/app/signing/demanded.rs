@@ -80,3 +80,39 @@ fn require_kind(demanded: DemandedKind, report: &SignatureReport) -> Result<(), 
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::app::validation::sample;
+
+    /// Goal: a demand for a qualified signature is met by a qualified signature of a person that is
+    /// confirmed and of whose certificates all are known to be good, and by nothing else. Method:
+    /// each of that taken away.
+    #[test]
+    fn a_qualified_signature_is_one_of_a_person_that_is_confirmed_and_closed() {
+        let refused = |warnings: &[&str], class: &str, seal: bool, confirmed: bool| {
+            let law = "european_union";
+            let kind = json!({ "class": class, "law": law, "seal": seal, "confirmed": confirmed });
+            let report = sample::passed(warnings, &kind);
+            match require_kind(DemandedKind::Qualified, &report) {
+                Ok(()) => None,
+                Err(AppError::Refused { code, .. }) => Some(code),
+                Err(other) => panic!("{other:?}"),
+            }
+        };
+        let (lower, unproven) = ("signature-not-qualified", "signature-kind-unproven");
+        let warned = ["time_unproven"];
+        assert_eq!(refused(&warned, "qualified", false, true), None);
+        assert_eq!(refused(&warned, "qualified", true, true), Some(lower));
+        assert_eq!(refused(&warned, "qualified", false, false), Some(unproven));
+        let open = ["revocation_waived"];
+        assert_eq!(refused(&open, "qualified", false, true), Some(unproven));
+        let advanced = "advanced_with_qualified_certificate";
+        assert_eq!(refused(&warned, advanced, false, true), Some(lower));
+        let none = sample::passed(&warned, &serde_json::Value::Null);
+        assert!(require_kind(DemandedKind::Qualified, &none).is_err());
+    }
+}

@@ -110,6 +110,9 @@ fn tell(
 fn print(opened: &Opened, trial: &Trial<'_>, lines: &[Line], locale: Locale) {
     let clock = Clock::of(&opened.definition);
     let mut holders = BTreeMap::new();
+    if let Some(itself) = starts(trial, locale) {
+        print_line(&itself);
+    }
     for line in lines {
         match line {
             Line::Happened(happened) => {
@@ -152,6 +155,19 @@ fn print(opened: &Opened, trial: &Trial<'_>, lines: &[Line], locale: Locale) {
         ("open", open.as_str().into()),
     ];
     print_line(&t(locale, "workflow-simulate-end", &end));
+}
+
+/// Whether it starts by itself, in words; nothing of a chain that says nothing of that.
+fn starts(trial: &Trial<'_>, locale: Locale) -> Option<String> {
+    Some(match trial.starts_itself()? {
+        Ok(true) => t(locale, "workflow-simulate-starts-itself", &[]),
+        Ok(false) => t(locale, "workflow-simulate-started", &[]),
+        Err(why) => {
+            let why = why.text(locale);
+            let args = [("why", why.as_str().into())];
+            t(locale, "workflow-simulate-start-unclear", &args)
+        }
+    })
 }
 
 /// Who holds the tasks: those that an event opens before it is told, those that move after it.
@@ -258,6 +274,7 @@ fn as_json(opened: &Opened, trial: &Trial<'_>, lines: &[Line]) -> Value {
     json!({
         "file": opened.path,
         "people": Value::Object(people.collect()),
+        "starts_itself": trial.starts_itself().and_then(Result::ok),
         "events": events,
         "at": trial.at.to_string(),
         "outcome": chancery_workflow::trial::outcome(&trial.state),

@@ -2,9 +2,10 @@
 //! until when.
 
 use chancery_trust::{
-    AuthorityReport, CheckedParent, NaturalPerson, PowerOfAttorney, Powers, Principal,
+    AuthorityReport, CheckedParent, ListReport, NaturalPerson, PowerOfAttorney, Powers, Principal,
     Representative,
 };
+use chancery_types::Instant;
 
 use super::super::verdict::{shown, shown_text};
 use super::super::{Formats, t};
@@ -12,6 +13,38 @@ use super::{kept_result_key, outcome, sentence};
 
 /// Most parties, and most powers, that are listed one by one.
 const LISTED_MAX: usize = 50;
+
+/// Which list it is, who signed it, and its digest: names and values, what is absent left out.
+pub(super) fn of_list(report: &ListReport, formats: &Formats) -> Vec<(String, String)> {
+    let list = report.list.as_ref();
+    let text = |value: Option<&String>| value.map(|one| shown(one)).unwrap_or_default();
+    let moment = |at: Option<Instant>| at.map(|at| formats.exact(at)).unwrap_or_default();
+    let number = list.and_then(|list| list.sequence);
+    let signature = report.signature.as_ref();
+    let signer = signature.and_then(|report| report.signatures.first()?.signer.as_ref());
+    let rows = [
+        (
+            "operator",
+            text(list.and_then(|list| list.operator.as_ref())),
+        ),
+        (
+            "territory",
+            text(list.and_then(|list| list.territory.as_ref())),
+        ),
+        (
+            "number",
+            number.map(|one| one.to_string()).unwrap_or_default(),
+        ),
+        ("issued", moment(list.and_then(|list| list.issued_at))),
+        ("next", moment(list.and_then(|list| list.next_update_at))),
+        ("signer", text(signer.map(|one| &one.subject.text))),
+        ("digest", text(signature.map(|report| &report.sha256))),
+        ("judged", moment(Some(report.judged_at))),
+    ];
+    let filled = rows.into_iter().filter(|(_, value)| !value.is_empty());
+    let named = |(name, value)| (t(formats.locale, &format!("list-fact-{name}"), &[]), value);
+    filled.map(named).collect()
+}
 
 /// Names and values, what is absent left out. A value may have several lines.
 pub(super) fn facts(report: &AuthorityReport, formats: &Formats) -> Vec<(String, String)> {

@@ -101,6 +101,16 @@ class Calendar:
             total += self.measured(day, end, unit) - self.measured(day, start, unit)
         return total
 
+    def ending(self, said, amount, unit):
+        """The end of the working time until a day is over, or so much before it."""
+        over = datetime(said.year, said.month, said.day, tzinfo=self.zone) + timedelta(days=1)
+        number = bisect_right(self.ends, micros(over)) - 1
+        if unit == "bd":
+            return self.ends[number - amount]
+        ends = self.ends[number]
+        start = self.days[number - amount][0][0]
+        return self.after(start, self.passed(start, ends, "bh") - amount * 3_600 * SECOND, "bh")
+
     def after(self, start, amount, unit):
         """The first instant at which so much has passed."""
         left = Fraction(amount)
@@ -149,6 +159,14 @@ class Chain:
         written = self.parameters[named[1]]["value"] if named else written
         count, unit = re.fullmatch(r"(\d+)([a-z]+)", written).groups()
         return int(count) * (3_600 * SECOND if unit == "bh" else CLOCK.get(unit, 1)), unit
+
+    def by(self, written, card):
+        """The moment of a due date that hangs on a date of the card; None for any other."""
+        said = re.fullmatch(r"doc\.(\w+)(?: - (b[dh])\((\d+)\))?", written)
+        if not said:
+            return None
+        field, unit, count = said.groups()
+        return self.calendar.ending(date.fromisoformat(card[field]["value"]), int(count or 0), unit)
 
     def later(self, start, amount, unit):
         if unit in CLOCK:
@@ -332,15 +350,21 @@ class Month:
         stands = merged(hold + self.stood[run["document"]])
         stands = [one for one in stands if one[0] < task["end"]]
         opened = task["opened"]
-        amount, unit = chain.span(stage["due"])
-        due = Clock(chain, opened, amount, unit, stands).at
+        by = chain.by(stage["due"], run["card"])
+        if by is None:
+            span = chain.span(stage["due"])
+            due = Clock(chain, opened, *span, stands).at
+            self.due_of[task["task"]] = chain.later(opened, *span)
+        else:
+            span = None
+            due = self.ended(max(opened, by), stands)
+            self.due_of[task["task"]] = max(opened, by)
         self.judge_due(task, due, stands)
-        self.due_of[task["task"]] = chain.later(opened, amount, unit)
         for _, ends in hold:
             if self.rings(task, ends, "hold_end"):
                 self.expect(ends, "hold-ended", self.holder(task, ends), task["task"])
         for number, rule in enumerate(stage.get("remind", [])):
-            for at in self.reminders(task, chain, rule, (amount, unit), stands):
+            for at in self.reminders(task, chain, rule, (span, by), stands):
                 if self.rings(task, at, "remind"):
                     self.covered.add((*path, "remind", number))
                     kind = "due-reminder" if task["holder"] else "signing-reminder"
@@ -376,11 +400,22 @@ class Month:
                 yield at
             return
         amount, unit = chain.span(rule["before"])
+        due, by = due
+        if by is not None:
+            at = self.earlier(chain, opened, by, amount, unit)
+            if at > opened:
+                yield self.ended(at, stands)
+            return
         ends = chain.later(opened, *due)
         at = self.earlier(chain, opened, ends, amount, unit)
         used = chain.used(opened, at, due[1]) if at > opened else 0
         if used > 0:
             yield Clock(chain, opened, used, due[1], stands).at
+
+    @staticmethod
+    def ended(at, stands):
+        """A moment that stays where it is, or comes when whatever stands then goes on."""
+        return next((ends for begins, ends in stands if begins <= at < ends), at)
 
     @staticmethod
     def earlier(chain, opened, ends, amount, unit):

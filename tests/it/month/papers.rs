@@ -41,7 +41,18 @@ impl Draft<'_> {
         let kind = self.kind;
         let initiator = *drawn.one_of(&company.ordinary);
         let department = *drawn.one_of(&company.departments);
-        let card = self.card(company, initiator, department, drawn);
+        let mut card = self.card(company, initiator, department, drawn);
+        // Paid within the month: whoever pays is late before it is over.
+        if self.is_widest && card.contains_key("due_date") {
+            let date = app.now().plus_seconds(10 * super::DAY);
+            let date = jiff::tz::TimeZone::UTC.to_datetime(date.timestamp()).date();
+            card.insert("due_date".to_owned(), FieldValue::Date(date));
+        }
+        // A month is too short for the board and for what comes after it.
+        if self.is_widest && kind.id() == "contract" {
+            let amount = Money::parse("6000000.00", "RUB").expect("an amount");
+            card.insert("amount".to_owned(), FieldValue::Money(amount));
+        }
         let text = serde_json::to_string(&card).expect("JSON");
         let now = app.now();
         let (id, version) = (entropy::id(now), entropy::id(now));

@@ -7,10 +7,11 @@ use chancery_types::Locale;
 use chancery_workflow::Decision;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
+use super::own::chains_like;
 use super::paper::Paper;
 use crate::guards::Browser;
 use crate::signing::letters::check_letters;
-use crate::support::{TestApp, on_both};
+use crate::support::{Backend, TestApp, on_both};
 
 const DAY: i64 = 24 * 3600;
 
@@ -74,19 +75,19 @@ async fn one_letter_a_day_tells_of_all_tasks() {
         let other = letters(house, "second_lawyer").await;
         assert_eq!(other, ["task-opened", "task-opened"]);
 
-        // Monday and Tuesday, ten o'clock.
-        let days = [(1, DAY / 2), (2, 0)];
-        for (count, night) in days {
+        // Monday and Tuesday, ten o'clock; on Tuesday at five everybody is reminded.
+        let days = [(1, DAY / 2, DAY / 2), (2, DAY / 4, 0)];
+        for (count, hours, night) in days {
             let expected = vec!["task-digest 2 0"; count];
             morning(house).await;
             morning(house).await;
             assert_eq!(letters(house, "lawyer").await, expected, "one a day");
-            house.advance_seconds(DAY / 2);
+            house.advance_seconds(hours);
             morning(house).await;
             assert_eq!(
                 letters(house, "lawyer").await,
                 expected,
-                "nor in the evening"
+                "nor later in the day"
             );
             house.advance_seconds(night);
         }
@@ -110,10 +111,14 @@ async fn one_letter_a_day_tells_of_all_tasks() {
 }
 
 /// Goal: a task that is due before the next letter is told of at once, and then also that it is
-/// gone. Method: the head, whose stage gives a day, on a Friday's morning, before the weekend.
+/// gone. Method: the head, whose stage gives a day of the clock, before the weekend.
 #[tokio::test]
 async fn what_is_due_before_the_letter_is_told_at_once() {
-    on_both(async |house: &TestApp| {
+    for backend in Backend::all() {
+        let folder = chains_like(|chain| chain.replacen("    due: 1bd\n", "    due: 1d\n", 1));
+        let directory = folder.path().to_owned();
+        let house = TestApp::start_with(&backend, |config| config.workflows.directory = directory);
+        let house = &house.await;
         chooses(house, "head", Letters::Daily).await;
         // To a Saturday's noon by the clock of Moscow: the next letter is two days away.
         let now = house.app.now().timestamp();
@@ -141,8 +146,7 @@ async fn what_is_due_before_the_letter_is_told_at_once() {
             2,
             "no letter at the weekend"
         );
-    })
-    .await;
+    }
 }
 
 /// Goal: a person chooses it in their profile, and the page says what was chosen. Method: the form.

@@ -301,6 +301,9 @@ async fn waiting_and_abstaining_have_their_buttons() {
             \x20     - approve\n      - reject\n      - abstain\n\
             \x20     - { id: hold, title: { ru: Ждём закрывающие, en: Waiting for papers } }\n";
         assert!(text.contains("assignees: [initiator_manager]\n"));
+        // Its examples send back what cannot be sent back here.
+        let (text, _) = text.split_once("\ntests:\n").expect("examples");
+        let text = format!("{text}\n");
         text.replacen("assignees: [initiator_manager]\n", offered, 1)
     });
     let directory = folder.path().to_owned();

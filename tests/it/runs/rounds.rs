@@ -8,7 +8,8 @@ use sea_orm::{ActiveModelTrait as _, IntoActiveModel as _};
 use super::paper::{Paper, code};
 use crate::support::{Backend, TestApp, on_both};
 
-/// Goal: a content that was edited and edited back may be sent again, and is decided on anew.
+/// Goal: a content that was edited and edited back may be sent again: whoever agreed to it has
+/// agreed to it, and whoever returned it is asked anew.
 #[tokio::test]
 async fn a_content_edited_back_goes_round_again() {
     on_both(async |house: &TestApp| {
@@ -23,8 +24,9 @@ async fn a_content_edited_back_goes_round_again() {
             .resubmit_run(&initiator, paper.id, None)
             .await
             .expect("resubmitted");
-        assert_eq!(paper.waiting().await, "manager: head");
-        let outcome = paper.approves("head").await;
+        let lawyers = "expertise/legal: lawyer, expertise/legal: second_lawyer";
+        assert_eq!(paper.waiting().await, lawyers);
+        let outcome = paper.approves("lawyer").await;
         assert_eq!(outcome.phase, Phase::Running);
     })
     .await;

@@ -18,15 +18,18 @@ use crate::support::{Backend, TestApp, workflows_like};
 
 const HOUR: i64 = 3600;
 
-/// A house whose first stage of contracts has these keys beside its due date of a day.
+/// A house whose first stage of contracts has these keys beside a due date of a day of the clock,
+/// and whose others remind nobody.
 async fn house_with(backend: &Backend, keys: &str) -> (TestApp, tempfile::TempDir) {
     let folder = workflows_like(|path, text| {
         if path != "chains/contract.yaml" {
             return text;
         }
-        let own = "    remind: [{ before: 4h }]\n    on_timeout: { notify: [initiator] }\n";
-        assert!(text.contains(own));
-        text.replacen(own, keys, 1)
+        let own = "    due: 1bd\n    on_timeout: { notify: [initiator] }\n";
+        let all = "defaults:\n  remind: [{ before: 2bh }]\n";
+        assert!(text.contains(own) && text.contains(all));
+        let text = text.replacen(all, "", 1);
+        text.replacen(own, &format!("    due: 1d\n{keys}"), 1)
     });
     let directory = folder.path().to_owned();
     let house = TestApp::start_with(backend, |config| {
@@ -174,14 +177,13 @@ async fn workers_that_ring_at_once_tell_once() {
 /// The calendar of a house, in a file.
 struct CalendarFile(PathBuf, String);
 
-/// Lets contracts of the house in `folder` be due in a working day by a calendar of its own.
+/// Lets contracts of the house in `folder` be due in a working day by their calendar.
 fn reckons_by_a_calendar(folder: &Path) -> CalendarFile {
     let path = folder.join("calendars/ru-5x8.yaml");
     let before = std::fs::read_to_string(&path).expect("a calendar");
     let chain = folder.join("chains/contract.yaml");
     let text = std::fs::read_to_string(&chain).expect("a chain");
     let text = text.replacen("    due: 1d\n", "    due: 1bd\n", 1);
-    let text = text.replacen("document: {", "calendar: ru-5x8\ndocument: {", 1);
     std::fs::write(&chain, text).expect("written");
     CalendarFile(path, before)
 }

@@ -1,6 +1,6 @@
 //! What a chain demands of a signature, and what it says of the links that lead to one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chancery::app::AppError;
 use chancery::app::links::visit::LinkKey;
@@ -11,9 +11,10 @@ use chancery::domain::actor::Actor;
 use chancery::store::entity::{links, signatures};
 use chancery::trust_files::write_listed;
 use chancery_signature::Anchors;
+use chancery_signature::facts::Der;
 use chancery_signature::listed::{ListedAuthority, ListedSpan};
 use chancery_signature::signature_kind::Law;
-use chancery_types::{Instant, Locale};
+use chancery_types::Locale;
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
 };
@@ -85,26 +86,6 @@ async fn signs_outside(
         .await
 }
 
-/// A folder as `chancery trust list --into` writes it of a list of the Union whose only authority
-/// may issue for seals, and for signatures if it is said.
-fn listed(folder: &Path, openssl: &OpenSsl, signatures: bool) {
-    std::fs::create_dir_all(folder).expect("a folder");
-    std::fs::write(folder.join("root.pem"), openssl.root()).expect("written");
-    let root = Anchors::from_pem_or_der(&openssl.root().as_bytes()).expect("a root");
-    let authority = ListedAuthority {
-        certificate: root.certificates().next().expect("one").to_vec().into(),
-        law: Law::EuropeanUnion,
-        spans: vec![ListedSpan {
-            since: Instant::from_micros(0),
-            until: None,
-            signatures,
-            seals: true,
-            qualifications: Vec::new(),
-        }],
-    };
-    write_listed(folder, &[authority]).expect("written");
-}
-
 async fn kept(contract: &Contract<'_>) -> u64 {
     let found = signatures::Entity::find()
         .filter(signatures::Column::DocumentId.eq(contract.id.uuid()))
@@ -112,39 +93,76 @@ async fn kept(contract: &Contract<'_>) -> u64 {
     found.await.expect("counted")
 }
 
+/// What a trusted list says of the authority of [`OpenSsl`], as `chancery trust list --into` writes
+/// it, beside its certificate: since when, and whether for signatures and for seals.
+fn listed(folder: &Path, openssl: &OpenSsl, since: &str, uses: (bool, bool)) -> PathBuf {
+    std::fs::create_dir_all(folder).expect("a folder");
+    std::fs::write(folder.join("0001.pem"), openssl.root()).expect("written");
+    let root = Anchors::from_pem_or_der(openssl.root().as_bytes()).expect("a root");
+    let span = ListedSpan {
+        since: since.parse().expect("a moment"),
+        until: None,
+        signatures: uses.0,
+        seals: uses.1,
+        qualifications: vec![],
+    };
+    let authority = ListedAuthority {
+        certificate: Der::from(root.certificates().next().expect("one").to_vec()),
+        law: Law::EuropeanUnion,
+        spans: vec![span],
+    };
+    write_listed(folder, &[authority]).expect("written");
+    folder.to_owned()
+}
+
 /// Goal: where a qualified signature is demanded, a key that is certified here, a certificate that
-/// is not a qualified one, one that nobody vouches for, and one of an issuer who is trusted but
-/// not accredited by a list are refused by their reasons, nothing is kept and the run stands; a
-/// qualified one of an accredited issuer completes it. Method: OpenSSL as the issuer, unknown,
-/// trusted, listed before dates were written, listed for seals alone, and listed for signatures; a
-/// file that is brought; both databases.
+/// is not a qualified one, an organisation's seal, one that nobody vouches for, and one of an issuer
+/// who is trusted but not listed, or listed for seals alone, as ended, later than the certificate or
+/// without a date, are refused by their reasons, nothing is kept and the run stands; a qualified one
+/// of an issuer who is listed for signatures completes it. Method: OpenSSL as the issuer, unknown,
+/// trusted, and in folders as lists leave them; a file that is brought; both databases.
 #[tokio::test]
 async fn a_qualified_signature_is_demanded_and_lower_ones_are_refused() {
     let Some(openssl) = OpenSsl::new() else {
         return;
     };
     let folder = tempfile::tempdir().expect("a folder");
-    let trusted = folder.path().join("root.pem");
+    let at = |name: &str| folder.path().join(name);
+    let trusted = at("root.pem");
     std::fs::write(&trusted, openssl.root()).expect("written");
-    let lists = folder.path().join("lists");
-    listed(&lists, &openssl, true);
-    // Of before dates were written: trusted, and nobody knows for what.
-    let undated = folder.path().join("undated");
+    let undated = at("undated");
     std::fs::create_dir_all(undated.join("qualified-eu")).expect("a folder");
-    std::fs::write(undated.join("qualified-eu/root.pem"), openssl.root()).expect("written");
-    let seals = folder.path().join("seals");
-    listed(&seals, &openssl, false);
+    std::fs::copy(&trusted, undated.join("qualified-eu/root.pem")).expect("written");
+    let long = "2020-01-01T00:00:00Z";
+    let good = listed(&at("good"), &openssl, long, (true, true));
+    let vouching = [
+        (None, false),
+        (Some(trusted), false),
+        (Some(undated), false),
+        (
+            Some(listed(&at("seals"), &openssl, long, (false, true))),
+            false,
+        ),
+        (
+            Some(listed(&at("ended"), &openssl, long, (false, false))),
+            false,
+        ),
+        (
+            Some(listed(
+                &at("later"),
+                &openssl,
+                "2099-01-01T00:00:00Z",
+                (true, true),
+            )),
+            false,
+        ),
+        (Some(good), true),
+    ];
     for backend in Backend::all() {
-        for anchors in [
-            vec![],
-            vec![trusted.clone()],
-            vec![undated.clone()],
-            vec![seals.clone()],
-            vec![lists.clone()],
-        ] {
-            let is_accredited = anchors.first() == Some(&lists);
+        for (anchors, is_accredited) in vouching.clone() {
+            let said = format!("{anchors:?}");
             let (house, _folder) = house_like(&backend, &ours("kind: qualified"), |config| {
-                config.trust.anchors = anchors;
+                config.trust.anchors = anchors.into_iter().collect();
             })
             .await;
             let contract = started(&house).await;
@@ -153,8 +171,14 @@ async fn a_qualified_signature_is_demanded_and_lower_ones_are_refused() {
             assert_eq!(code(&here.expect_err("here")), "signature-not-qualified");
             let server = house.app.sign_with_server_key(&actor, task).await;
             assert_eq!(code(&server.expect_err("here")), "signature-not-qualified");
-            let plain = signs_outside((&house, &openssl), (&actor, task), "signer").await;
-            assert_eq!(code(&plain.expect_err("plain")), "signature-not-qualified");
+            for kind in ["signer", "seal"] {
+                let lower = signs_outside((&house, &openssl), (&actor, task), kind).await;
+                assert_eq!(
+                    code(&lower.expect_err(kind)),
+                    "signature-not-qualified",
+                    "{kind} {said}"
+                );
+            }
             let signer = Elsewhere::named(SIGNATORY, house.app.now());
             let file = signer.detached(&contract.file, house.app.now());
             let brought = contract.brings_signature(&actor, &file).await;
@@ -166,16 +190,13 @@ async fn a_qualified_signature_is_demanded_and_lower_ones_are_refused() {
                 (kept(&contract).await, contract.state().await.as_str()),
                 (0, "in_run")
             );
-            // A seal tells which organisation, and not who signed.
-            let seal = signs_outside((&house, &openssl), (&actor, task), "seal").await;
-            assert_eq!(code(&seal.expect_err("a seal")), "signature-not-qualified");
             let qualified = signs_outside((&house, &openssl), (&actor, task), "qualified").await;
             if is_accredited {
                 qualified.expect("taken");
                 assert_eq!(contract.state().await, "effective");
             } else {
-                let refused = qualified.expect_err("nobody vouches");
-                assert_eq!(code(&refused), "signature-kind-unproven");
+                let refused = qualified.expect_err(&said);
+                assert_eq!(code(&refused), "signature-kind-unproven", "{said}");
                 assert_eq!(
                     (kept(&contract).await, contract.state().await.as_str()),
                     (0, "in_run")
@@ -183,6 +204,38 @@ async fn a_qualified_signature_is_demanded_and_lower_ones_are_refused() {
             }
             house.close().await;
         }
+    }
+}
+
+/// Goal: rules that do not ask whether a certificate was revoked take no qualified signature of
+/// which nobody knows that. Method: a certificate of a listed issuer that lasts for a year, without
+/// any list of revoked ones, under such rules.
+#[tokio::test]
+async fn a_qualified_signature_whose_revocation_is_open_is_refused() {
+    let Some(openssl) = OpenSsl::new() else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let long = "2020-01-01T00:00:00Z";
+    let good = listed(&folder.path().join("good"), &openssl, long, (true, true));
+    let rules = folder.path().join("lenient.toml");
+    std::fs::write(
+        &rules,
+        "revocation_required = false\nno_revocation_seconds_max = 1\n",
+    )
+    .expect("written");
+    for backend in Backend::all() {
+        let (house, _folder) = house_like(&backend, &ours("kind: qualified"), |config| {
+            config.trust.anchors = vec![good.clone()];
+            config.trust.policy = rules.clone();
+        })
+        .await;
+        let contract = started(&house).await;
+        let (actor, task) = contract.signatory_may_sign().await;
+        let signed = signs_outside((&house, &openssl), (&actor, task), "qualified").await;
+        assert_eq!(code(&signed.expect_err("open")), "signature-kind-unproven");
+        assert_eq!(kept(&contract).await, 0);
+        house.close().await;
     }
 }
 

@@ -4,6 +4,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use chancery::app::trusted::Trusted;
+use chancery::trust_files::read_anchors;
+use chancery_signature::listed::ListedAuthority;
+use chancery_types::Locale;
 
 use super::signed::{Authority, small_pdf};
 use super::{Part, ask};
@@ -14,6 +17,8 @@ const FIXTURES: &str = concat!(
     "/crates/chancery-trust/tests/fixtures"
 );
 const MOMENT: &str = "2026-07-01T12:00:00Z";
+/// When the list of accredited centres among the fixtures is of its time.
+const ISSUED: &str = "2026-09-01T12:00:00Z";
 /// After the fixtures of powers were signed.
 const SIGNED: &str = "2026-12-01T12:00:00Z";
 
@@ -49,8 +54,10 @@ fn a_list_is_taken_from_its_signer_alone() {
     let refused = read(&other);
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");
     let said = text(&refused.stdout);
+    assert!(said.starts_with("✕ Do not trust this list."), "{said}");
+    assert!(said.contains("Scheme operator"), "who signed it: {said}");
     assert!(
-        said.starts_with('✕') && said.contains("signed by somebody else"),
+        said.contains("take it from where it is published"),
         "{said}"
     );
     assert!(!Path::new(&into).exists(), "nothing is taken");
@@ -61,19 +68,15 @@ fn a_list_is_taken_from_its_signer_alone() {
         "{taken:?}"
     );
     let said = text(&taken.stdout);
-    for part in [
+    for told in [
         "Test scheme",
-        "Issue",
-        "17",
-        "Signed by",
-        "granted since",
-        "not granted since",
+        "Issue number            17",
+        "First provider: Qualified certificates — granted since",
+        "First provider: Timestamps — withdrawn since",
+        "1 certificate of granted services written to",
     ] {
-        assert!(said.contains(part), "no {part:?} in {said}");
+        assert!(said.contains(told), "{told}: {said}");
     }
-    let listed = std::fs::read(Path::new(&into).join("listed.json")).expect("what it says");
-    let listed: serde_json::Value = serde_json::from_slice(&listed).expect("JSON");
-    assert!(listed.is_array());
     let first = std::fs::read_to_string(Path::new(&into).join("0001.pem")).expect("an anchor");
     let anchors = chancery_signature::Anchors::from_pem_or_der(first.as_bytes());
     assert_eq!(anchors.expect("a certificate").len(), 1);
@@ -83,6 +86,80 @@ fn a_list_is_taken_from_its_signer_alone() {
     let absent = trust(&["list", "absent.xml", "--signer", &signer]);
     assert_eq!(absent.status.code(), Some(2), "{absent:?}");
     assert_eq!(text(&absent.stderr).lines().count(), 1, "{absent:?}");
+}
+
+/// Goal: a list that is taken tells of an authority what it may issue from when until when, and what
+/// is read back is that; what is no such file is refused
+/// by its name, and a folder of an earlier version is trusted, confirms nothing, and says what to
+/// do. Method: `listed.json` as written, with a history, and read; spoilt; and a folder with
+/// `qualified-eu`.
+#[test]
+fn what_a_list_says_of_authorities_is_kept_beside_its_certificates() {
+    let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");
+    let into = folder.path().join("accredited");
+    let shown = into.display().to_string();
+    let (list, signer) = (fixture("accredited.xml"), fixture("list-signer.der"));
+    let taken = trust(&[
+        "list", &list, "--signer", &signer, "--into", &shown, "--at", ISSUED, "--json",
+    ]);
+    assert_eq!(taken.status.code(), Some(0), "{taken:?}");
+    let report: serde_json::Value = serde_json::from_slice(&taken.stdout).expect("JSON alone");
+    assert_eq!(report["result"], "confirmed");
+    let path = into.join("listed.json");
+    let written = std::fs::read_to_string(&path).expect("written");
+    let listed: Vec<ListedAuthority> = serde_json::from_str(&written).expect("a list");
+    let [centre] = listed.as_slice() else {
+        panic!("{written}");
+    };
+    let spans: Vec<_> = centre
+        .spans
+        .iter()
+        .map(|one| {
+            (
+                one.since.to_string(),
+                one.until.is_none(),
+                one.signatures,
+                one.seals,
+            )
+        })
+        .collect();
+    let year = |index: usize| spans[index].0.get(..7);
+    assert_eq!(
+        [year(0), year(1), year(2)],
+        [Some("2015-01"), Some("2021-07"), Some("2022-03")],
+        "{spans:?}"
+    );
+    let states: Vec<_> = spans.iter().map(|one| (one.1, one.2, one.3)).collect();
+    let expected = [
+        (false, true, false),
+        (false, false, false),
+        (true, true, false),
+    ];
+    assert_eq!(states, expected, "granted, withdrawn, and granted anew");
+    let (anchors, warnings) = read_anchors(std::slice::from_ref(&into)).expect("read");
+    assert!(!anchors.is_empty() && warnings.is_empty());
+
+    std::fs::write(&path, "[{}]").expect("spoilt");
+    let refused = read_anchors(std::slice::from_ref(&into)).expect_err("spoilt");
+    let said = refused.text(Locale::En);
+    assert!(
+        said.contains("listed.json") && said.contains("trust list --into"),
+        "{said}"
+    );
+
+    let undated = folder.path().join("undated");
+    std::fs::create_dir_all(undated.join("qualified-eu")).expect("a folder");
+    std::fs::copy(&signer, undated.join("qualified-eu/0001.der")).expect("kept");
+    let (anchors, warnings) = read_anchors(&[undated]).expect("read");
+    assert_eq!(anchors.len(), 1, "trusted as before");
+    let [warning] = warnings.as_slice() else {
+        panic!("{} warnings", warnings.len());
+    };
+    let said = warning.text(Locale::Ru);
+    assert!(
+        said.contains("Запишите её заново: chancery trust list --into"),
+        "{said}"
+    );
 }
 
 /// Goal: a power answers for the person and the organisation that are asked about, in words and as

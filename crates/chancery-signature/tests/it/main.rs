@@ -37,6 +37,7 @@ mod levels;
 mod levels_cms;
 mod levels_peers;
 mod levels_rights;
+mod listed;
 mod long_term;
 mod lost_authority;
 mod many;

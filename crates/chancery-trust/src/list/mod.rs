@@ -136,11 +136,9 @@ impl ServiceState {
     /// What it vouches for.
     #[must_use]
     pub fn vouches_for(&self) -> ServiceUse {
-        let signs = |one: &String| one.ends_with("/ForeSignatures") || one.ends_with("/ForeSeals");
+        let signs = || self.names("/ForeSignatures") || self.names("/ForeSeals");
         match self.kind() {
-            "CA/QC" | "CA/PKC" if self.uses.is_empty() || self.uses.iter().any(signs) => {
-                ServiceUse::Signatures
-            }
+            "CA/QC" | "CA/PKC" if self.uses.is_empty() || signs() => ServiceUse::Signatures,
             "TSA" | "TSA/QTST" | "TSA/TSS-QC" | "TSA/TSS-AdESQCandQES" => ServiceUse::Timestamps,
             _ => ServiceUse::Other,
         }
@@ -158,13 +156,25 @@ impl ServiceState {
         kind.unwrap_or_default()
     }
 
-    /// Whether it may issue qualified certificates for what a list calls by the end of this URI.
-    /// Lists of before the regulation name no uses, nor does that of accredited centres.
-    fn issues_for(&self, name: &str) -> bool {
-        let is_named = || self.uses.iter().any(|one| one.ends_with(name));
-        self.standing == Standing::Granted
-            && self.kind() == "CA/QC"
-            && (self.uses.is_empty() || is_named())
+    /// Whether it may issue qualified certificates.
+    fn is_qualified(&self) -> bool {
+        self.standing == Standing::Granted && self.kind() == "CA/QC"
+    }
+
+    /// Whether it may issue qualified certificates for signatures. Lists of before the regulation,
+    /// which knew nothing else, name no uses, nor does that of accredited centres.
+    fn issues_for_signatures(&self) -> bool {
+        self.is_qualified() && (self.uses.is_empty() || self.names("/ForeSignatures"))
+    }
+
+    /// Whether it may issue qualified certificates for seals.
+    fn issues_for_seals(&self) -> bool {
+        self.is_qualified() && self.names("/ForeSeals")
+    }
+
+    /// Whether a use is named whose URI ends so.
+    fn names(&self, end: &str) -> bool {
+        self.uses.iter().any(|one| one.ends_with(end))
     }
 }
 
@@ -233,8 +243,8 @@ impl Service {
         let spans = spans.map(|(state, until)| ListedSpan {
             since: state.since,
             until,
-            signatures: state.issues_for("/ForeSignatures"),
-            seals: state.issues_for("/ForeSeals"),
+            signatures: state.issues_for_signatures(),
+            seals: state.issues_for_seals(),
             qualifications: state.qualifications.clone(),
         });
         spans.collect()

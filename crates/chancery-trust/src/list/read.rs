@@ -57,7 +57,8 @@ codes! {
     SignatureWrong, "signature_wrong", Refuses;
     /// Whether the signature fits cannot be computed, or it is too weak to rest on: `why`.
     SignatureUndecided, "signature_undecided", Undecides;
-    /// The signature fits, and is of none of those who may sign the list: `subject`.
+    /// The signature fits, and is of none of those who may sign the list: `subject`, as its
+    /// certificate says.
     SignerUnknown, "signer_unknown", Refuses;
     /// A newer issue was due: `due`.
     Expired, "expired", Undecides;

@@ -1,6 +1,5 @@
 //! Trusted lists.
 
-use chancery_signature::listed::ListedSpan;
 use chancery_signature::signature_kind::Law;
 use chancery_trust::{
     ListForm, ListPolicy, ListReport, Outcome, ServiceState, ServiceUse, Standing, TrustedList,
@@ -431,76 +430,102 @@ proptest! {
     }
 }
 
-/// Goal: a list tells by its law of every authority that it names, from when until when and for what
-/// it may issue qualified certificates, and tells so of those as well that may not. Method: the
-/// service of the list with each of that taken away, in lists of the Union, of another country, and
-/// of the Russian ministry.
+/// Goal: a list accredits by its law, and names every authority with what it may issue, from when
+/// until when, also those that may issue nothing (any more); for the uses that it names alone.
+/// Method: the service of the list with each of that taken away, in lists of the Union, of another
+/// country, and of the Russian ministry.
 #[test]
-fn a_list_tells_what_its_authorities_may_issue_and_when() {
+fn a_list_accredits_by_its_own_law_and_only_who_issues_qualified_certificates() {
+    let state = list().providers[0].services[0].states[0].clone();
     let mut european = list();
     european.territory = Some("DE".to_owned());
-    let mut russian = european.clone();
+    let mut russian = list();
     (russian.form, russian.territory) = (ListForm::AccreditedCentres, None);
     for (list, law) in [
         (&european, Some(Law::EuropeanUnion)),
         (&russian, Some(Law::Russia)),
         (&list(), None),
     ] {
-        let told: Vec<_> = list.authorities().collect();
-        assert_eq!(
-            told.len(),
-            usize::from(law.is_some()),
-            "{:?}",
-            list.territory
-        );
-        assert!(told.iter().all(|one| Some(one.law) == law));
-        assert!(!list.anchors_at(at("2026-07-01T12:00:00Z")).is_empty());
+        assert_eq!(list.law(), law, "{:?}", list.territory);
+        let found: Vec<_> = list.authorities().collect();
+        assert!(found.iter().all(|one| Some(one.law) == law));
+        // Who vouches for times alone issues nothing.
+        assert_eq!(found.len(), usize::from(law.is_some()));
+        let anchors = list.anchors_at(at("2026-07-01T12:00:00Z"));
+        assert!(!anchors.is_empty());
     }
-    let spans = |change: &dyn Fn(&mut ServiceState)| {
+    let present = |state: &ServiceState| {
         let mut list = european.clone();
-        for state in &mut list.providers[0].services[0].states {
-            change(state);
-        }
-        let mut told = list.authorities();
-        let one = told.next().map(|one| one.spans);
-        assert!(told.next().is_none());
-        one.unwrap_or_default()
+        list.providers[0].services[0].states[0] = state.clone();
+        let found = list.authorities().next().expect("an authority");
+        found.spans.last().cloned().expect("what it is now")
     };
-    let may = |spans: &[ListedSpan], moment: &str| {
-        let moment = at(moment);
-        let mut held = spans
-            .iter()
-            .filter(|one| one.since <= moment && one.until.is_none_or(|until| moment < until));
-        let found = held.next().map(|one| (one.signatures, one.seals));
-        assert!(held.next().is_none(), "one at a time");
-        found
+    let may = |state: &ServiceState| {
+        let span = present(state);
+        assert_eq!((span.since, span.until), (state.since, None));
+        (span.signatures, span.seals)
     };
-    let now = "2026-07-01T12:00:00Z";
-    let as_it_is = spans(&|_| ());
-    assert_eq!(may(&as_it_is, now), Some((true, false)));
-    assert_eq!(may(&as_it_is, "2011-01-01T00:00:00Z"), None);
-    assert!(as_it_is.last().expect("one").qualifications[0].qualifiers[0].ends_with("QCWithQSCD"));
-    let uses = |names: &'static [&str]| {
-        move |state: &mut ServiceState| {
-            let named = names
-                .iter()
-                .map(|name| format!("http://uri.etsi.org/x/{name}"));
-            state.uses = named.collect();
-        }
-    };
-    for (names, expected) in [
-        (&["ForeSeals"][..], (false, true)),
-        (&["ForeSignatures", "ForeSeals"], (true, true)),
-        (&["ForWebSiteAuthentication"], (false, false)),
-        (&[], (true, true)),
-    ] {
-        assert_eq!(may(&spans(&uses(names)), now), Some(expected), "{names:?}");
+    assert_eq!(may(&state), (true, false), "{:?}", state.uses);
+    let mut other = state.clone();
+    other.service_type = other.service_type.replace("CA/QC", "CA/PKC");
+    let mut ended = state.clone();
+    ended.standing = Standing::Withdrawn;
+    let mut national = state.clone();
+    national.standing = Standing::National;
+    for state in [other, ended, national] {
+        assert_eq!(may(&state), (false, false), "{state:?}");
     }
-    let ended = spans(&|state| state.standing = Standing::Withdrawn);
-    assert_eq!(may(&ended, now), Some((false, false)));
-    let other = spans(&|state| state.service_type = state.service_type.replace("CA/QC", "CA/PKC"));
-    assert_eq!(may(&other, now), Some((false, false)));
-    let no_authority =
-        spans(&|state| state.service_type = state.service_type.replace("CA/QC", "TSA"));
-    assert!(no_authority.is_empty());
+    let uses = |names: &[&str]| {
+        let mut state = state.clone();
+        let uri =
+            |name: &&str| format!("http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/{name}");
+        state.uses = names.iter().map(uri).collect();
+        may(&state)
+    };
+    assert_eq!(uses(&["ForeSeals"]), (false, true));
+    assert_eq!(uses(&["ForWebSiteAuthentication"]), (false, false));
+    assert_eq!(uses(&["ForeSeals", "ForeSignatures"]), (true, true));
+    // Before the regulation there were signatures alone, and no uses.
+    assert_eq!(uses(&[]), (true, false));
+    assert_eq!(present(&state).qualifications, state.qualifications);
+}
+
+/// Goal: what a service was counts from one state to the next, whichever order its history stands
+/// in, and what it is now is told by its present state. Method: a history out of order, with two
+/// states of one moment and one that is said to begin after the present.
+#[test]
+fn a_history_is_one_span_after_another() {
+    let mut listed = list();
+    listed.territory = Some("DE".to_owned());
+    let service = &mut listed.providers[0].services[0];
+    let state = |since: &str, standing| ServiceState {
+        since: at(since),
+        standing,
+        ..service.states[0].clone()
+    };
+    let (first, second, third, after) = (
+        "2012-01-01T00:00:00Z",
+        "2014-01-01T00:00:00Z",
+        "2016-07-01T00:00:00Z",
+        "2017-01-01T00:00:00Z",
+    );
+    service.states = vec![
+        state(third, Standing::Withdrawn),
+        state(first, Standing::Granted),
+        state(after, Standing::Granted),
+        state(second, Standing::National),
+        state(second, Standing::Granted),
+    ];
+    let found = listed.authorities().next().expect("an authority");
+    let found: Vec<_> = found
+        .spans
+        .iter()
+        .map(|one| (one.since, one.until, one.signatures))
+        .collect();
+    let expected = [
+        (at(first), Some(at(second)), true),
+        (at(second), Some(at(third)), false),
+        (at(third), None, false),
+    ];
+    assert_eq!(found, expected);
 }

@@ -350,7 +350,12 @@ fn check_rules(
             findings.push(not_material(name, at));
         }
         let asked = rule.rule.stages();
-        if !asked.is_empty() && rule.stages.is_empty() {
+        // Names that are no stages are told where they stand: then none is missing here.
+        let names_some = fields.get("stages").is_some_and(|node| match &node.value {
+            crate::yaml::Value::List(names) => !names.is_empty(),
+            _ => true,
+        });
+        if !asked.is_empty() && rule.stages.is_empty() && !names_some {
             findings.push(
                 Diagnostic::error("W122", "rule-needs-stages", fields.at).arg("id", &rule.id),
             );

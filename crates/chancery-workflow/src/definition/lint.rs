@@ -54,6 +54,7 @@ pub(super) fn lint(
             let at = place.fields.key_at("carry");
             findings.push(Diagnostic::warning("W123", "carry-always", at).arg("stage", &stage.id));
         }
+        lint_carry(read, stage, place, findings);
         for (resolver, node) in &place.if_empty {
             if stage.assignees == [resolver.clone()] {
                 let finding = Diagnostic::warning("W315", "if-empty-same", node.at);
@@ -192,6 +193,20 @@ pub(super) fn lint_choices(
                     .suggest(&written, known.iter().copied()),
             );
         }
+    }
+}
+
+/// Approvals that stand for another main file: the text that people agreed to may be any other.
+fn lint_carry(read: &Read<'_, '_>, stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) {
+    let Carry::When(carry) = &stage.carry else {
+        return;
+    };
+    if stage.kind == StageKind::Approve && !carry.changes().contains("file.main") {
+        let own = place.fields.get("carry").map(|node| node.at);
+        let default = || super::lint_time::place_of_default(read, "carry");
+        let at = own.or_else(default).unwrap_or_else(|| place.id_at());
+        let finding = Diagnostic::warning("W128", "carry-without-file", at);
+        findings.push(finding.arg("stage", &stage.id));
     }
 }
 

@@ -3,16 +3,21 @@
 use std::collections::BTreeSet;
 
 use chancery_types::Instant;
+use chancery_types::id::PersonId;
 
-use super::{Definition, DepartmentRef, Resolver, Stage};
+use super::lint_time::goes_late_to_one;
+use super::timing::{OnTimeout, Successor};
+use super::{Definition, DepartmentRef, Mode, Quorum, Resolver, Stage};
 use crate::diagnostic::Diagnostic;
 use crate::directory::Directory;
 
 impl Definition {
-    /// What holds of it today only: [`Self::absentees`], and [`Self::calendar_shortfall`].
+    /// What holds of it today only: [`Self::absentees`], [`Self::short_of_heads`] and
+    /// [`Self::calendar_shortfall`].
     #[must_use]
     pub fn warnings_today(&self, directory: &Directory, now: Instant) -> Vec<Diagnostic> {
         let mut findings = self.absentees(directory, now);
+        findings.extend(self.short_of_heads(directory));
         findings.extend(self.calendar_shortfall(now));
         findings
     }
@@ -33,6 +38,87 @@ impl Definition {
             findings.extend(missing.iter().map(|one| told(stage, one)));
         }
         findings
+    }
+
+    /// The stages whose late tasks go to fewer people today than the stage needs votes (W315, a
+    /// warning at the stage's place): each takes one, the others stay where they are. What the
+    /// file alone says is told whenever it is read; what depends on a document is not looked at.
+    #[must_use]
+    pub fn short_of_heads(&self, directory: &Directory) -> Vec<Diagnostic> {
+        let told = |stage: &Stage| {
+            let takers = late_takers(directory, stage)?.len();
+            let needed = votes_needed(directory, stage);
+            let finding = Diagnostic::warning("W315", "late-to-few-today", stage.at);
+            let finding = finding.arg("stage", &stage.id).arg("needed", needed);
+            (takers > 0 && takers < needed).then(|| finding.arg("count", takers))
+        };
+        self.stages().filter_map(told).collect()
+    }
+}
+
+/// Who may take late tasks of a stage over; `None` where nobody does, where a document says who,
+/// or where [`goes_late_to_one`] has said it.
+fn late_takers(directory: &Directory, stage: &Stage) -> Option<BTreeSet<PersonId>> {
+    let Some(OnTimeout::Escalate(to)) = &stage.timing.on_timeout else {
+        return None;
+    };
+    if stage.mode != Mode::Parallel || goes_late_to_one(stage) {
+        return None;
+    }
+    let named = to.iter().map(|successor| match successor {
+        Successor::Resolver(resolver) => named_today(directory, resolver),
+        Successor::ManagerOfAssignee | Successor::Initiator => None,
+    });
+    let named: Option<Vec<_>> = named.collect();
+    Some(named?.into_iter().flatten().collect())
+}
+
+/// How many votes a stage needs at least, of those whom it asks today.
+fn votes_needed(directory: &Directory, stage: &Stage) -> usize {
+    let asked = stage.assignees.iter();
+    let asked: Option<Vec<_>> = asked.map(|one| named_today(directory, one)).collect();
+    let asked: Option<BTreeSet<_>> = asked.map(|all| all.into_iter().flatten().collect());
+    let asked = asked.map_or(1, |people| people.len());
+    match stage.quorum {
+        // Of weights and groups: two votes are not too many to expect of several people.
+        Quorum::Weight(_) | Quorum::EachGroup(_) => asked.min(2),
+        quorum => quorum.needed(u32::try_from(asked).unwrap_or(u32::MAX)) as usize,
+    }
+}
+
+/// Whom a resolver names today; `None` where that depends on a document.
+fn named_today(directory: &Directory, resolver: &Resolver) -> Option<BTreeSet<PersonId>> {
+    let department = |key: &str| directory.department_by_key(key).map(|found| found.id);
+    let active = |person: &PersonId| directory.active(*person).is_some();
+    match resolver {
+        Resolver::Login(login) => {
+            let found = directory.person_by_login(login);
+            Some(found.map(|one| one.id).filter(active).into_iter().collect())
+        }
+        Resolver::Role {
+            role,
+            department: None,
+        } => Some(directory.holders(role, None)),
+        Resolver::Role {
+            role,
+            department: Some(DepartmentRef::Key(key)),
+        } => Some(match department(key) {
+            Some(id) => directory.holders(role, Some(id)),
+            None => BTreeSet::new(),
+        }),
+        Resolver::Group(group) => {
+            let members = directory.groups.get(group).into_iter().flatten();
+            Some(members.copied().filter(active).collect())
+        }
+        Resolver::Department(DepartmentRef::Key(key)) => {
+            let id = department(key);
+            Some(id.map(|id| directory.members(id)).unwrap_or_default())
+        }
+        Resolver::HeadOf(DepartmentRef::Key(key)) => {
+            let head = department(key).and_then(|id| directory.head_of(id));
+            Some(head.into_iter().collect())
+        }
+        _ => None,
     }
 }
 

@@ -107,8 +107,16 @@ pub(super) fn lint_time(read: &Read<'_, '_>, findings: &mut Findings) {
 /// Several tasks of a stage may be late, of which one person can take one: the others stay where
 /// they are, and the stage that needs them does not go on.
 fn lint_heads(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) {
+    if goes_late_to_one(stage) {
+        let at = place.fields.key_at("on_timeout");
+        findings.push(Diagnostic::warning("W315", "late-to-one", at).arg("stage", &stage.id));
+    }
+}
+
+/// Whether the file alone says that several late tasks of a stage go to one person.
+pub(super) fn goes_late_to_one(stage: &Stage) -> bool {
     let Some(OnTimeout::Escalate(to)) = &stage.timing.on_timeout else {
-        return;
+        return false;
     };
     let is_one = |resolver: &Resolver| resolver.people_max() == Some(1);
     let goes_to_one = match to.as_slice() {
@@ -118,10 +126,7 @@ fn lint_heads(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) {
     };
     let asks_one = matches!(stage.assignees.as_slice(), [resolver] if is_one(resolver));
     let needs_one = matches!(stage.quorum, Quorum::Any | Quorum::Count(1));
-    if goes_to_one && !asks_one && !needs_one && stage.mode == Mode::Parallel {
-        let at = place.fields.key_at("on_timeout");
-        findings.push(Diagnostic::warning("W315", "late-to-one", at).arg("stage", &stage.id));
-    }
+    goes_to_one && !asks_one && !needs_one && stage.mode == Mode::Parallel
 }
 
 /// Days of the week and working days in one stage: one of the two is a slip.
@@ -137,7 +142,7 @@ fn lint_units(stage: &Stage, place: &StagePlace<'_>, findings: &mut Findings) {
 }
 
 /// Where a key of `defaults` stands.
-fn place_of_default(read: &Read<'_, '_>, key: &str) -> Option<Position> {
+pub(super) fn place_of_default(read: &Read<'_, '_>, key: &str) -> Option<Position> {
     let crate::yaml::Value::Map(pairs) = &read.top.get("defaults")?.value else {
         return None;
     };

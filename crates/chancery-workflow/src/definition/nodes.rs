@@ -286,3 +286,24 @@ pub(super) fn read_join(node: &yaml::Node, most: i64, findings: &mut Findings) -
     let count = read::whole(count_node, 1..=most.max(1), findings)?;
     u32::try_from(count).ok().map(Join::Count)
 }
+
+/// The `id` of a stage or block that a file names elsewhere.
+pub(super) fn known_id<'k>(
+    node: &yaml::Node,
+    known: impl Iterator<Item = &'k str> + Clone,
+    findings: &mut Findings,
+) -> Option<String> {
+    let written = read::text(node, findings)?;
+    if known.clone().any(|id| id == written) {
+        return Some(written.to_owned());
+    }
+    let finding = Diagnostic::error("W201", "unknown-stage", node.at).arg("name", written);
+    // A way to a stage, as examples write it, where its name alone is meant.
+    let last = written.rsplit('/').next().unwrap_or(written);
+    let meant = known.clone().find(|id| *id == last);
+    findings.push(match meant {
+        Some(id) => finding.suggest(id, [id]),
+        None => finding.suggest(written, known),
+    });
+    None
+}

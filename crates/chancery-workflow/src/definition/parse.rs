@@ -12,7 +12,7 @@ use super::examples::{Context, read_examples};
 use super::head_read::{ALLOW_NO_APPROVAL, read_head};
 use super::lint;
 use super::lookup_read::{Lookups, read_lookups};
-use super::nodes::{ReadNode, read_nodes};
+use super::nodes::{ReadNode, known_id, read_nodes};
 use super::resolver::Resolvers;
 use super::rework_read::read_rework;
 use super::rights::{Owner, Withdraw};
@@ -451,23 +451,6 @@ fn read_rules<'n>(
         }
     }
     rules
-}
-
-pub(super) fn known_id<'k>(
-    node: &yaml::Node,
-    known: impl Iterator<Item = &'k str> + Clone,
-    findings: &mut Findings,
-) -> Option<String> {
-    let written = read::text(node, findings)?;
-    if known.clone().any(|id| id == written) {
-        return Some(written.to_owned());
-    }
-    findings.push(
-        Diagnostic::error("W201", "unknown-stage", node.at)
-            .arg("name", written)
-            .suggest(written, known),
-    );
-    None
 }
 
 /// `{ replace: { manager_of: elector } }`, which is what happens anyway, or another resolver.

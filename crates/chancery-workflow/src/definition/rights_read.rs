@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::nodes::ReadNode;
-use super::parse::known_id;
+use super::nodes::known_id;
 use super::resolver::Resolvers;
 use super::rights::{Owner, Withdraw, Withdrawer};
 use crate::diagnostic::Diagnostic;

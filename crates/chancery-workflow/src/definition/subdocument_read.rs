@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::check::{Read, not_material};
 use super::consequence_read::known_name;
+use super::nodes::known_id;
 use super::nodes::{ReadNode, read_join};
-use super::parse::known_id;
 use super::rights_read::step_around;
 use super::{Join, OnChildRejected, Subdocument};
 use crate::diagnostic::Diagnostic;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use chancery_types::{Locale, Localized};
 
-use super::wait_words;
+use super::{as_written, wait_words};
 use crate::definition::{Definition, Join, Node, Stage, StageKind};
+use crate::parameter::Parameters;
 
 /// The chart. Conditions stand on the arrows, parallel branches between the same two points.
 pub(super) fn mermaid(definition: &Definition, locale: Locale) -> String {
@@ -14,6 +15,7 @@ pub(super) fn mermaid(definition: &Definition, locale: Locale) -> String {
         (node.id().to_owned(), said)
     });
     let mut chart = Chart {
+        parameters: definition.parameters(),
         waits: waits.filter(|(_, said)| !said.is_empty()).collect(),
         out: String::from("flowchart TD\n  start([ ])\n"),
         locale,
@@ -34,7 +36,9 @@ pub(super) fn mermaid(definition: &Definition, locale: Locale) -> String {
     format!("{}  finish([ ])\n{arrow}", chart.out)
 }
 
-struct Chart {
+struct Chart<'a> {
+    /// What conditions name.
+    parameters: &'a Parameters,
     out: String,
     locale: Locale,
     blocks: usize,
@@ -46,7 +50,7 @@ struct Chart {
     waits: BTreeMap<String, String>,
 }
 
-impl Chart {
+impl Chart<'_> {
     /// Draws steps one after another and gives the name of the last point. `entry` stands on the
     /// first arrow.
     fn steps(&mut self, nodes: &[Node], mut before: String, entry: Option<&str>) -> String {
@@ -69,7 +73,9 @@ impl Chart {
     }
 
     fn node(&mut self, node: &Node, before: &str, entry: Option<&str>) -> String {
-        let own = node.when().map(|when| when.source());
+        let own = node.when();
+        let own = own.map(|when| as_written(when, self.parameters, self.locale));
+        let own = own.as_deref();
         let both = entry
             .zip(own)
             .map(|(outer, own)| format!("({outer}) && ({own})"));
@@ -100,7 +106,8 @@ impl Chart {
                 self.out.push_str(&arrow(before, &own, when));
                 self.ways.extend(automatic.route.iter().filter_map(|arm| {
                     let to = arm.goto.as_deref()?;
-                    Some((own.clone(), to.to_owned(), arm.when.source().to_owned()))
+                    let when = as_written(&arm.when, self.parameters, self.locale);
+                    Some((own.clone(), to.to_owned(), when))
                 }));
                 own
             }

@@ -8,6 +8,7 @@ use chancery_types::{Locale, Localized};
 use super::text::{escape, lines};
 use super::{Drawing, Standing};
 use crate::definition::{Definition, Node, Parallel, Stage, StageKind};
+use crate::parameter::Parameters;
 use words::{Words, described};
 
 /// The width of a stage, in the drawing's units (pixels where it is not scaled).
@@ -43,9 +44,11 @@ const COLOURS: &str = "<style>\
 pub(super) fn stage_words(stage: &Stage, locale: Locale) -> Vec<String> {
     let conditions = &std::collections::BTreeMap::new();
     let waits = &[];
+    let parameters = &Parameters::new();
     Words {
         locale,
         conditions,
+        parameters,
         waits,
     }
     .of_stage(stage)
@@ -57,6 +60,7 @@ pub(super) fn wait_words(definition: &Definition, step: &str, locale: Locale) ->
     let words = Words {
         locale,
         conditions,
+        parameters: definition.parameters(),
         waits,
     };
     words.of_waits(step)
@@ -69,6 +73,7 @@ pub(super) fn svg(definition: &Definition, drawing: &Drawing, locale: Locale) ->
         words: Words {
             locale,
             conditions: &drawing.conditions,
+            parameters: definition.parameters(),
             waits: definition.subdocuments(),
         },
     };
@@ -162,7 +167,7 @@ impl Canvas<'_> {
     }
 
     fn condition(&self, node: &Node) -> Vec<String> {
-        let when = node.when().map(|when| self.words.when(when.source()));
+        let when = node.when().map(|when| self.words.when(when));
         when.map_or_else(Vec::new, |when| lines(&when, SMALL_CHARS, CONDITION_LINES))
     }
 
@@ -334,7 +339,7 @@ impl Canvas<'_> {
         }
         let height = label_height(condition);
         let left = x - BOX_WIDTH / 2;
-        let whole = node.when().map(|when| self.words.when(when.source()));
+        let whole = node.when().map(|when| self.words.when(when));
         self.out.push_str(&format!(
             "<g class=\"diagram-condition\"><title>{}</title><rect class=\"diagram-label\" \
              x=\"{left}\" y=\"{y}\" width=\"{BOX_WIDTH}\" height=\"{height}\" rx=\"4\" \

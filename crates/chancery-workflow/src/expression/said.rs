@@ -4,6 +4,7 @@
 use chancery_types::Money;
 
 use super::{Expr, Expression, Order};
+use crate::parameter::{Parameter, Parameters};
 
 /// A condition, or a part of one, in the shape in which people are told it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +62,50 @@ impl Expression {
     pub fn said(&self) -> Option<Said> {
         say(&self.root, true)
     }
+
+    /// The condition as it is written, but each parameter as `told` tells it and not by its name:
+    /// for people who have no file of parameters beside them. One that is not among `parameters`
+    /// stays as it is written.
+    #[must_use]
+    pub fn source_with(
+        &self,
+        parameters: &Parameters,
+        told: impl Fn(&Parameter) -> String,
+    ) -> String {
+        let mut out = String::new();
+        let mut rest = self.source();
+        while let Some((before, tail)) = rest.split_once("param") {
+            out.push_str(before);
+            let is_within = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.');
+            let found = match out.ends_with(is_within) {
+                true => None,
+                false => argument(tail),
+            };
+            let found = found.and_then(|(name, after)| Some((parameters.get(name)?, after)));
+            rest = match found {
+                Some((parameter, after)) => {
+                    out.push_str(&told(parameter));
+                    after
+                }
+                None => {
+                    out.push_str("param");
+                    tail
+                }
+            };
+        }
+        out + rest
+    }
+}
+
+/// The name in `('name')`, and what stands after it.
+fn argument(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start().strip_prefix('(')?.trim_start();
+    let quote = text
+        .chars()
+        .next()
+        .filter(|mark| matches!(mark, '\'' | '"'))?;
+    let (name, after) = text[1..].split_once(quote)?;
+    Some((name, after.trim_start().strip_prefix(')')?))
 }
 
 /// What is true when `expr` turns out as `outcome`.

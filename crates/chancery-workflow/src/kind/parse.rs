@@ -74,12 +74,25 @@ impl Kind {
     ///
     /// Everything that is wrong with the file, in its order.
     pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Self, Vec<Diagnostic>> {
-        let tree = yaml::parse(source).map_err(|finding| vec![finding])?;
+        match Self::parse_as_far(source, vocabulary) {
+            (Some(kind), found) if found.is_empty() => Ok(kind),
+            (_, found) => Err(found),
+        }
+    }
+
+    /// As [`Kind::parse`], with what could be read of a file that is refused beside what is wrong
+    /// with it: for whoever checks a workflow on it all the same. Without findings it is whole.
+    #[must_use]
+    pub fn parse_as_far(source: &str, vocabulary: &Vocabulary) -> (Option<Self>, Vec<Diagnostic>) {
+        let tree = match yaml::parse(source) {
+            Ok(tree) => tree,
+            Err(finding) => return (None, vec![finding]),
+        };
         let mut findings = Findings::default();
         let kind = read_kind(&tree, source, vocabulary, &mut findings);
         match kind {
-            Some(kind) if !findings.has_errors() => Ok(kind),
-            _ => Err(findings.into_list()),
+            Some(kind) if !findings.has_errors() => (Some(kind), Vec::new()),
+            kind => (kind, findings.into_list()),
         }
     }
 }

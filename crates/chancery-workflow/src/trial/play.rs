@@ -20,7 +20,7 @@ use crate::state::{
     Assignee, Child, State, TaskNumber, TaskState, TimerKind, TimerNumber, Version,
 };
 
-use begins::begins;
+pub(crate) use begins::begins;
 
 /// The most events of one trial: a timer that arms itself for ever ends here.
 pub const EVENTS_MAX: usize = 20_000;
@@ -96,7 +96,7 @@ impl<'d> Trial<'d> {
         &self.scene.card
     }
 
-    /// The initiator starts the run.
+    /// The initiator starts the run, or it starts by itself in their name.
     ///
     /// # Errors
     ///

@@ -135,11 +135,12 @@ fn every_broken_file_gets_its_golden_message_in_both_languages() {
 }
 
 /// Reached by other tests: they need a file of another sort, or a very large one.
-const ELSEWHERE: [&str; 22] = [
+const ELSEWHERE: [&str; 24] = [
     "bad-bound",
     "bad-currency",
     "bad-field-name",
     "bad-number-pattern",
+    "beside-broken",
     "bounds-turned",
     "bpmn-kind",
     "bpmn-too-many",
@@ -148,6 +149,7 @@ const ELSEWHERE: [&str; 22] = [
     "gone-while-running",
     "journal-of-effects",
     "key-of-other-type",
+    "late-to-few-today",
     "numbers-collide",
     "organisation-nobody",
     "organisation-no-department",

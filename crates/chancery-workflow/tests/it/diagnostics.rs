@@ -463,6 +463,15 @@ fn a_rule_may_not_ask_for_voters_that_are_not_known_yet() {
     );
     assert_eq!(keys(&format!("{{ id: x, {rule} }}")), ["rule-needs-stages"]);
     assert_eq!(
+        keys(&format!("{{ id: x, stages: [], {rule} }}")),
+        ["rule-needs-stages"]
+    );
+    // They were named, but are none: that is said, and what was meant.
+    assert_eq!(
+        keys(&format!("{{ id: x, stages: [expertise/finance], {rule} }}")),
+        ["unknown-stage"]
+    );
+    assert_eq!(
         keys(&format!("{{ id: author, stages: [cfo], {rule} }}")),
         ["duplicate-id"]
     );

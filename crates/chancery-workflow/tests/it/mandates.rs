@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use chancery_types::id::MandateId;
 use chancery_types::{FieldValue, Instant, Locale, Money};
 use chancery_workflow::{
-    Definition, Directory, Effect, Kind, Mandate, Severity, explain, weakenings,
+    Definition, Diagnostic, Directory, Effect, Kind, Mandate, Severity, explain, weakenings,
 };
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
-use crate::support::{Play, contract, name, person, read, version, vocabulary, with_stages};
+use crate::support::{
+    Play, contract, define_with_means, name, person, read, version, vocabulary, with_stages,
+};
 
 /// What a file of contracts says, whose card names one of our entities.
 fn define(source: &str) -> Definition {
@@ -405,6 +407,71 @@ fn whom_a_file_names_in_vain_today_is_told() {
         definition.warnings_today(&there, now).len(),
         some.len(),
         "a file without a calendar has none that ends"
+    );
+}
+
+/// Goal: an author is told today of a stage whose late tasks go to fewer people than it needs
+/// votes, though a role may have any number. Method: one company, and stages that differ in whom
+/// they ask, in how many must agree, and in who takes over.
+#[test]
+fn a_stage_whose_late_tasks_go_to_too_few_people_today_is_told() {
+    let source = |stage: &str| {
+        with_stages(&format!(
+            "stages:\n  - {{ id: money, type: approve, title: {{ ru: д, en: m }}, {stage} }}\n"
+        ))
+        .replace("\nstages:", "\ncalendar: ru-5x8\nstages:")
+    };
+    let people = "people:\n\
+        - { login: a, roles: [{ role: accountant }] }\n\
+        - { login: b, roles: [{ role: accountant }] }\n\
+        - { login: c, roles: [{ role: accountant }, { role: lawyer }] }\n\
+        - { login: boss, roles: [{ role: cfo }] }\n\
+        - { login: left, active: false, roles: [{ role: cfo }], departments: [legal] }\n\
+        departments: [{ key: legal, head: boss }]\n\
+        groups: { tender_committee: [a, left] }\n";
+    let there = Directory::parse(people, &vocabulary(), &TimeZone::UTC).expect("read");
+    let late = |to: &str| format!("due: 2bd, on_timeout: {{ escalate: {{ to: [{to}] }} }}");
+    let told = |asked: &str, to: &str| -> Vec<String> {
+        let stage = format!("{asked}, {}", late(to));
+        let found = define_with_means(&source(&stage)).short_of_heads(&there);
+        for one in &found {
+            assert_eq!((one.code, one.key), ("W315", "late-to-few-today"));
+            assert_eq!(one.severity, Severity::Warning);
+            for locale in Locale::ALL {
+                assert!(one.help(locale).is_some() && !one.text(locale).contains('{'));
+            }
+        }
+        let numbers = |one: &Diagnostic| format!("{}/{}", one.args["count"], one.args["needed"]);
+        found.iter().map(numbers).collect()
+    };
+    let three = "assignees: [{ role: accountant }]";
+    let two_of = format!("{three}, quorum: {{ count: 2 }}");
+    let most = format!("{three}, quorum: {{ percent: 60 }}");
+    let any = format!("{three}, quorum: any");
+    let named = "assignees: [{ user: a }, { user: b }]";
+    for (asked, to, expected) in [
+        (two_of.as_str(), "{ role: cfo }", &["1/2"][..]),
+        (three, "{ role: cfo }", &["1/3"]),
+        (&most, "{ role: cfo }", &["1/2"]),
+        (&most, "{ group: tender_committee }", &["1/2"]),
+        (named, "{ role: cfo }", &["1/2"]),
+        (three, "{ role: cfo }, { role: lawyer }", &["2/3"]),
+        (&two_of, "{ role: cfo }, { role: lawyer }", &[]),
+        (&any, "{ role: cfo }", &[]),
+        ("assignees: [{ role: lawyer }]", "{ role: cfo }", &[]),
+        // Nobody at all is told as such, a document says who, or the file has said it.
+        (&two_of, "{ role: clerk }", &[]),
+        (&two_of, "{ manager_of: assignee }", &[]),
+        (&two_of, "{ head_of: legal }", &[]),
+    ] {
+        assert_eq!(told(asked, to), expected, "{asked} to {to}");
+    }
+    let both = define_with_means(&source(&format!("{two_of}, {}", late("{ role: cfo }"))));
+    let now = Instant::from_seconds(1);
+    let today = both.warnings_today(&there, now);
+    assert!(
+        today.iter().any(|one| one.key == "late-to-few-today"),
+        "{today:?}"
     );
 }
 

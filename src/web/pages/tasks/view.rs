@@ -111,7 +111,7 @@ pub struct StageLine {
     pub earlier: Vec<PersonLine>,
     /// Before the start: what decides whether it applies, in words; may be empty.
     pub because: String,
-    /// Before the start: the conditions themselves.
+    /// Before the start: the conditions themselves, in words.
     pub conditions: Vec<String>,
 }
 
@@ -203,7 +203,7 @@ impl RouteView {
             list => shell.t1(key, name, list.join(", ")),
         };
         let live = matches!(phase, Some(Phase::Running | Phase::Rework));
-        let nodes = node_lines(shell, route);
+        let nodes = in_words(node_lines(shell, route), &conditions);
         Self {
             document_id: document_id.to_string(),
             round: if round > 1 {
@@ -254,6 +254,17 @@ impl RouteView {
                 .collect(),
         }
     }
+}
+
+/// The same with the conditions of stages in words.
+fn in_words(mut nodes: Vec<NodeLine>, words: &BTreeMap<String, String>) -> Vec<NodeLine> {
+    let stages = nodes.iter_mut().flat_map(|node| &mut node.stages);
+    for condition in stages.flat_map(|stage| &mut stage.conditions) {
+        if let Some(words) = words.get(condition.as_str()) {
+            condition.clone_from(words);
+        }
+    }
+    nodes
 }
 
 /// The picture of the workflow with where its stages stand.

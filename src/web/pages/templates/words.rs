@@ -97,11 +97,14 @@ impl Words<'_> {
         said
     }
 
-    /// A condition in words; as it is written where it has none.
+    /// A condition in words; where it has none as it is written, parameters by their titles and
+    /// values.
     pub fn condition(&self, when: &Expression) -> String {
         match when.said() {
             Some(said) => self.said(&said, false),
-            None => when.source().to_owned(),
+            None => when.source_with(self.definition.parameters(), |parameter| {
+                parameter.told(self.locale(), &self.parameter(parameter.value()))
+            }),
         }
     }
 

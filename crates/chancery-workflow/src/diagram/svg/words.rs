@@ -4,25 +4,31 @@ use std::collections::BTreeMap;
 
 use chancery_types::Locale;
 
-use super::super::{Drawing, Standing};
+use super::super::{Drawing, Standing, as_written};
 use crate::definition::{
     Automatic, Definition, Due, Join, Node, Quorum, Stage, StageKind, Subdocument,
 };
 use crate::diagnostic::message;
+use crate::expression::Expression;
+use crate::parameter::Parameters;
 use crate::span::{Span, Unit};
 
 pub(super) struct Words<'a> {
     pub(super) locale: Locale,
     /// Conditions in words, by their source.
     pub(super) conditions: &'a BTreeMap<String, String>,
+    /// The parameters that conditions name.
+    pub(super) parameters: &'a Parameters,
     /// Documents that are waited for.
     pub(super) waits: &'a [Subdocument],
 }
 
 impl Words<'_> {
-    fn condition(&self, source: &str) -> String {
-        let words = self.conditions.get(source);
-        words.map_or(source, String::as_str).to_owned()
+    fn condition(&self, when: &Expression) -> String {
+        match self.conditions.get(when.source()) {
+            Some(words) => words.clone(),
+            None => as_written(when, self.parameters, self.locale),
+        }
     }
 
     fn say(&self, key: &str, args: &[(&'static str, String)]) -> String {
@@ -30,8 +36,8 @@ impl Words<'_> {
         message(self.locale, key, &args)
     }
 
-    pub(super) fn when(&self, source: &str) -> String {
-        self.say("diagram-when", &[("condition", self.condition(source))])
+    pub(super) fn when(&self, when: &Expression) -> String {
+        self.say("diagram-when", &[("condition", self.condition(when))])
     }
 
     /// What a stage asks, how many must agree, and until when.
@@ -104,7 +110,7 @@ impl Words<'_> {
         let mut all = vec![self.say("diagram-automatic", &[])];
         all.extend(automatic.route.iter().filter_map(|arm| {
             let to = arm.goto.clone()?;
-            let condition = self.condition(arm.when.source());
+            let condition = self.condition(&arm.when);
             Some(self.say("diagram-way", &[("to", to), ("condition", condition)]))
         }));
         all
@@ -123,7 +129,7 @@ impl Words<'_> {
             let kind = kind.to_owned();
             let first = self.say(key, &[("kind", kind), ("count", count.to_string())]);
             match &one.when {
-                Some(when) => format!("{first} · {}", self.when(when.source())),
+                Some(when) => format!("{first} · {}", self.when(when)),
                 None => first,
             }
         });
@@ -173,7 +179,7 @@ fn step(node: &Node, drawing: &Drawing, words: &Words<'_>) -> String {
         said = format!("{said} – {}", words.standing(*standing));
     }
     if let Some(when) = node.when() {
-        said = format!("{said} ({})", words.when(when.source()));
+        said = format!("{said} ({})", words.when(when));
     }
     said
 }

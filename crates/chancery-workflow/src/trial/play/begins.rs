@@ -1,14 +1,16 @@
-//! When a trial begins.
+//! When a trial begins, and by whom.
 
 use chancery_types::Instant;
 use jiff::civil::{DateTime, date};
 use jiff::tz::TimeZone;
 
+use super::Trial;
 use crate::definition::Definition;
+use crate::refusal::Refusal;
 
 /// When a trial begins: as the scene says, else at ten in the morning of the first Monday of March
 /// 2026, or of the first year that the calendar knows if it knows another.
-pub(super) fn begins(definition: &Definition, at: Option<DateTime>) -> Instant {
+pub(crate) fn begins(definition: &Definition, at: Option<DateTime>) -> Instant {
     let calendar = definition.calendar();
     let zone = calendar.and_then(|calendar| TimeZone::get(calendar.zone()).ok());
     let zone = zone.unwrap_or(TimeZone::UTC);
@@ -29,4 +31,19 @@ pub(super) fn begins(definition: &Definition, at: Option<DateTime>) -> Instant {
     });
     let at = zone.to_ambiguous_zoned_datetime(at).compatible();
     at.map_or(Instant::from_seconds(0), |at| at.timestamp().into())
+}
+
+impl Trial<'_> {
+    /// Whether the run starts by itself once the initiator has brought the document; `None` where
+    /// the file says nothing of that.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Condition`] if its condition has no answer: then it waits for somebody too.
+    #[must_use]
+    pub fn starts_itself(&self) -> Option<Result<bool, Refusal>> {
+        let own = self.definition.self_start()?;
+        let (version, company) = (self.version(1), &self.company);
+        Some(own.is_for(self.card(), &version, company.initiator, &company.directory))
+    }
 }

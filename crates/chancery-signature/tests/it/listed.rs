@@ -1,0 +1,307 @@
+//! What trusted lists say of the authorities of a path, and what of a certificate's claim they let
+//! count: the nearest one, at the certificate's issue and at its use, for what it is listed.
+
+use chancery_signature as sig;
+use sig::facts::Der;
+use sig::listed::{ListedAuthority, ListedSpan, Qualification};
+use sig::signature_kind::{Law, LegalClass, SignatureKind};
+use sig::{Anchors, GivenEvidence, Limits, ValidationPolicy};
+
+use crate::authority::{Draft, Extras, Holder, List, NO_REV_AVAIL, TIME_STAMPING, signed_cms};
+use crate::forge::{der, oid};
+use crate::support::at;
+
+const QC_STATEMENTS: &str = "1.3.6.1.5.5.7.1.3";
+const QC_TYPE: &str = "0.4.0.1862.1.6";
+const POLICY: &str = "1.3.6.1.4.1.32473.7";
+const SIGNATURES: &str = "0.4.0.1862.1.6.1";
+const SEALS: &str = "0.4.0.1862.1.6.2";
+const WEB: &str = "0.4.0.1862.1.6.3";
+/// When the signer's certificate begins; it holds for a day.
+const ISSUED: &str = "2026-06-01T00:00:00Z";
+const SIGNED: &str = "2026-06-01T12:00:00Z";
+const LONG_BEFORE: &str = "2020-01-01T00:00:00Z";
+
+/// A root, a centre under it, and whoever signed with a certificate of the centre's.
+struct Town {
+    root: Holder,
+    centre: Holder,
+    signer: Holder,
+}
+
+impl Town {
+    /// The signer's certificate says that it is a qualified one in a device, for these uses.
+    fn for_uses(uses: &[&str]) -> Self {
+        let root = Draft::authority("Root", 1).own();
+        let centre = Draft::authority("Centre", 3).by(&root);
+        let mut said: Vec<Vec<u8>> = ["0.4.0.1862.1.1", "0.4.0.1862.1.4"]
+            .iter()
+            .map(|id| der(0x30, &[&oid(id)]))
+            .collect();
+        if !uses.is_empty() {
+            let uses: Vec<u8> = uses.iter().flat_map(|id| oid(id)).collect();
+            said.push(der(0x30, &[&oid(QC_TYPE), &der(0x30, &[&uses])]));
+        }
+        let policies = der(0x30, &[&der(0x30, &[&oid(POLICY)])]);
+        let signer = Draft::person("Person", 2)
+            .valid(ISSUED, "2026-06-02T00:00:00Z")
+            .with(NO_REV_AVAIL, false, &der(5, &[]))
+            .with("2.5.29.32", false, &policies)
+            .with(QC_STATEMENTS, false, &der(0x30, &[&said.concat()]))
+            .by(&centre);
+        Self {
+            root,
+            centre,
+            signer,
+        }
+    }
+
+    fn anchors(&self, listed: &[(&Holder, &[ListedSpan])]) -> Anchors {
+        let listed = listed
+            .iter()
+            .map(|(holder, spans)| authority(holder, spans));
+        let trusted = Anchors::from_pem_or_der(&self.root.certificate).expect("a root");
+        trusted.with_listed(listed)
+    }
+
+    /// What a signature of now is, by what these lists say.
+    fn kind(&self, listed: &[(&Holder, &[ListedSpan])]) -> SignatureKind {
+        self.judged((listed, &ValidationPolicy::default()), None, SIGNED)
+    }
+
+    /// The same by a policy, of one that a timestamp proves, or of now.
+    fn judged(
+        &self,
+        (listed, policy): (&[(&Holder, &[ListedSpan])], &ValidationPolicy),
+        stamped: Option<&'static str>,
+        now: &str,
+    ) -> SignatureKind {
+        let stamps = Draft::service("Stamps", 4, TIME_STAMPING).by(&self.root);
+        let extras = Extras {
+            certificates: vec![self.centre.certificate.clone()],
+            token_by: stamped.map(|moment| (stamps, moment)),
+            ..Extras::default()
+        };
+        let content: &[u8] = b"a contract";
+        let cms = signed_cms(&self.signer, &[content], &extras);
+        let facts = sig::gather_cms(&cms, Some(content), &Limits::default());
+        let mut given = GivenEvidence::none();
+        for (made, next) in [
+            ("2026-06-01T11:00:00Z", "2026-06-08T00:00:00Z"),
+            ("2026-09-01T00:00:00Z", "2026-09-08T00:00:00Z"),
+        ] {
+            let list = List::of(made, next, vec![]).by(&self.root);
+            given.add(&list).expect("a list");
+        }
+        let anchors = self.anchors(listed);
+        let report = sig::judge_with(&facts, policy, at(now), &anchors, &given);
+        let one = &report.signatures[0];
+        assert_eq!(
+            one.indication,
+            sig::Indication::TotalPassed,
+            "{:?}",
+            one.reasons
+        );
+        one.kind.expect("a kind")
+    }
+}
+
+fn authority(holder: &Holder, spans: &[ListedSpan]) -> ListedAuthority {
+    ListedAuthority {
+        certificate: Der::from(holder.certificate.clone()),
+        law: Law::EuropeanUnion,
+        spans: spans.to_vec(),
+    }
+}
+
+fn span(since: &str, until: Option<&str>, signatures: bool, seals: bool) -> ListedSpan {
+    ListedSpan {
+        since: at(since),
+        until: until.map(at),
+        signatures,
+        seals,
+        qualifications: vec![],
+    }
+}
+
+fn granted() -> ListedSpan {
+    span(LONG_BEFORE, None, true, true)
+}
+
+/// One that is granted, with this qualifier for the certificates of a policy.
+fn qualified(qualifier: &str, assertion: &str, policies: &[&str]) -> ListedSpan {
+    let uri = format!("http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/{qualifier}");
+    let policies = policies.iter().map(|one| (*one).to_owned()).collect();
+    let qualification = Qualification {
+        qualifiers: vec![uri],
+        assertion: assertion.to_owned(),
+        policies: vec![policies],
+        ..Qualification::default()
+    };
+    ListedSpan {
+        qualifications: vec![qualification],
+        ..granted()
+    }
+}
+
+/// Goal: the listed authority nearest to the certificate decides, though one above it is granted.
+/// Method: a root that is granted, over a centre that is granted, withdrawn or not listed; the
+/// centre known by another certificate of its key; a centre that two services are of.
+#[test]
+fn the_nearest_listed_authority_decides() {
+    let town = Town::for_uses(&[SIGNATURES]);
+    let ended = [
+        span(LONG_BEFORE, Some("2021-01-01T00:00:00Z"), true, true),
+        span("2021-01-01T00:00:00Z", None, false, false),
+    ];
+    let never = [span(LONG_BEFORE, None, false, false)];
+    let (root, centre) = (&town.root, &town.centre);
+    let good = [granted()];
+    assert!(!town.kind(&[]).confirmed, "nobody is listed");
+    assert!(town.kind(&[(root, &good)]).confirmed);
+    assert!(town.kind(&[(root, &never), (centre, &good)]).confirmed);
+    for bad in [&ended[..], &never, &[]] {
+        assert!(!town.kind(&[(root, &good), (centre, bad)]).confirmed);
+        assert!(!town.kind(&[(centre, bad), (root, &good)]).confirmed);
+    }
+    // Its key is what it is known by: another certificate of it denies as well.
+    let renewed = Draft::authority("Centre", 3).own();
+    assert!(!town.kind(&[(root, &good), (&renewed, &never)]).confirmed);
+    // Lists name a service for each use, and one of them may have ended.
+    let both = town.kind(&[(centre, &never), (centre, &good)]);
+    assert!(both.confirmed, "one of its services is granted");
+}
+
+/// Goal: who is listed for seals or web sites alone confirms no person's signature, and the other
+/// way round; a certificate for web sites alone is no qualified one for signatures. Method: each
+/// use of a certificate by each use of a service.
+#[test]
+fn a_service_confirms_what_it_is_listed_for() {
+    for (uses, signature, seal) in [
+        (&[SIGNATURES][..], true, false),
+        (&[][..], true, false),
+        (&[SIGNATURES, SEALS][..], true, false),
+        (&[SEALS][..], true, true),
+    ] {
+        let town = Town::for_uses(uses);
+        for (signatures, seals) in [(true, true), (true, false), (false, true), (false, false)] {
+            let listed = [span(LONG_BEFORE, None, signatures, seals)];
+            let kind = town.kind(&[(&town.centre, &listed)]);
+            assert_eq!(kind.class, LegalClass::Qualified);
+            assert_eq!(kind.seal, seal, "{uses:?}");
+            let confirmed = if seal { seals } else { signatures && signature };
+            assert_eq!(kind.confirmed, confirmed, "{uses:?} {listed:?}");
+        }
+    }
+    let web = Town::for_uses(&[WEB]);
+    let kind = web.kind(&[(&web.centre, &[granted()])]);
+    assert_eq!((kind.class, kind.law), (LegalClass::Advanced, None));
+}
+
+/// Goal: what a list takes away from certificates is taken away, of those that it says it of, and
+/// of those too of whom that cannot be told; what it would add is not taken. Method: each qualifier
+/// for all, for the certificate's policy, for another's, and by criteria that are not read.
+#[test]
+fn qualifiers_take_away() {
+    use LegalClass::{AdvancedWithQualifiedCertificate, Qualified};
+    let town = Town::for_uses(&[SIGNATURES]);
+    let kind = |span: ListedSpan| {
+        let kind = town.kind(&[(&town.centre, &[span])]);
+        (kind.class, kind.seal, kind.confirmed)
+    };
+    let untouched = (Qualified, false, true);
+    for (qualifier, expected) in [
+        ("NotQualified", (Qualified, false, false)),
+        ("QCForWSA", (Qualified, false, false)),
+        ("QCForESig", untouched),
+        ("QCForESeal", (Qualified, true, true)),
+        ("QCForLegalPerson", (Qualified, true, true)),
+        ("QCNoSSCD", (AdvancedWithQualifiedCertificate, false, true)),
+        ("QCNoQSCD", (AdvancedWithQualifiedCertificate, false, true)),
+        ("QCWithQSCD", untouched),
+        ("QCQSCDStatusAsInCert", untouched),
+        ("QCStatement", untouched),
+        ("QCForSomethingNew", (Qualified, false, false)),
+    ] {
+        for (assertion, policies, applies) in [
+            ("all", &[][..], true),
+            ("all", &[POLICY][..], true),
+            ("atLeastOne", &[POLICY][..], true),
+            ("none", &["1.3.6.1.4.1.32473.8"][..], true),
+            ("all", &["1.3.6.1.4.1.32473.8"][..], false),
+            ("none", &[POLICY][..], false),
+            // What nobody can read may be meant for it.
+            ("some", &["1.3.6.1.4.1.32473.8"][..], true),
+            ("all", &["no identifier"][..], true),
+        ] {
+            let told = kind(qualified(qualifier, assertion, policies));
+            let expected = if applies { expected } else { untouched };
+            assert_eq!(told, expected, "{qualifier} {assertion} {policies:?}");
+        }
+    }
+    let mut unread = qualified("NotQualified", "all", &[POLICY]);
+    unread.qualifications[0].incomplete = true;
+    assert!(!kind(unread).2, "more is asked than can be read");
+    let mut both = qualified("QCForESig", "all", &[]);
+    let seal = qualified("QCForESeal", "all", &[]);
+    both.qualifications.extend(seal.qualifications);
+    assert!(!kind(both).2, "it is for one of the two");
+    // By the uses of keys: this one signs, and seals no other keys.
+    for (usage, is_set, applies) in [
+        ("digitalSignature", true, true),
+        ("nonRepudiation", true, true),
+        ("keyEncipherment", true, false),
+        ("keyEncipherment", false, true),
+        ("unheardOf", true, true),
+    ] {
+        let mut span = qualified("QCNoQSCD", "all", &[]);
+        let usages = vec![vec![(usage.to_owned(), is_set)]];
+        span.qualifications[0].policies.clear();
+        span.qualifications[0].key_usages = usages;
+        let class = kind(span).0;
+        let expected = if applies {
+            AdvancedWithQualifiedCertificate
+        } else {
+            Qualified
+        };
+        assert_eq!(class, expected, "{usage} {is_set}");
+    }
+}
+
+/// Goal: an authority is asked what it was when the certificate was issued and when it was used, by
+/// the time that is proven and else by now. Method: services that begin, end and pause about both
+/// moments; a signature that a timestamp proves, judged months later.
+#[test]
+fn an_authority_is_asked_of_the_issue_and_of_the_use() {
+    let town = Town::for_uses(&[SIGNATURES]);
+    let is = |spans: &[ListedSpan]| town.kind(&[(&town.centre, spans)]).confirmed;
+    let between = "2026-06-01T06:00:00Z";
+    assert!(is(&[span(ISSUED, None, true, true)]), "since the issue");
+    assert!(!is(&[span(between, None, true, true)]), "too late");
+    assert!(!is(&[span("2026-11-01T00:00:00Z", None, true, true)]));
+    assert!(!is(&[span(LONG_BEFORE, Some(between), true, true)]));
+    assert!(!is(&[span(LONG_BEFORE, Some(SIGNED), true, true)]));
+    let pause = ["2026-06-01T03:00:00Z", between];
+    let resumed = |end: &str| {
+        [
+            span(LONG_BEFORE, Some(pause[0]), true, true),
+            span(pause[0], Some(pause[1]), false, false),
+            span(pause[1], Some(end), true, true),
+        ]
+    };
+    assert!(is(&resumed("2027-01-01T00:00:00Z")), "the pause is neither");
+    assert!(!is(&resumed("2026-06-01T09:00:00Z")));
+
+    // Proven for a time when it was granted, it stays so; proven for an earlier one, it is not.
+    let (stamp, later) = ("2026-06-01T10:00:00Z", "2026-09-01T12:00:00Z");
+    let policy = ValidationPolicy::default();
+    let proven = |spans: &[ListedSpan]| {
+        let listed = [(&town.centre, spans)];
+        town.judged((&listed, &policy), Some(stamp), later)
+            .confirmed
+    };
+    let ended_since = span(LONG_BEFORE, Some("2026-07-01T00:00:00Z"), true, true);
+    assert!(proven(&[ended_since]), "withdrawn later");
+    assert!(!proven(&[span(LONG_BEFORE, Some(between), true, true)]));
+    assert!(!proven(&[span("2026-07-01T00:00:00Z", None, true, true)]));
+}

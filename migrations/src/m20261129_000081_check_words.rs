@@ -4,8 +4,8 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::prelude::Uuid;
 use sea_orm_migration::sea_orm::{ConnectionTrait, FromQueryResult};
 
-/// `signature_checks.search_text`: the signer's name and organisation, case-folded. Neither database
-/// folds Cyrillic by itself, so what is there is folded here.
+/// `signature_checks.search_text`: the signer's name and organisation, case-folded. Neither
+/// database folds Cyrillic by itself, so what is there is folded here.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

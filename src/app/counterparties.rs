@@ -274,8 +274,8 @@ impl App {
 
     /// Changes a contact. With another address their active links are revoked and every visit
     /// through them ends: what was sent to one mailbox is never proven by another. Both addresses
-    /// are told, and so are the initiators of others' documents under way that name the contact; new
-    /// links go out when whoever asks sends them.
+    /// are told, and so are the initiators of others' documents under way that name the contact;
+    /// new links go out when whoever asks sends them.
     ///
     /// # Errors
     ///

@@ -4,11 +4,9 @@
 //!
 //! The copy grows by what is appended: every earlier byte stays. A worker takes a copy in hand for
 //! a while, extends it outside of any transaction, and puts the result in the place of exactly the
-//! bytes it extended, or not at all. What cannot be raised is noted with its reason and tried again
-//! later: somebody else's signature in the file may be one that we cannot prove.
+//! bytes it extended, or not at all. What cannot be raised is noted and tried again later.
 //!
-//! A detached signature is raised in the same way: its structure is made anew around what was
-//! signed, and the one that came is kept beside.
+//! A detached one is made anew around what was signed, and the one that came is kept beside.
 
 pub mod kept;
 mod raising;

@@ -242,7 +242,8 @@ impl App {
         self.anchors_of(|_| true).await
     }
 
-    /// The same, but of this organisation the roots alone: all that others are given of it to trust.
+    /// The same, but of this organisation the roots alone: all that others are given of it to
+    /// trust.
     pub(crate) async fn raising_anchors(
         &self,
         organisation: OrganisationId,

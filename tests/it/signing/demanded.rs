@@ -116,11 +116,12 @@ fn listed(folder: &Path, openssl: &OpenSsl, since: &str, uses: (bool, bool)) -> 
 }
 
 /// Goal: where a qualified signature is demanded, a key that is certified here, a certificate that
-/// is not a qualified one, an organisation's seal, one that nobody vouches for, and one of an issuer
-/// who is trusted but not listed, or listed for seals alone, as ended, later than the certificate or
-/// without a date, are refused by their reasons, nothing is kept and the run stands; a qualified one
-/// of an issuer who is listed for signatures completes it. Method: OpenSSL as the issuer, unknown,
-/// trusted, and in folders as lists leave them; a file that is brought; both databases.
+/// is not a qualified one, an organisation's seal, one that nobody vouches for, and one of an
+/// issuer who is trusted but not listed, or listed for seals alone, as ended, later than the
+/// certificate or without a date, are refused by their reasons, nothing is kept and the run
+/// stands; a qualified one of an issuer who is listed for signatures completes it. Method: OpenSSL
+/// as the issuer, unknown, trusted, and in folders as lists leave them; a file that is brought;
+/// both databases.
 #[tokio::test]
 async fn a_qualified_signature_is_demanded_and_lower_ones_are_refused() {
     let Some(openssl) = OpenSsl::new() else {

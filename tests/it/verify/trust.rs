@@ -88,11 +88,10 @@ fn a_list_is_taken_from_its_signer_alone() {
     assert_eq!(text(&absent.stderr).lines().count(), 1, "{absent:?}");
 }
 
-/// Goal: a list that is taken tells of an authority what it may issue from when until when, and what
-/// is read back is that; what is no such file is refused
-/// by its name, and a folder of an earlier version is trusted, confirms nothing, and says what to
-/// do. Method: `listed.json` as written, with a history, and read; spoilt; and a folder with
-/// `qualified-eu`.
+/// Goal: a list that is taken tells of an authority what it may issue from when until when, and
+/// what is read back is that; what is no such file is refused by its name, and a folder of an
+/// earlier version is trusted, confirms nothing, and says what to do. Method: `listed.json` as
+/// written, with a history, and read; spoilt; and a folder with `qualified-eu`.
 #[test]
 fn what_a_list_says_of_authorities_is_kept_beside_its_certificates() {
     let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");

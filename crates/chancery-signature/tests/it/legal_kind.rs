@@ -347,8 +347,8 @@ fn the_nearest_listed_authority_decides() {
     }
 }
 
-/// Goal: who may issue for signatures alone confirms no seal, and the other way round; a certificate
-/// for web sites is neither. Method: each use with each certificate.
+/// Goal: who may issue for signatures alone confirms no seal, and the other way round; a
+/// certificate for web sites is neither. Method: each use with each certificate.
 #[test]
 fn a_list_confirms_for_the_use_that_it_names() {
     let span = |signatures, seals| {

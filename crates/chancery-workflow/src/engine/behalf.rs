@@ -184,8 +184,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// A task that was handed on goes back: not to somebody who has voted in its stage meanwhile, in
-    /// another's place. They would have two votes.
+    /// A task that was handed on goes back: not to somebody who has voted in its stage meanwhile,
+    /// in another's place. They would have two votes.
     pub(super) fn end_delegation(
         &mut self,
         actor: Actor,

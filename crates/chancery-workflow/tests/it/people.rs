@@ -378,8 +378,8 @@ fn a_task_is_handed_on_and_back() {
 }
 
 /// Goal: whoever handed a task on and then voted in another's place does not get it back, by
-/// whomever it is asked: they would have two votes. Method: a delegate who hands a task on and stands in for
-/// another seat of the same stage; whoever has the task decides.
+/// whomever it is asked: they would have two votes. Method: a delegate who hands a task on and
+/// stands in for another seat of the same stage; whoever has the task decides.
 #[test]
 fn a_task_does_not_go_back_to_whoever_has_voted_since() {
     let mut play = play(HANDED, &[away("irina", (0, 99), "nina")]);

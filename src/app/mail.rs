@@ -2,6 +2,7 @@
 //! never show here.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chancery_types::id::{DocumentId, OutboxId};
 use chancery_types::{Instant, Locale};
@@ -209,9 +210,8 @@ impl App {
         let now = self.now();
         let mut seen: BTreeMap<Option<Uuid>, bool> = BTreeMap::new();
         for row in &rows {
-            if !seen.contains_key(&row.document_id) {
-                let sees = self.sees_document_of_mail(actor, row).await?;
-                seen.insert(row.document_id, sees);
+            if let Entry::Vacant(place) = seen.entry(row.document_id) {
+                place.insert(self.sees_document_of_mail(actor, row).await?);
             }
         }
         let page = Page::of(rows, page.rows_max, |row| {

@@ -65,7 +65,7 @@ pub struct TaskOutcome {
 
 impl TaskOutcome {
     /// The same for somebody who sees the document or does not: then without its title.
-    fn as_seen(mut self, sees_document: bool) -> Self {
+    fn for_reader(mut self, sees_document: bool) -> Self {
         if !sees_document {
             self.title.clear();
         }
@@ -304,7 +304,7 @@ impl App {
             return Err(AppError::refused("task-to-oneself"));
         }
         let outcome = self.move_task(actor, &task, Holder::Person(to)).await?;
-        Ok(outcome.as_seen(sees))
+        Ok(outcome.for_reader(sees))
     }
 
     /// Whether the actor sees the document of a task that they may do something with.

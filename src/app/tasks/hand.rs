@@ -71,7 +71,7 @@ impl App {
         };
         let sees = self.sees_document_of(actor, &task).await?;
         let outcome = self.hand(actor, &task, kind, told, None).await?;
-        Ok(outcome.as_seen(sees))
+        Ok(outcome.for_reader(sees))
     }
 
     /// Takes a task out of its pool: the others see it no more.

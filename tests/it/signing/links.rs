@@ -205,8 +205,9 @@ async fn another_address_ends_the_links_to_the_old_one() {
             "their own act"
         );
         let draft = ivanov_at("third@romashka.example");
-        let edited = app.edit_contact(&house.actor("clerk"), contact, 2, &draft);
-        edited.await.expect("saved");
+        let clerk = house.actor("clerk");
+        let edited = app.edit_contact(&clerk, contact, 2, &draft).await;
+        edited.expect("saved");
         assert_eq!(contract.told("contact-moved").await, ["initiator"]);
     })
     .await;

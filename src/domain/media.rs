@@ -197,10 +197,10 @@ mod tests {
             (".pdf", ".pdf.pdf"),
             ("a.pdf.exe", "a.pdf.exe.pdf"),
             ("договор", "договор.pdf"),
-            ("abcdefghijkl", "abcdefgh.pdf"),
         ] {
-            assert_eq!(pdf_name(name, 12), kept);
+            assert_eq!(pdf_name(name, 16), kept);
         }
+        assert_eq!(pdf_name("abcdefghijkl", 12), "abcdefgh.pdf");
     }
 
     #[test]

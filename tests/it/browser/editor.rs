@@ -89,7 +89,7 @@ async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32
     browser.press("a[href='/workflows/contract/edit']").await;
     browser.see(words.good).await;
     browser.check_access("editor").await;
-    retype(&browser, "    due: 1d\n", "    due: P1D\n").await;
+    retype(&browser, "    due: 1bd\n", "    due: P1D\n").await;
     browser.see(words.one_error).await;
     browser.shot("1-wrong").await;
     browser.press("a[data-line]").await;
@@ -97,7 +97,7 @@ async fn visit(house: &TestApp, served: &Served, locale: Locale, size: (u32, u32
         return area.value.slice(area.selectionStart, area.selectionEnd);";
     let chosen = browser.run(chosen, Vec::new()).await;
     assert_eq!(chosen, "    due: P1D");
-    retype(&browser, "    due: P1D\n", "    due: 1d\n").await;
+    retype(&browser, "    due: P1D\n", "    due: 1bd\n").await;
     browser.see(words.good).await;
     retype(&browser, "    quorum: all\n", "    quorum: any\n").await;
     browser.see(words.weaker).await;

@@ -42,7 +42,7 @@ pub fn own(house: &TestApp) -> String {
 /// The file with one more stage behind the experts.
 fn longer(house: &TestApp) -> String {
     let source = own(house);
-    let more = "  - id: security\n    type: approve\n    title: { ru: Безопасность, en: Security }\n    \
+    let more = "  - id: guard\n    type: approve\n    title: { ru: Безопасность, en: Security }\n    \
                 assignees: [{ role: security_officer }]\n    quorum: any\n\n  - id: cfo\n";
     let changed = source.replacen("  - id: cfo\n", more, 1);
     assert_ne!(changed, source);
@@ -52,7 +52,7 @@ fn longer(house: &TestApp) -> String {
 /// The file with the security officer before everybody.
 fn earlier(house: &TestApp) -> String {
     let source = own(house);
-    let more = "stages:\n  - id: security\n    type: approve\n    title: { ru: Безопасность, en: Security }\n    \
+    let more = "stages:\n  - id: guard\n    type: approve\n    title: { ru: Безопасность, en: Security }\n    \
                 assignees: [{ role: security_officer }]\n    quorum: any\n\n";
     source.replacen("stages:\n", more, 1)
 }
@@ -167,7 +167,7 @@ async fn a_document_goes_on_by_the_text_in_force() {
         assert_eq!(sheet.lines.len(), 0);
 
         further.approves("lawyer").await;
-        assert_eq!(further.waiting().await, "security: security");
+        assert_eq!(further.waiting().await, "guard: security");
         paper.approves("head").await;
         for moved in [&paper, &further] {
             let (again, kept) = replayed(moved).await;
@@ -262,7 +262,7 @@ async fn one_that_stays_keeps_none_of_the_others_back() {
             .resubmit_run(&initiator, returned.id, Some("mended"))
             .await;
         again.expect("sent round");
-        assert_eq!(returned.waiting().await, "security: security");
+        assert_eq!(returned.waiting().await, "guard: security");
         assert_eq!(passed.waiting().await, "manager: head");
         assert_eq!(passed.events().await, ["run.started"]);
 

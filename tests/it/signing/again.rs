@@ -115,7 +115,7 @@ async fn words_for_the_house_never_reach_the_counterparty() {
         let (app, initiator) = (&house.app, house.actor("initiator"));
         house.advance_seconds(1);
         contract.counterparty_returns().await;
-        contract.brings_version(2, 2).await;
+        contract.brings_another_file(2).await;
         house.advance_seconds(1);
         app.resubmit_run(&initiator, contract.id, Some("Для вас исправлено"))
             .await

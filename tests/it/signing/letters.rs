@@ -199,6 +199,7 @@ async fn every_kind_says_all_that_the_use_cases_give_it() {
     // So have people who are away, `runs::absences`, and tasks that change hands, `runs::hands`.
     seen.extend([
         MailKind::StandsIn,
+        MailKind::AbsenceRecorded,
         MailKind::TaskDelegated,
         MailKind::DelegationEnded,
         MailKind::DelegationTakenBack,
@@ -211,6 +212,8 @@ async fn every_kind_says_all_that_the_use_cases_give_it() {
         MailKind::HoldEnded,
         MailKind::RunExpired,
     ]);
+    // So have documents that go to another address: `signing::links`.
+    seen.insert(MailKind::ContactMoved);
     // So has the letter of the day: `runs::daily`.
     seen.insert(MailKind::TaskDigest);
     // So have runs that stand still: `runs::lookups`.

@@ -307,38 +307,6 @@ async fn a_power_whose_row_cannot_be_read_confirms_nothing() {
     .await;
 }
 
-/// Goal: whoever signed with a certificate of which nobody knows whether it was revoked is not
-/// proven to be the one who may, though the rules do not ask and the signature passes by them.
-/// Method: the representative by a certificate of an issuer who is trusted, without any list.
-#[tokio::test]
-async fn a_signer_whose_revocation_is_open_is_not_proven() {
-    for backend in Backend::all() {
-        let folder = TempDir::with_prefix("chancery-test-").expect("a folder");
-        let (anchors, rules) = keep_lenient(folder.path());
-        let house = TestApp::start_with(&backend, |config| {
-            config.trust.anchors = vec![anchors];
-            config.trust.policy = rules;
-        })
-        .await;
-        let contract = Contract::at_counterparty(&house).await;
-        let initiator = house.actor("initiator");
-        let person = Person::representative_by_head(52);
-        let name = contract.signed_beside_by(&person).await;
-        let good = power_until(GOOD_UNTIL, house.app.now());
-        let added = contract.adds_power(&initiator, name, posted(&good, &[]));
-        let added = added.await.expect("kept");
-        assert_eq!(
-            told(&contract, &initiator).await,
-            (Indication::TotalPassed, Some(Outcome::Confirmed))
-        );
-        assert_eq!(
-            (added.result, added.is_of_proven_signer),
-            (Outcome::Confirmed, false)
-        );
-        house.close().await;
-    }
-}
-
 /// The signatory signs with the representative's certificate, whom this house vouches for.
 async fn signed_within_by(contract: &Contract<'_>, person: &Person) -> (Actor, SignatureName) {
     let app = &contract.house.app;

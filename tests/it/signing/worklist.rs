@@ -22,7 +22,6 @@ use super::elsewhere::{Elsewhere, pem};
 use crate::documents::paper::create;
 use crate::guards::Browser;
 use crate::office::call;
-use crate::support::powers::{Person, keep_lenient};
 use crate::support::{Backend, TestApp, on_both};
 use crate::verify::signed::{Authority, small_pdf};
 
@@ -445,39 +444,6 @@ async fn what_passed_with_its_revocation_open_is_not_green_in_the_list() {
         page.contains("Не отозван ли сертификат «Издатель», неизвестно"),
         "{page}"
     );
-    served.stop().await;
-    house.close().await;
-}
-
-/// Goal: a check writes that into its row itself. Method: a signature by a certificate of an issuer
-/// who is trusted, without any list of revoked ones, under rules that do not ask; and its round.
-#[tokio::test]
-async fn a_check_of_open_revocation_leaves_a_row_that_is_not_green() {
-    let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");
-    let (anchors, rules) = keep_lenient(folder.path());
-    let house = TestApp::start_with(&Backend::single(), |config| {
-        config.trust.anchors = vec![anchors];
-        config.trust.policy = rules;
-    })
-    .await;
-    let contract = Contract::at_counterparty(&house).await;
-    let person = Person::representative_by_head(52);
-    let file = person.signs(&contract.file, house.app.now());
-    let initiator = house.actor("initiator");
-    let brought = contract.brings_signature(&initiator, &file).await;
-    brought.expect("kept");
-    house.advance_seconds(DAY);
-    round(&house).await;
-    let rows = ask(&house, "", "").await;
-    let theirs = rows.iter().find(|row| row.detached_name.is_some());
-    let theirs = theirs.expect("a row");
-    assert_eq!(theirs.check.indication, "TOTAL-PASSED");
-    let told = theirs.reason.as_ref().map(|reason| reason.code.key());
-    assert_eq!(told, Some("revocation_waived"));
-    let served = house.serve();
-    let officer = Browser::of(&house, &served, house.vector.person("compliance")).await;
-    let page = officer.get("/signatures").await.body;
-    assert!(page.contains("Действительна, отзыв не известен"), "{page}");
     served.stop().await;
     house.close().await;
 }

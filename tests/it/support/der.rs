@@ -72,17 +72,6 @@ pub fn self_signed(
     algorithm: &str,
     sign: impl FnOnce(&[u8]) -> Vec<u8>,
 ) -> Vec<u8> {
-    issued(serial, (name, name), spki, algorithm, sign)
-}
-
-/// The same of an issuer and a subject.
-pub fn issued(
-    serial: u8,
-    (issuer, name): (&[u8], &[u8]),
-    spki: &[u8],
-    algorithm: &str,
-    sign: impl FnOnce(&[u8]) -> Vec<u8>,
-) -> Vec<u8> {
     let algorithm = sequence(&[&oid(algorithm)]);
     let time = |text: &str| value(tag::UTC_TIME, text.as_bytes());
     let validity = sequence(&[&time("260101000000Z"), &time("360101000000Z")]);
@@ -93,7 +82,7 @@ pub fn issued(
         &nested(tag::context(0), &[&integer(2)]),
         &integer(serial),
         &algorithm,
-        issuer,
+        name,
         &validity,
         name,
         spki,

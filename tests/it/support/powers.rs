@@ -1,7 +1,7 @@
 //! Powers of attorney and the people in them, with keys of the tests' own: the files of
 //! `chancery-trust` were signed by others.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chancery_signature as sig;
 use chancery_types::Instant;
@@ -24,24 +24,6 @@ pub const SECOND: &str = "5a1c2d3e-5a6b-4c7d-8e9f-0a1b2c3d4e60";
 /// The number of the one that is passed on once more.
 pub const THIRD: &str = "6b1c2d3e-5a6b-4c7d-8e9f-0a1b2c3d4e61";
 
-const ECDSA_SHA256: &str = "1.2.840.10045.4.3.2";
-
-const HEAD: [(&str, u8, &str); 7] = [
-    ("2.5.4.3", tag::UTF8, "ООО \"Ромашка-Тест\""),
-    ("2.5.4.4", tag::UTF8, "Тестова"),
-    ("2.5.4.42", tag::UTF8, "Анна Ивановна"),
-    ("1.2.643.3.131.1.1", tag::DIGITS, "770000010193"),
-    ("1.2.643.100.3", tag::DIGITS, "11223344595"),
-    ("1.2.643.100.4", tag::DIGITS, "7700000016"),
-    ("1.2.643.100.1", tag::DIGITS, "1027700000019"),
-];
-
-const REPRESENTED: [(&str, u8, &str); 3] = [
-    ("2.5.4.3", tag::UTF8, "Пробный Иван Петрович"),
-    ("1.2.643.3.131.1.1", tag::DIGITS, "770000020201"),
-    ("1.2.643.100.3", tag::DIGITS, "12345678964"),
-];
-
 /// Somebody with a certificate that names them as Russian ones do, issued by nobody.
 pub struct Person {
     pub key: SigningKey,
@@ -51,24 +33,30 @@ pub struct Person {
 impl Person {
     /// The head of the organisation that gives the power.
     pub fn head() -> Self {
-        Self::of(51, &HEAD)
+        Self::of(
+            51,
+            &[
+                ("2.5.4.3", tag::UTF8, "ООО \"Ромашка-Тест\""),
+                ("2.5.4.4", tag::UTF8, "Тестова"),
+                ("2.5.4.42", tag::UTF8, "Анна Ивановна"),
+                ("1.2.643.3.131.1.1", tag::DIGITS, "770000010193"),
+                ("1.2.643.100.3", tag::DIGITS, "11223344595"),
+                ("1.2.643.100.4", tag::DIGITS, "7700000016"),
+                ("1.2.643.100.1", tag::DIGITS, "1027700000019"),
+            ],
+        )
     }
 
     /// The one to whom it is given, or who says so: by another key.
     pub fn representative(seed: u8) -> Self {
-        Self::of(seed, &REPRESENTED)
-    }
-
-    /// The representative with a certificate of the head's, of which nobody says whether it was
-    /// revoked.
-    pub fn representative_by_head(seed: u8) -> Self {
-        let key = SigningKey::from_seed(KeyKind::EcdsaP256, &[seed; 32]).expect("a key");
-        let head = Self::head();
-        let sign = |message: &[u8]| head.key.sign(message).expect("a value");
-        let names = (der::name(&HEAD), der::name(&REPRESENTED));
-        let names = (names.0.as_slice(), names.1.as_slice());
-        let certificate = der::issued(seed, names, &key.spki_der(), ECDSA_SHA256, sign);
-        Self { key, certificate }
+        Self::of(
+            seed,
+            &[
+                ("2.5.4.3", tag::UTF8, "Пробный Иван Петрович"),
+                ("1.2.643.3.131.1.1", tag::DIGITS, "770000020201"),
+                ("1.2.643.100.3", tag::DIGITS, "12345678964"),
+            ],
+        )
     }
 
     /// The one to whom the representative passes it on.
@@ -109,7 +97,8 @@ impl Person {
         let key = SigningKey::from_seed(KeyKind::EcdsaP256, &[seed; 32]).expect("a key");
         let sign = |message: &[u8]| key.sign(message).expect("a value");
         let name = der::name(parts);
-        let certificate = der::self_signed(seed, &name, &key.spki_der(), ECDSA_SHA256, sign);
+        let certificate =
+            der::self_signed(seed, &name, &key.spki_der(), "1.2.840.10045.4.3.2", sign);
         Self { key, certificate }
     }
 
@@ -144,16 +133,6 @@ pub fn keep_certificates(folder: &Path) {
         let path = folder.join(format!("{index}.der"));
         std::fs::write(path, &person.certificate).expect("kept");
     }
-}
-
-/// The head's certificate alone, as a file to trust, and rules that do not ask whether one was
-/// revoked: the folder and the file.
-pub fn keep_lenient(folder: &Path) -> (PathBuf, PathBuf) {
-    let (anchors, rules) = (folder.join("anchors"), folder.join("lenient.toml"));
-    std::fs::create_dir_all(&anchors).expect("a folder");
-    std::fs::write(anchors.join("head.der"), Person::head().certificate).expect("kept");
-    std::fs::write(&rules, "revocation_required = false\n").expect("kept");
-    (anchors, rules)
 }
 
 /// A power with its signature.

@@ -33,6 +33,20 @@ fn every_code_has_a_sentence_in_both_languages() {
         *key = key.replace('_', "-");
     }
     keys.push("authority-title".to_owned());
+    let facts = [
+        "operator",
+        "territory",
+        "number",
+        "issued",
+        "next",
+        "signer",
+        "digest",
+        "judged",
+    ];
+    keys.extend(facts.map(|one| format!("list-fact-{one}")));
+    let standings = ["granted", "national", "withdrawn", "unknown", "none"];
+    keys.extend(standings.map(|one| format!("list-service-{one}")));
+    keys.push("list-taken".to_owned());
     for locale in ["ru", "en"] {
         let text = sentences(locale);
         let mut known: Vec<&str> = text

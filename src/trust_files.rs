@@ -24,7 +24,7 @@ const LISTED_FILE: &str = "listed.json";
 /// The largest of these, in bytes.
 const LISTED_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// Most files of a folder of trusted certificates.
-const TRUST_FILES_MAX: usize = 1_000;
+const TRUST_FILES_MAX: usize = 10_000;
 /// What files of trusted certificates end with, in a folder.
 const TRUST_ENDINGS: [&str; 4] = ["pem", "crt", "cer", "der"];
 /// What files of evidence end with, in a folder.
@@ -192,9 +192,10 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
         let (mut found, mut passed_over) = (0_usize, Vec::new());
         let inner = inner_folders(path);
         let has_list = path.join(LISTED_FILE).is_file();
-        let files = match files_of(path, &TRUST_ENDINGS) {
-            Err(_) if has_list || !inner.is_empty() => Vec::new(),
-            files => files?,
+        let files = match has_list || !inner.is_empty() {
+            // Nobody may be trusted any more of whom a list tells.
+            true => files_within(path, &TRUST_ENDINGS)?,
+            false => files_of(path, &TRUST_ENDINGS)?,
         };
         for file in files {
             match read_anchor(&file) {
@@ -295,6 +296,17 @@ fn files_of(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Complaint> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
+    let files = files_within(path, endings)?;
+    if files.is_empty() {
+        let endings: Vec<String> = endings.iter().map(|end| format!(".{end}")).collect();
+        let endings = endings.join(", ");
+        return Err(Complaint::of(path, "complaint-no-files-here").with("endings", &endings));
+    }
+    Ok(files)
+}
+
+/// As [`files_of`], of a folder that may have none.
+fn files_within(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Complaint> {
     let mut files = Vec::new();
     for entry in path.read_dir().map_err(failed(path))? {
         let file = entry.map_err(failed(path))?.path();
@@ -309,11 +321,6 @@ fn files_of(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Complaint> {
             let many = Complaint::of(path, "complaint-too-many-files");
             return Err(many.with("max", &TRUST_FILES_MAX.to_string()));
         }
-    }
-    if files.is_empty() {
-        let endings: Vec<String> = endings.iter().map(|end| format!(".{end}")).collect();
-        let endings = endings.join(", ");
-        return Err(Complaint::of(path, "complaint-no-files-here").with("endings", &endings));
     }
     files.sort();
     Ok(files)

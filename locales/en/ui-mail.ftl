@@ -72,3 +72,4 @@ problem-mail-waiting = This letter is about to be sent anyway. Look at its state
 problem-mail-secret-erased = The link or code in this letter was erased when it was sent. Send a new invitation or link.
 problem-mail-secret-expired = The link or code in this letter is past its time. Send a new invitation or link.
 mailroom-kind-contact-moved = A document goes to another address
+mailroom-kind-task-digest = Tasks of a day

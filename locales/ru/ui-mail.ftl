@@ -72,3 +72,4 @@ problem-mail-waiting = Это письмо и так будет отправле
 problem-mail-secret-erased = Ссылка или код из этого письма стёрты после отправки. Вышлите новое приглашение или ссылку.
 problem-mail-secret-expired = Срок ссылки или кода из этого письма истёк. Вышлите новое приглашение или ссылку.
 mailroom-kind-contact-moved = Документ уйдёт на другой адрес
+mailroom-kind-task-digest = Задачи за день

@@ -118,6 +118,13 @@ impl Again {
     }
 }
 
+/// Whether a letter names documents that the reader must be shown to see: its own one, or those of
+/// somebody else's day.
+fn names_documents(actor: &Actor, row: &outbox::Model) -> bool {
+    let is_own = actor.person().map(|person| person.id.uuid()) == row.person_id;
+    row.document_id.is_some() || (row.kind == MailKind::TaskDigest.code() && !is_own)
+}
+
 fn row_of(row: outbox::Model, now: Instant, sees_document: bool) -> MailRow {
     let again = again(&row, now);
     let locale = Locale::from_code(&row.locale).unwrap_or_default();
@@ -235,7 +242,7 @@ impl App {
         let sees_document = self.sees_document_of_mail(actor, &row).await?;
         let words = if holds_secret(&row) {
             MailWords::HoldsSecret
-        } else if row.document_id.is_some() && !sees_document {
+        } else if names_documents(actor, &row) && !sees_document {
             MailWords::OfHiddenDocument
         } else {
             shown(&row)

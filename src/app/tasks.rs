@@ -6,13 +6,16 @@ mod hand;
 
 use chancery_types::id::{DocumentId, PersonId, RunId, TaskId};
 use chancery_types::{Digest, Instant};
-use chancery_workflow::{Assignee as Holder, Decision, Event, EventKind, Phase, TaskNumber};
+use chancery_workflow::{
+    Absence, Assignee as Holder, Decision, Event, EventKind, Phase, TaskNumber,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
 };
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::app::absences::absence_of;
 use crate::app::audit::{self, Happening};
 use crate::app::comments::places::place_remarks;
 use crate::app::documents::facts_of;
@@ -286,7 +289,8 @@ impl App {
     /// # Errors
     ///
     /// [`AppError::Denied`] for anybody but its holder and an administrator; `task-to-oneself` for
-    /// whoever may not see the document; `person-not-active`, `separation-of-duties`,
+    /// whoever may not see the document, also by way of somebody whom they stand in for;
+    /// `person-not-active`, `separation-of-duties`,
     /// `already-takes-part` and the engine's other refusals.
     pub async fn reassign_task(
         &self,
@@ -299,12 +303,31 @@ impl App {
             .allowed_task(reader, actor, task_id, Action::ReassignTask)
             .await?;
         let sees = self.sees_document_of(actor, &task).await?;
-        if !sees && actor.person().is_some_and(|person| person.id == to) {
+        if let Some(own) = actor.person()
+            && !sees
+            && self.comes_back(actor, to, own.id).await?
+        {
             // An administrator hands tasks on unread; a task of their own would make them a reader.
             return Err(AppError::refused("task-to-oneself"));
         }
         let outcome = self.move_task(actor, &task, Holder::Person(to)).await?;
         Ok(outcome.for_reader(sees))
+    }
+
+    /// Whether a task that is given to `to` could come to `own`: at once, or by absences that last
+    /// or are to come, in which one stands in for the other.
+    async fn comes_back(
+        &self,
+        actor: &Actor,
+        to: PersonId,
+        own: PersonId,
+    ) -> Result<bool, AppError> {
+        let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
+        let now = self.now();
+        let rows = store::absences::list_lasting(reader, organisation, None, now.micros()).await?;
+        let known: Vec<Absence> = rows.iter().map(absence_of).collect();
+        let ever = Instant::from_micros(i64::MAX);
+        Ok(crate::domain::absence::leads_to(&known, to, own, now, ever))
     }
 
     /// Whether the actor sees the document of a task that they may do something with.

@@ -159,7 +159,8 @@ impl SignatureQuery {
             asked => Some(known(&VERDICTS, "verdict", asked)?),
         };
         let (characters_max, words_max) = WORDS_MAX;
-        let words: String = self.words.chars().take(characters_max).collect();
+        let words = self.words.chars().take(characters_max);
+        let words: String = words.filter(|c| !c.is_control()).collect();
         let words = words.split_whitespace().take(words_max);
         let start = |day: Date| day_start(day, zone);
         let mut filter = CheckFilter {

@@ -308,10 +308,14 @@ fn address_changed(input: &Input<'_>) -> Result<Letter, PayloadError> {
         ("person", mail.person_name.as_str()),
     ];
     let at = input.formats(&mail.time_zone).moment(mail.changed_at);
+    let after = mail.address_after.as_ref();
+    let after = after.map(|address| input.fact("address-after", address));
     Ok(Letter {
         subject: input.own("subject", &args),
         lead: input.own("lead", &args),
-        facts: vec![input.fact("changed-at", at)],
+        facts: std::iter::once(input.fact("changed-at", at))
+            .chain(after)
+            .collect(),
         notes: vec![input.own("links", &args), input.own("warning", &args)],
         footer: input.footer(&mail.organisation_name),
         ..Letter::default()

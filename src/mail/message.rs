@@ -197,6 +197,9 @@ pub struct AddressChanged {
     pub person_name: String,
     /// When it was changed.
     pub changed_at: Instant,
+    /// The address from now on, where its owner must know it to log in.
+    #[serde(default)]
+    pub address_after: Option<String>,
     /// The IANA zone that times are shown in; UTC if missing.
     #[serde(default)]
     pub time_zone: String,

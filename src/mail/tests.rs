@@ -91,8 +91,12 @@ fn sample(kind: MailKind, locale: Locale) -> (Value, Option<Value>) {
             "address_before": "old@example.com", "address_after": "new@example.com",
             "url": "https://chancery.example/documents/1",
         }),
-        MailKind::ContactAddressChanged | MailKind::LoginChanged => json!({
+        MailKind::ContactAddressChanged => json!({
             "person_name": person, "changed_at": "2026-11-23T07:00:00Z", "url": null,
+        }),
+        MailKind::LoginChanged => json!({
+            "person_name": person, "changed_at": "2026-11-23T07:00:00Z", "url": null,
+            "address_after": "new@example.com",
         }),
         MailKind::Code => json!({ "minutes": 15, "url": null }),
         MailKind::CertificateIssued => json!({

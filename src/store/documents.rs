@@ -101,8 +101,9 @@ pub async fn list_documents(
         .await?)
 }
 
-/// The documents of a contact's organisation that are under way, or may be again, and whose card
-/// names the contact, the oldest first.
+/// The documents of a contact's organisation that are under way, or may be again, and that are to
+/// go to the contact: by their card, or because somebody named them for an open task. The oldest
+/// first.
 ///
 /// # Errors
 ///
@@ -112,11 +113,18 @@ pub async fn list_open_with_contact(
     contact: &contacts::Model,
 ) -> Result<Vec<documents::Model>, StoreError> {
     let named = containing(&format!("\"{}\"", contact.id));
+    let mut held = Query::select();
+    held.column(tasks::Column::DocumentId)
+        .from(tasks::Entity)
+        .and_where(tasks::Column::ContactId.eq(contact.id))
+        .and_where(tasks::Column::State.eq("open"));
+    let by_card = documents::Column::CounterpartyId
+        .eq(contact.counterparty_id)
+        .and(Expr::col(documents::Column::Card).like(named));
     Ok(documents::Entity::find()
         .filter(documents::Column::OrganisationId.eq(contact.organisation_id))
-        .filter(documents::Column::CounterpartyId.eq(contact.counterparty_id))
         .filter(documents::Column::State.is_in(["draft", "in_run", "rework"]))
-        .filter(Expr::col(documents::Column::Card).like(named))
+        .filter(by_card.or(documents::Column::Id.in_subquery(held)))
         .order_by_asc(documents::Column::Id)
         .all(connection)
         .await?)

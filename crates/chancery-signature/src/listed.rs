@@ -207,8 +207,9 @@ impl ListedSpan {
                 }
             }
         }
-        // It is one of the two (TS 119 612, 5.5.9.2.3).
-        found.denied |= found.is_for_seals && for_signatures;
+        // It is one of the two (TS 119 612, 5.5.9.2.3), and not what the certificate denies.
+        let says_seal = certificate.extensions.qualified.seal;
+        found.denied |= for_signatures && (found.is_for_seals || says_seal);
         found
     }
 }

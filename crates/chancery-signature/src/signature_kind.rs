@@ -85,7 +85,7 @@ pub struct SignatureKind {
 pub(crate) struct QualifiedStatements {
     complies: bool,
     device: bool,
-    seal: bool,
+    pub seal: bool,
     /// It is for something that is neither a signature nor a seal.
     other_use: bool,
     other_law: bool,

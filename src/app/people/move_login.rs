@@ -61,6 +61,7 @@ fn told(
             "organisation_name": house.name,
             "person_name": person.name,
             "changed_at": now,
+            "address_after": person.email,
             "time_zone": house.time_zone,
         }),
         secret: None,

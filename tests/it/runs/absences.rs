@@ -427,6 +427,30 @@ async fn whoever_records_for_others_gains_nothing_and_they_are_told() {
     .await;
 }
 
+/// Goal: an administrator hands a task that they may not read to nobody for whom they stand in.
+/// Method: a colleague away with the administrator in their place, now, later, and no more.
+#[tokio::test]
+async fn an_unread_task_comes_to_its_mover_by_no_absence() {
+    on_both(async |house: &TestApp| {
+        let paper = Paper::started(house, "50000.00").await;
+        let administrator = house.actor("administrator");
+        let cfo = house.vector.person("cfo");
+        let task = paper.task_of("head").await;
+        for days in [(0, 5), (20, 25)] {
+            let away = draft(house, days, "administrator");
+            let id = record(house, "cfo", &away).await.expect("their own word");
+            let refused = house.app.reassign_task(&administrator, task, cfo).await;
+            assert_eq!(code(&refused.expect_err("back to them")), "task-to-oneself");
+            let ended = house.app.end_absence(&house.actor("cfo"), id).await;
+            ended.expect("ended");
+        }
+        let moved = house.app.reassign_task(&administrator, task, cfo).await;
+        assert_eq!(moved.expect("moved").title, "", "unread");
+        drain(house).await;
+    })
+    .await;
+}
+
 /// Goal: the pages say and do all of it. Method: the manager records an absence on their page by
 /// days, whoever stands in decides on the task's page, the history names both; a wrong day comes
 /// back at its field; the manager ends it.

@@ -209,6 +209,23 @@ async fn another_address_ends_the_links_to_the_old_one() {
         let edited = app.edit_contact(&clerk, contact, 2, &draft).await;
         edited.expect("saved");
         assert_eq!(contract.told("contact-moved").await, ["initiator"]);
+
+        // Whom somebody named for the task is protected as the one of the card is.
+        let counterparty = house.vector.counterparty;
+        let other = app
+            .create_contact(&clerk, counterparty, &ivanov_at("fourth@romashka.example"))
+            .await;
+        let other = other.expect("a contact");
+        let named = app
+            .name_another_contact(&initiator, asked(&contract).await, other)
+            .await;
+        named.expect("named");
+        let draft = ivanov_at("fifth@romashka.example");
+        let refused = app.edit_contact(&thief, other, 0, &draft).await;
+        assert_eq!(code(&refused.expect_err("of others")), "contact-of-others");
+        let edited = app.edit_contact(&clerk, other, 0, &draft).await;
+        edited.expect("saved");
+        assert_eq!(contract.told("contact-moved").await.len(), 2);
     })
     .await;
 }

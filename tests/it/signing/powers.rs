@@ -30,8 +30,7 @@ use super::elsewhere::pem;
 use super::lasting::recheck_only;
 use crate::guards::{Browser, MULTIPART, multipart};
 use crate::support::powers::{
-    CODE, ORGANISATION, Person, Signed, changed_power, keep_certificates, keep_lenient, passed_on,
-    power_until,
+    CODE, ORGANISATION, Person, Signed, changed_power, keep_certificates, passed_on, power_until,
 };
 use crate::support::{Backend, TestApp};
 

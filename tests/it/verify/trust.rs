@@ -88,6 +88,21 @@ fn a_list_is_taken_from_its_signer_alone() {
     assert_eq!(text(&absent.stderr).lines().count(), 1, "{absent:?}");
 }
 
+/// Goal: a folder with too many files is refused by its name, whatever lies beside them. Method: a
+/// list's file beside one more than are read, and alone.
+#[test]
+fn a_folder_of_too_many_files_is_refused() {
+    let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");
+    std::fs::write(folder.path().join("listed.json"), "[]").expect("written");
+    let read = || chancery::trust_files::read_anchors(&[folder.path().to_owned()]);
+    assert!(read().expect("nobody is trusted").0.is_empty());
+    for number in 0..=10_000 {
+        std::fs::write(folder.path().join(format!("{number}.pem")), "").expect("written");
+    }
+    let refused = read().expect_err("too many");
+    assert!(refused.text(chancery_types::Locale::En).contains("10000"));
+}
+
 /// Goal: a list that is taken tells of an authority what it may issue from when until when, and
 /// what is read back is that; what is no such file is refused by its name, and a folder of an
 /// earlier version is trusted, confirms nothing, and says what to do. Method: `listed.json` as

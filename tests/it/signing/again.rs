@@ -115,13 +115,13 @@ async fn words_for_the_house_never_reach_the_counterparty() {
         let (app, initiator) = (&house.app, house.actor("initiator"));
         house.advance_seconds(1);
         contract.counterparty_returns().await;
-        contract.brings_another_file(2).await;
+        contract.brings_version(2, 2).await;
         house.advance_seconds(1);
         app.resubmit_run(&initiator, contract.id, Some("Для вас исправлено"))
             .await
             .expect("resubmitted");
         house.advance_seconds(1);
-        contract.decides("head").await;
+        // The manager's agreement stands: neither the file nor the price is another one.
         contract.decides_with("lawyer", Decision::Return, &[]).await;
         house.advance_seconds(1);
         app.resubmit_run(&initiator, contract.id, Some("Наша маржа позволяет"))

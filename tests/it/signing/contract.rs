@@ -396,14 +396,6 @@ impl<'h> Contract<'h> {
         self.brings(number, of, None).await;
     }
 
-    /// Writes a further version with another word in its main file.
-    pub async fn brings_another_file(&self, number: i64) {
-        let file = String::from_utf8(small_pdf()).expect("text");
-        let other = file.replace("(Contract)", "(Kontract)");
-        assert_ne!(other, file);
-        self.brings_file(number, other.as_bytes()).await;
-    }
-
     /// Writes a further version with another main file.
     pub async fn brings_file(&self, number: i64, file: &[u8]) {
         let digest = Digest::of(file);

@@ -290,8 +290,8 @@ impl App {
     ///
     /// [`AppError::Denied`] for anybody but its holder and an administrator; `task-to-oneself` for
     /// whoever may not see the document, also by way of somebody whom they stand in for;
-    /// `person-not-active`, `separation-of-duties`,
-    /// `already-takes-part` and the engine's other refusals.
+    /// `person-not-active`, `separation-of-duties`, `already-takes-part` and the engine's other
+    /// refusals.
     pub async fn reassign_task(
         &self,
         actor: &Actor,

@@ -92,8 +92,18 @@ impl Told<'_> {
         if way["by"] == "token" {
             said.push(self.text("evidence-by-token", &[]));
         }
+        // Whoever brought a file that another one had signed is not its signer.
+        let brought = &self.evidence["brought_by"];
+        let is_signers = brought["as"].as_str().is_none_or(|by| by == "signer");
+        if let Some(name) = brought["name"].as_str().filter(|_| !is_signers) {
+            said.push(self.text("evidence-brought", &[("name", Word::from(name))]));
+        }
+        let key = match is_signers {
+            true => "evidence-address",
+            false => "evidence-brought-address",
+        };
         if let Some(address) = self.evidence["origin"]["address"].as_str() {
-            said.push(self.text("evidence-address", &[("address", Word::from(address))]));
+            said.push(self.text(key, &[("address", Word::from(address))]));
         }
         said.join(" ")
     }
@@ -281,5 +291,21 @@ mod tests {
         assert!(told.identity.contains("Irene Orr"), "{}", told.identity);
         assert!(!told.identity.contains("почте"), "{}", told.identity);
         assert!(EvidenceWords::of(&json!({}), &english).is_empty());
+        let brought = json!({
+            "key_made_in": "outside",
+            "origin": { "address": "192.0.2.9", "agent": "x" },
+            "brought_by": { "name": "Peter Petersen", "as": "initiator" },
+        });
+        let told = EvidenceWords::of(&brought, &english);
+        assert_eq!(
+            told.identity, "",
+            "nobody knows who signed but by the certificate"
+        );
+        let story = told.story.join(" ");
+        assert!(
+            story.contains("Peter Petersen") && story.contains("192.0.2.9"),
+            "{story}"
+        );
+        assert!(!story.contains("signer's network address"), "{story}");
     }
 }

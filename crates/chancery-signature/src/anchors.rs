@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use chancery_types::Instant;
+use indexmap::IndexSet;
 
 use crate::asn1::{Asn1Error, tag};
 use crate::certificate::Certificate;
 use crate::listed::ListedAuthority;
-use indexmap::IndexSet;
 
 /// Most anchors in one file.
 const ANCHORS_MAX: usize = 10_000;

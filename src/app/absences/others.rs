@@ -86,9 +86,7 @@ impl App {
                     "away_until": draft.until,
                     "powers": draft.powers.code(),
                     "is_substitute": reader.id != away.id,
-                    "url": format!(
-                        "{}/people/{person}/absences", self.config.server.public_url
-                    ),
+                    "url": self.url(&format!("/people/{person}/absences")),
                     "time_zone": house.time_zone,
                 }),
                 secret: None,

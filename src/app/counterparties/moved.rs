@@ -1,7 +1,7 @@
 //! What follows from another address of a contact for documents that are to be mailed there.
 
+use chancery_types::Instant;
 use chancery_types::id::PersonId;
-use chancery_types::{Instant, Locale};
 use sea_orm::DatabaseTransaction;
 use serde_json::json;
 
@@ -53,20 +53,13 @@ impl App {
             if initiator.state != "active" {
                 continue;
             }
-            let locale = initiator.locale.as_deref().unwrap_or(&organisation.locale);
             let letter = Letter {
                 key: format!(
                     "contact:{}:{}:document:{}",
                     after.id, after.row_version, document.id
                 ),
                 kind: MailKind::ContactMoved,
-                to: MailTo {
-                    address: initiator.email.clone(),
-                    name: initiator.name.clone(),
-                    locale: Locale::from_code(locale).unwrap_or_default(),
-                    person_id: Some(initiator.id),
-                    contact_id: None,
-                },
+                to: MailTo::of_person(&organisation, &initiator),
                 document_id: Some(document.id),
                 payload: json!({
                     "organisation_name": organisation.name,
@@ -76,9 +69,7 @@ impl App {
                     "changed_by": changed_by,
                     "address_before": before.email,
                     "address_after": after.email,
-                    "url": format!(
-                        "{}/documents/{}", self.config.server.public_url, document.id
-                    ),
+                    "url": self.url(&format!("/documents/{}", document.id)),
                 }),
                 secret: None,
             };

@@ -376,6 +376,15 @@ async fn titles_of_hidden_documents_are_told_to_nobody() {
         assert_eq!(again.subject, None);
         let sheet = app.load_mail(&actor, about[0].id).await.expect("a letter");
         assert_eq!(sheet.row.subject, None);
+        // Of somebody else's day nobody reads more; of one's own, all.
+        for (to, is_told) in [("lawyer", false), ("administrator", true)] {
+            let mut digest = letter(to, MailKind::TaskDigest, "a@vector.example");
+            digest.to.person_id = Some(house.vector.person(to).uuid());
+            let id = enqueue(house, digest).await;
+            let sheet = app.load_mail(&actor, id).await.expect("a letter");
+            let hidden = matches!(sheet.words, MailWords::OfHiddenDocument);
+            assert_eq!(hidden, !is_told, "{to}");
+        }
         let served = house.serve();
         let browser = Browser::of(house, &served, house.vector.person("administrator")).await;
         let list = browser.get("/mail").await.body;

@@ -2,11 +2,11 @@
 
 use chancery_signature as sig;
 use sig::facts::Der;
-use sig::listed::{ListedAuthority, ListedSpan, Qualification};
+use sig::listed::{ListedAuthority, ListedSpan};
 use sig::signature_kind::{Law, LegalClass, SignatureKind};
 use sig::{Anchors, Limits, ValidationPolicy};
 
-use crate::authority::{Draft, Extras, Holder, List, NO_REV_AVAIL, Signs, signed_cms};
+use crate::authority::{Draft, Extras, Holder, NO_REV_AVAIL, Signs, signed_cms};
 use crate::forge::{algorithm, der, oid};
 use crate::support::at;
 
@@ -40,27 +40,20 @@ fn of_statements(ids: &[&str], seal: bool) -> Draft {
     Draft::person("Person", 2).with(QC_STATEMENTS, false, &statements(ids, seal))
 }
 
-/// A list's authority that may issue for signatures and seals, since always and until now.
-fn listed(holder: &Holder, law: Law, spans: Vec<ListedSpan>) -> ListedAuthority {
+/// A list's authority that may issue for signatures and seals, since long ago.
+fn listed(holder: &Holder, law: Law) -> ListedAuthority {
     ListedAuthority {
         certificate: Der(holder.certificate.clone().into()),
         law,
-        spans,
+        spans: vec![ListedSpan {
+            since: at("2010-01-01T00:00:00Z"),
+            until: None,
+            signatures: true,
+            seals: true,
+            qualifications: Vec::new(),
+        }],
     }
 }
-
-/// Granted for signatures and seals from one moment until another.
-fn granted(since: &str, until: Option<&str>) -> ListedSpan {
-    ListedSpan {
-        since: at(since),
-        until: until.map(at),
-        signatures: true,
-        seals: true,
-        qualifications: Vec::new(),
-    }
-}
-
-const LONG_AGO: &str = "2010-01-01T00:00:00Z";
 
 /// What the list says of the issuer of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,9 +79,7 @@ fn judged_with(draft: Draft, issuer: Issuer, extras: &Extras) -> sig::report::Si
     let anchors = match issuer {
         Issuer::Unknown => Anchors::none(),
         Issuer::Trusted => trusted,
-        Issuer::Accredited(law) => {
-            trusted.with_listed([listed(&root, law, vec![granted(LONG_AGO, None)])])
-        }
+        Issuer::Accredited(law) => trusted.with_listed([listed(&root, law)]),
     };
     let policy = ValidationPolicy::default();
     let report = sig::judge(&facts, &policy, at("2026-06-01T12:00:00Z"), &anchors);
@@ -268,209 +259,5 @@ fn a_qualified_signature_of_russia_needs_a_key_of_gost_and_an_accredited_issuer(
         let kind = one.kind.expect("a kind");
         assert_eq!(kind.class, LegalClass::Qualified);
         assert_eq!((kind.law, kind.confirmed), (Some(Law::Russia), confirmed));
-    }
-}
-
-/// The certificate of a person who signs with a qualified device, by the law of the Union.
-fn person() -> Draft {
-    of_statements(&["0.4.0.1862.1.1", "0.4.0.1862.1.4"], false)
-}
-
-/// The same of an organisation's seal.
-fn seal() -> Draft {
-    of_statements(&["0.4.0.1862.1.1", "0.4.0.1862.1.4"], true)
-}
-
-/// The kind of a signature at noon of 1 June 2026, by a certificate of that day, whose issuer, the
-/// root, a list of the Union names with these spans.
-fn listed_kind(draft: Draft, spans: Vec<ListedSpan>) -> SignatureKind {
-    let root = Draft::authority("Root", 1).own();
-    let short = draft.valid("2026-06-01T00:00:00Z", "2026-06-02T00:00:00Z");
-    let signer = short.with(NO_REV_AVAIL, false, &der(5, &[])).by(&root);
-    let content: &[u8] = b"a contract";
-    let cms = signed_cms(&signer, &[content], &Extras::default());
-    let facts = sig::gather_cms(&cms, Some(content), &Limits::default());
-    let anchors = Anchors::from_pem_or_der(&root.certificate).expect("a root");
-    let anchors = anchors.with_listed([listed(&root, Law::EuropeanUnion, spans)]);
-    let policy = ValidationPolicy::default();
-    let report = sig::judge(&facts, &policy, at("2026-06-01T12:00:00Z"), &anchors);
-    let one = &report.signatures[0];
-    assert_eq!(one.indication, sig::Indication::TotalPassed);
-    one.kind.expect("a kind")
-}
-
-/// Goal: of the authorities of a path that one decides that is nearest to the signer, though it may
-/// issue nothing any more. Method: a root and whom it certified, each of them granted, withdrawn,
-/// or in no list.
-#[test]
-fn the_nearest_listed_authority_decides() {
-    let root = Draft::authority("Root", 1).own();
-    let centre = Draft::authority("Centre", 3).by(&root);
-    let short = person().valid("2026-06-01T00:00:00Z", "2026-06-02T00:00:00Z");
-    let signer = short.with(NO_REV_AVAIL, false, &der(5, &[])).by(&centre);
-    let extras = Extras {
-        certificates: vec![centre.certificate.clone()],
-        crls: vec![List::of("2026-06-01T00:00:00Z", "2026-07-01T00:00:00Z", vec![]).by(&root)],
-        ..Extras::default()
-    };
-    let content: &[u8] = b"a contract";
-    let cms = signed_cms(&signer, &[content], &extras);
-    let facts = sig::gather_cms(&cms, Some(content), &Limits::default());
-    let yes = || Some(vec![granted(LONG_AGO, None)]);
-    let no = || Some(vec![granted(LONG_AGO, Some("2021-01-01T00:00:00Z"))]);
-    for (of_root, of_centre, confirmed) in [
-        (yes(), None, true),
-        (None, yes(), true),
-        (no(), yes(), true),
-        (yes(), no(), false),
-        (yes(), Some(vec![]), false),
-        (no(), None, false),
-        (None, None, false),
-    ] {
-        let told = format!("{of_root:?} {of_centre:?}");
-        let all = [(&root, of_root), (&centre, of_centre)];
-        let all = all
-            .into_iter()
-            .filter_map(|(holder, spans)| Some(listed(holder, Law::EuropeanUnion, spans?)));
-        let anchors = Anchors::from_pem_or_der(&root.certificate).expect("a root");
-        let anchors = anchors.with_listed(all);
-        let policy = ValidationPolicy::default();
-        let report = sig::judge(&facts, &policy, at("2026-06-01T12:00:00Z"), &anchors);
-        let one = &report.signatures[0];
-        assert_eq!(
-            one.indication,
-            sig::Indication::TotalPassed,
-            "{:?}",
-            one.reasons
-        );
-        assert_eq!(one.kind.expect("a kind").confirmed, confirmed, "{told}");
-    }
-}
-
-/// Goal: who may issue for signatures alone confirms no seal, and the other way round; a
-/// certificate for web sites is neither. Method: each use with each certificate.
-#[test]
-fn a_list_confirms_for_the_use_that_it_names() {
-    let span = |signatures, seals| {
-        vec![ListedSpan {
-            signatures,
-            seals,
-            ..granted(LONG_AGO, None)
-        }]
-    };
-    for (signatures, seals) in [(true, true), (true, false), (false, true), (false, false)] {
-        let of_person = listed_kind(person(), span(signatures, seals));
-        assert_eq!((of_person.seal, of_person.confirmed), (false, signatures));
-        let of_seal = listed_kind(seal(), span(signatures, seals));
-        assert_eq!((of_seal.seal, of_seal.confirmed), (true, seals));
-    }
-    let web = {
-        let types = der(0x30, &[&oid("0.4.0.1862.1.6.3")]);
-        let parts = [
-            der(0x30, &[&oid("0.4.0.1862.1.1")]),
-            der(0x30, &[&oid("0.4.0.1862.1.6"), &types]),
-        ];
-        let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-        Draft::person("Person", 2).with(QC_STATEMENTS, false, &der(0x30, &parts))
-    };
-    let found = listed_kind(web, span(true, true));
-    assert_eq!((found.class, found.law), (LegalClass::Advanced, None));
-}
-
-/// Goal: what a list takes away counts, for the certificates that it names and for those of which
-/// nobody can say whether it names them; what it would add is the certificate's to say. Method:
-/// qualifiers with criteria that hold, do not hold, and cannot be read (TS 119 612, 5.5.9.2).
-#[test]
-fn qualifiers_take_away() {
-    use LegalClass::{AdvancedWithQualifiedCertificate as OfCertificate, Qualified};
-    let base = "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/";
-    let usage = |set| vec![vec![("digitalSignature".to_owned(), set)]];
-    let of = |qualifier: &str, assertion: &str, set: bool, incomplete: bool| Qualification {
-        qualifiers: vec![format!("{base}{qualifier}")],
-        assertion: assertion.to_owned(),
-        key_usages: usage(set),
-        incomplete,
-        ..Qualification::default()
-    };
-    let kind = |one: Qualification| {
-        let qualifications = vec![one];
-        let found = listed_kind(
-            person(),
-            vec![ListedSpan {
-                qualifications,
-                ..granted(LONG_AGO, None)
-            }],
-        );
-        (found.class, found.seal, found.confirmed)
-    };
-    for (qualifier, expected) in [
-        ("QCNoQSCD", (OfCertificate, false, true)),
-        ("QCNoSSCD", (OfCertificate, false, true)),
-        ("QCForESeal", (Qualified, true, true)),
-        ("QCForLegalPerson", (Qualified, true, true)),
-        ("QCForWSA", (Qualified, false, false)),
-        ("NotQualified", (Qualified, false, false)),
-        ("SomethingNew", (Qualified, false, false)),
-        ("QCForESig", (Qualified, false, true)),
-        ("QCWithQSCD", (Qualified, false, true)),
-        ("QCStatement", (Qualified, false, true)),
-    ] {
-        let untouched = (Qualified, false, true);
-        // The certificate's key is for digital signatures.
-        for (assertion, set, incomplete, holds) in [
-            ("all", true, false, true),
-            ("all", false, false, false),
-            ("all", true, true, true),
-            ("all", false, true, false),
-            ("atLeastOne", true, false, true),
-            ("atLeastOne", false, true, true),
-            ("none", true, false, false),
-            ("none", false, false, true),
-            ("odd", false, false, true),
-        ] {
-            let found = kind(of(qualifier, assertion, set, incomplete));
-            let expected = if holds { expected } else { untouched };
-            let told = format!("{qualifier} {assertion} {set} {incomplete}");
-            assert_eq!(found, expected, "{told}");
-        }
-    }
-    // A seal of which the list says that it is a signature is neither.
-    let for_signatures = of("QCForESig", "all", true, false);
-    let found = listed_kind(
-        seal(),
-        vec![ListedSpan {
-            qualifications: vec![for_signatures],
-            ..granted(LONG_AGO, None)
-        }],
-    );
-    assert_eq!((found.seal, found.confirmed), (true, false));
-}
-
-/// Goal: an authority counts that was granted when the certificate was issued and when it was used
-/// (TS 119 615, 4.4). Method: spans that hold at both, at one, and at neither.
-#[test]
-fn an_authority_is_asked_for_the_moment_of_issue_and_of_use() {
-    let morning = "2026-06-01T06:00:00Z";
-    for (spans, confirmed) in [
-        (vec![granted(LONG_AGO, None)], true),
-        (vec![granted("2026-06-01T00:00:00Z", None)], true),
-        (vec![granted(morning, None)], false),
-        (vec![granted(LONG_AGO, Some(morning))], false),
-        (vec![granted("2027-01-01T00:00:00Z", None)], false),
-        (
-            vec![granted(LONG_AGO, Some(morning)), granted(morning, None)],
-            true,
-        ),
-        (
-            vec![
-                granted(LONG_AGO, Some("2026-06-01T03:00:00Z")),
-                granted(morning, None),
-            ],
-            true,
-        ),
-        (vec![], false),
-    ] {
-        let told = format!("{spans:?}");
-        assert_eq!(listed_kind(person(), spans).confirmed, confirmed, "{told}");
     }
 }

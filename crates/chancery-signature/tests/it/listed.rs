@@ -246,6 +246,11 @@ fn qualifiers_take_away() {
     let seal = qualified("QCForESeal", "all", &[]);
     both.qualifications.extend(seal.qualifications);
     assert!(!kind(both).2, "it is for one of the two");
+    // A seal of which the list says that it is a signature is neither.
+    let sealing = Town::for_uses(&[SEALS]);
+    let called = [qualified("QCForESig", "all", &[POLICY])];
+    let kind_of_seal = sealing.kind(&[(&sealing.centre, &called)]);
+    assert_eq!((kind_of_seal.seal, kind_of_seal.confirmed), (true, false));
     // By the uses of keys: this one signs, and seals no other keys.
     for (usage, is_set, applies) in [
         ("digitalSignature", true, true),

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use chancery_signature::listed::ListedAuthority;
+use chancery_signature::listed::ListedIssue;
 use chancery_signature::{AnchorError, Anchors, EvidenceError, GivenEvidence, ValidationPolicy};
 use chancery_types::Locale;
 
@@ -164,14 +164,14 @@ fn read_rules(path: &Path, table: toml::Table) -> Result<ValidationPolicy, Compl
 /// # Errors
 ///
 /// What the operating system says.
-pub fn write_listed(folder: &Path, listed: &[ListedAuthority]) -> Result<(), Complaint> {
+pub fn write_listed(folder: &Path, listed: &ListedIssue) -> Result<(), Complaint> {
     let path = folder.join(LISTED_FILE);
     let text = serde_json::to_vec_pretty(listed).map_err(io::Error::from);
     text.and_then(|text| std::fs::write(&path, text))
         .map_err(failed(&path))
 }
 
-fn read_listed(file: &Path) -> Result<Vec<ListedAuthority>, Complaint> {
+fn read_listed(file: &Path) -> Result<ListedIssue, Complaint> {
     let bytes = read_bounded(file, LISTED_BYTES_MAX)?;
     let read = serde_json::from_slice(&bytes);
     read.map_err(|_| Complaint::of(file, "complaint-not-listed"))
@@ -198,7 +198,7 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
             false => files_of(path, &TRUST_ENDINGS)?,
         };
         for file in files {
-            match read_anchor(&file) {
+            match within(path, &file).and_then(|()| read_anchor(&file)) {
                 Ok(read) => {
                     anchors.extend(read);
                     found = found.saturating_add(1);
@@ -209,14 +209,14 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
         }
         if has_list {
             let listed = read_listed(&path.join(LISTED_FILE))?;
-            anchors.extend(Anchors::none().with_listed(listed));
+            anchors.extend(Anchors::none().with_listed([listed]));
         }
         for (folder, is_for_times) in inner {
             if !is_for_times {
                 warnings.push(Complaint::of(&folder, "complaint-list-undated"));
             }
             for file in files_of(&folder, &TRUST_ENDINGS)? {
-                match read_anchor(&file) {
+                match within(&folder, &file).and_then(|()| read_anchor(&file)) {
                     Ok(read) => {
                         anchors.extend(match is_for_times {
                             true => read.for_timestamps(),
@@ -282,6 +282,7 @@ pub fn read_evidence(paths: &[PathBuf]) -> Result<GivenEvidence, Complaint> {
 /// What is wrong with which file; what was taken before stays.
 pub fn add_evidence(evidence: &mut GivenEvidence, path: &Path) -> Result<(), Complaint> {
     for file in files_of(path, &EVIDENCE_ENDINGS)? {
+        within(path, &file)?;
         let bytes = read_bounded(&file, TRUST_BYTES_MAX)?;
         evidence.add(&bytes).map_err(|error| match error {
             EvidenceError::Unreadable => Complaint::of(&file, "complaint-not-evidence"),
@@ -289,6 +290,15 @@ pub fn add_evidence(evidence: &mut GivenEvidence, path: &Path) -> Result<(), Com
         })?;
     }
     Ok(())
+}
+
+/// That what was found in a folder is a file: whoever opens a pipe waits for its writer. What was
+/// named itself may be one.
+fn within(folder: &Path, file: &Path) -> Result<(), Complaint> {
+    match folder.is_dir() && !file.is_file() {
+        true => Err(Complaint::of(file, "complaint-not-a-file")),
+        false => Ok(()),
+    }
 }
 
 /// The file, or the files of a folder that have one of these endings, in the order of their names.

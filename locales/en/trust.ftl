@@ -29,6 +29,11 @@ list-reason-signer-unknown = The list is signed with another certificate than th
 list-reason-expired = The list is out of date: a new one was due on { $due }.
 list-reason-old = The list was issued on { $issued } and is too old; it does not say when the next one comes.
 list-reason-in-future = The list was issued after the moment of the check: { $issued }.
+list-reason-confirms-nothing = It confirms no qualified signatures: it names nobody who may issue qualified certificates now by the law of Russia or of the European Union.
+list-reason-service-unnamed = { $count ->
+    [one] { $count } authority is named by no certificate that can be read: “{ $service }”. Nothing is known of its certificates.
+   *[other] { $count } authorities are named by no certificate that can be read, the first is “{ $service }”. Nothing is known of their certificates.
+}
 list-fact-operator = Who keeps the list
 list-fact-territory = Country
 list-fact-number = Issue number

@@ -556,6 +556,7 @@ verify-reason-chain-missing = { $self_signed ->
    *[other] We do not know the issuer of the certificate.
 }
 verify-reason-chain-unsearched = The chain of certificates was not searched to its end: the file has too many certificates that may belong to it.
+verify-reason-list-outdated = Whether the signature is a qualified one is not confirmed: the trusted list at hand tells what was until { $due }, and the signature is not proven to be older. Take the list's present issue.
 verify-reason-work-exceeded = Not everything was verified that this result rests on: the file asks for more work than is done for one file ({ $limit }: { $max }).
 verify-reason-name-ambiguous = The certificate has several different names or numbers of one kind ({ $kinds }): “{ $names }”. Nobody knows which of them is the signer's.
 verify-reason-chain-constraint = Certificate “{ $subject }” breaks a rule of the chain.
@@ -685,6 +686,7 @@ problem-verdict-too-large = This file is larger than the server checks. Save it 
 
 complaint-no-such-file = { $file }: no such file
 complaint-not-permitted = { $file }: may not be read or written: check its rights
+complaint-not-a-file = { $file }: is not a file, so it is not read
 complaint-is-a-folder = { $file }: is a folder, and a file is needed
 complaint-other = { $file }: { $why }
 complaint-too-large = { $file }: larger than { $megabytes } MB

@@ -569,6 +569,7 @@ verify-reason-chain-missing = { $self_signed ->
    *[other] Издателя сертификата мы не знаем.
 }
 verify-reason-chain-unsearched = Цепочка сертификатов проверена не до конца: в файле слишком много сертификатов, которые могут к ней относиться.
+verify-reason-list-outdated = Что подпись квалифицированная, не подтверждено: доверенный список, который у нас есть, говорит о том, что было до { $due }, а что подпись старше, не доказано. Возьмите действующий выпуск списка.
 verify-reason-work-exceeded = Проверено не всё, от чего зависит результат: файл требует больше вычислений, чем мы делаем для одного файла ({ $limit }: { $max }).
 verify-reason-name-ambiguous = В сертификате несколько разных имён или номеров одного вида ({ $kinds }): «{ $names }». Какое из них принадлежит подписавшему, неизвестно.
 verify-reason-chain-constraint = Сертификат «{ $subject }» нарушает правила цепочки.
@@ -698,6 +699,7 @@ problem-verdict-too-large = Этот файл больше, чем провер�
 
 complaint-no-such-file = { $file }: такого файла нет
 complaint-not-permitted = { $file }: нет прав на чтение или запись; проверьте их
+complaint-not-a-file = { $file }: это не файл, он не прочитан
 complaint-is-a-folder = { $file }: это папка, а нужен файл
 complaint-other = { $file }: { $why }
 complaint-too-large = { $file }: больше { $megabytes } МБ

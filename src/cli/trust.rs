@@ -253,7 +253,9 @@ fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<i64, Complain
             .map_err(failed(&folder))?;
         count = count.saturating_add(1);
     }
-    write_listed(folder, &list.authorities().collect::<Vec<_>>())?;
+    if let Some(issue) = list.issue() {
+        write_listed(folder, &issue)?;
+    }
     Ok(count)
 }
 

@@ -7,7 +7,7 @@ use indexmap::IndexSet;
 
 use crate::asn1::{Asn1Error, tag};
 use crate::certificate::Certificate;
-use crate::listed::ListedAuthority;
+use crate::listed::ListedIssue;
 
 /// Most anchors in one file.
 const ANCHORS_MAX: usize = 10_000;
@@ -21,7 +21,7 @@ pub struct Anchors {
     /// Those that are trusted for timestamps and nothing else.
     times_alone: HashSet<Vec<u8>>,
     /// Who may issue qualified certificates and who may not, as trusted lists say: trusted or not.
-    listed: Vec<ListedAuthority>,
+    listed: Vec<ListedIssue>,
 }
 
 /// Why a file of anchors was not read.
@@ -112,7 +112,7 @@ impl Anchors {
     /// The same, with what trusted lists say of authorities, whether these are trusted or not:
     /// without it, what a certificate says of itself is not confirmed.
     #[must_use]
-    pub fn with_listed(mut self, listed: impl IntoIterator<Item = ListedAuthority>) -> Self {
+    pub fn with_listed(mut self, listed: impl IntoIterator<Item = ListedIssue>) -> Self {
         self.listed.extend(listed);
         self
     }
@@ -131,7 +131,7 @@ impl Anchors {
     }
 
     /// What trusted lists say of authorities.
-    pub(crate) fn listed(&self) -> &[ListedAuthority] {
+    pub(crate) fn listed(&self) -> &[ListedIssue] {
         &self.listed
     }
 

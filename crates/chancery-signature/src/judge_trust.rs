@@ -212,6 +212,8 @@ impl<'a> Trust<'a> {
         let known = self.pool.get(certificate.raw).cloned();
         let leaf = known.unwrap_or_else(|| Rc::new(certificate.clone()));
         let mut best: Option<TrustOutcome> = None;
+        // What lists grant along the ways that carry equally well, of which who made the file chose.
+        let mut granted = BTreeMap::new();
         let found = chain::build(&leaf, &self.pool, moment.at);
         let allowed = |path: &&Path<'a>| {
             let anchor = path.certificates.last();
@@ -219,12 +221,16 @@ impl<'a> Trust<'a> {
                 || !anchor.is_some_and(|anchor| self.pool.is_for_times_alone(anchor))
         };
         for path in found.paths.iter().filter(allowed) {
-            let outcome = self.judge_path(path, moment, purpose, existence);
-            if best
-                .as_ref()
-                .is_none_or(|best| outcome.weight() < best.weight())
-            {
+            let mut outcome = self.judge_path(path, moment, purpose, existence);
+            let known = best.as_ref().map(TrustOutcome::weight);
+            if known.is_none_or(|known| outcome.weight() < known) {
+                granted = std::mem::take(&mut outcome.granted);
                 best = Some(outcome);
+            } else if known == Some(outcome.weight()) {
+                for (law, here) in outcome.granted {
+                    let all = granted.entry(law).or_insert(here);
+                    *all = all.and(here);
+                }
             }
         }
         let mut outcome = best.unwrap_or_else(|| TrustOutcome {
@@ -234,6 +240,7 @@ impl<'a> Trust<'a> {
                 .collect(),
             granted: BTreeMap::new(),
         });
+        outcome.granted = granted;
         outcome.reasons.extend(self.work_reason());
         outcome.reasons.extend(name_reason(&leaf));
         if let Some(reason) = unfit(&leaf, purpose, self.policy) {

@@ -30,14 +30,29 @@ const KEY_USAGES: [&str; 9] = [
     "decipherOnly",
 ];
 
+/// What one issue of a trusted list says of authorities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedIssue {
+    /// By whose law.
+    pub law: Law,
+    /// Of which country the list is, `DE`. Of two issues for one the later is taken alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub territory: Option<String>,
+    /// When it was issued.
+    pub issued: Instant,
+    /// Until when it tells what is: its successor was due then.
+    pub due: Instant,
+    /// Whom it names.
+    pub authorities: Vec<ListedAuthority>,
+}
+
 /// An authority of which a trusted list tells what it may issue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListedAuthority {
-    /// A certificate of its key, DER.
-    pub certificate: Der,
-    /// By whose law.
-    pub law: Law,
+    /// Certificates of its keys, DER.
+    pub certificates: Vec<Der>,
     /// What it was and is, in any order; at moments of none of them it may issue nothing.
     pub spans: Vec<ListedSpan>,
 }
@@ -129,6 +144,8 @@ pub(crate) struct Granted {
     pub is_for_seals: bool,
     /// The list says that its key is in no qualified device, whatever it says itself.
     pub no_device: bool,
+    /// The list told only of before: its successor was due at this moment, which was passed.
+    pub outdated: Option<Instant>,
     /// The list says that it is no qualified one, or one for something else.
     denied: bool,
 }
@@ -143,8 +160,8 @@ impl Granted {
         }
     }
 
-    /// What is granted at both of two moments.
-    fn and(self, other: Self) -> Self {
+    /// What is granted at both of two moments, or by both of two paths.
+    pub fn and(self, other: Self) -> Self {
         Self {
             signatures: self.signatures & other.signatures,
             seals: self.seals & other.seals,
@@ -156,6 +173,7 @@ impl Granted {
         Self {
             is_for_seals: self.is_for_seals | other.is_for_seals,
             no_device: self.no_device | other.no_device,
+            outdated: self.outdated.or(other.outdated),
             denied: self.denied | other.denied,
             ..self
         }
@@ -164,7 +182,7 @@ impl Granted {
     /// Whether a certificate that is for seals, or is not, counts as a qualified one.
     pub fn allows(self, seal: bool) -> bool {
         match seal {
-            _ if self.denied => false,
+            _ if self.denied || self.outdated.is_some() => false,
             true => self.seals,
             false => self.signatures,
         }
@@ -217,15 +235,15 @@ impl ListedSpan {
 /// Authorities of trusted lists by their key.
 #[derive(Debug, Default)]
 pub(crate) struct Listed<'a> {
-    all: &'a [ListedAuthority],
+    all: &'a [ListedIssue],
     /// Made when somebody asks: lists name thousands, and most signatures claim nothing.
     by_key: OnceCell<ByKey<'a>>,
 }
 
-type ByKey<'a> = HashMap<Rc<[u8]>, Vec<&'a ListedAuthority>>;
+type ByKey<'a> = HashMap<Rc<[u8]>, Vec<(&'a ListedIssue, &'a ListedAuthority)>>;
 
 impl<'a> Listed<'a> {
-    pub fn new(all: &'a [ListedAuthority]) -> Self {
+    pub fn new(all: &'a [ListedIssue]) -> Self {
         let by_key = OnceCell::new();
         Self { all, by_key }
     }
@@ -234,10 +252,14 @@ impl<'a> Listed<'a> {
     fn by_key(&self) -> &ByKey<'a> {
         self.by_key.get_or_init(|| {
             let mut found = ByKey::new();
-            for one in self.all {
-                if let Ok(certificate) = Certificate::parse(&one.certificate.0) {
-                    let same = found.entry(certificate.key_form()).or_default();
-                    same.push(one);
+            for issue in latest(self.all) {
+                for one in &issue.authorities {
+                    for der in &one.certificates {
+                        if let Ok(certificate) = Certificate::parse(&der.0) {
+                            let same = found.entry(certificate.key_form()).or_default();
+                            same.push((issue, one));
+                        }
+                    }
                 }
             }
             found
@@ -261,12 +283,16 @@ impl<'a> Listed<'a> {
                 continue;
             };
             let mut here: BTreeMap<Law, [Granted; 2]> = BTreeMap::new();
-            for service in services {
-                let moments = here.entry(service.law).or_default();
+            for (issue, service) in services {
+                let moments = here.entry(issue.law).or_default();
                 for (known, at) in moments.iter_mut().zip([certificate.not_before, used]) {
                     let spans = service.spans.iter().filter(|span| span.holds_at(at));
                     for span in spans {
                         *known = known.or(span.grants(certificate));
+                    }
+                    // What it became after the day of the next issue stands only there.
+                    if at > issue.due {
+                        known.outdated = Some(issue.due);
                     }
                 }
             }
@@ -276,4 +302,16 @@ impl<'a> Listed<'a> {
         }
         found
     }
+}
+
+/// The latest issue of each list. Lists of no country, or of no law known here, are all taken.
+fn latest(all: &[ListedIssue]) -> impl Iterator<Item = &ListedIssue> {
+    let is_older = |one: &ListedIssue, other: &ListedIssue| {
+        one.law == other.law
+            && one.territory.is_some()
+            && one.territory == other.territory
+            && one.issued < other.issued
+    };
+    all.iter()
+        .filter(move |one| !all.iter().any(|other| is_older(one, other)))
 }

@@ -322,6 +322,9 @@ codes! {
     /// The certificate has several different names or numbers of a kind, of which nobody knows
     /// which is the signer's: `kinds`, `names`.
     NameAmbiguous, "name_ambiguous", Chain, Warns;
+    /// The trusted list that would confirm what the certificate says of itself told what was until
+    /// `due`, and the signature is not known to be older.
+    ListOutdated, "list_outdated", Chain, Warns;
     /// A rule of the path is broken: `subject`.
     ChainConstraint, "chain_constraint", Chain, Undecides(Sub::ChainConstraintsFailure);
     /// A rule of the path that we cannot apply: `subject`, `rule`.

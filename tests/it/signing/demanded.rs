@@ -12,7 +12,7 @@ use chancery::store::entity::{links, signatures};
 use chancery::trust_files::write_listed;
 use chancery_signature::Anchors;
 use chancery_signature::facts::Der;
-use chancery_signature::listed::{ListedAuthority, ListedSpan};
+use chancery_signature::listed::{ListedAuthority, ListedIssue, ListedSpan};
 use chancery_signature::signature_kind::Law;
 use chancery_types::Locale;
 use sea_orm::{
@@ -107,11 +107,17 @@ fn listed(folder: &Path, openssl: &OpenSsl, since: &str, uses: (bool, bool)) -> 
         qualifications: vec![],
     };
     let authority = ListedAuthority {
-        certificate: Der::from(root.certificates().next().expect("one").to_vec()),
-        law: Law::EuropeanUnion,
+        certificates: vec![Der::from(root.certificates().next().expect("one").to_vec())],
         spans: vec![span],
     };
-    write_listed(folder, &[authority]).expect("written");
+    let issue = ListedIssue {
+        law: Law::EuropeanUnion,
+        territory: Some("DE".to_owned()),
+        issued: "2020-01-01T00:00:00Z".parse().expect("a moment"),
+        due: "2100-01-01T00:00:00Z".parse().expect("a moment"),
+        authorities: vec![authority],
+    };
+    write_listed(folder, &issue).expect("written");
     folder.to_owned()
 }
 

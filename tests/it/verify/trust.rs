@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use chancery::app::trusted::Trusted;
 use chancery::trust_files::read_anchors;
-use chancery_signature::listed::ListedAuthority;
+use chancery_signature::listed::ListedIssue;
 use chancery_types::Locale;
 
 use super::signed::{Authority, small_pdf};
@@ -88,12 +88,35 @@ fn a_list_is_taken_from_its_signer_alone() {
     assert_eq!(text(&absent.stderr).lines().count(), 1, "{absent:?}");
 }
 
+/// Goal: what lies in a folder of certificates and is no file holds nothing up, and is named.
+/// Method: a pipe that nobody writes to, and a folder, called as certificates, beside one.
+#[test]
+fn what_is_no_file_in_a_folder_is_passed_over() {
+    let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");
+    let pipe = folder.path().join("pipe.pem");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("run").success());
+    std::fs::create_dir(folder.path().join("inner.crt")).expect("a folder");
+    let refused = read_anchors(&[folder.path().to_owned()]).expect_err("nothing is read");
+    assert!(refused.text(Locale::En).contains("is not a file"));
+    std::fs::copy(fixture("list-signer.der"), folder.path().join("one.der")).expect("kept");
+    let (anchors, warnings) = read_anchors(&[folder.path().to_owned()]).expect("read");
+    assert_eq!((anchors.len(), warnings.len()), (1, 2));
+    let said = warnings[1].text(Locale::Ru);
+    assert!(
+        said.contains("pipe.pem") && said.contains("не файл"),
+        "{said}"
+    );
+}
+
 /// Goal: a folder with too many files is refused by its name, whatever lies beside them. Method: a
 /// list's file beside one more than are read, and alone.
 #[test]
 fn a_folder_of_too_many_files_is_refused() {
     let folder = tempfile::TempDir::with_prefix("chancery-test-").expect("a folder");
-    std::fs::write(folder.path().join("listed.json"), "[]").expect("written");
+    let nobody = r#"{"law": "russia", "issued": "2026-01-01T00:00:00Z",
+        "due": "2026-02-01T00:00:00Z", "authorities": []}"#;
+    std::fs::write(folder.path().join("listed.json"), nobody).expect("written");
     let read = || chancery::trust_files::read_anchors(&[folder.path().to_owned()]);
     assert!(read().expect("nobody is trusted").0.is_empty());
     for number in 0..=10_000 {
@@ -121,8 +144,10 @@ fn what_a_list_says_of_authorities_is_kept_beside_its_certificates() {
     assert_eq!(report["result"], "confirmed");
     let path = into.join("listed.json");
     let written = std::fs::read_to_string(&path).expect("written");
-    let listed: Vec<ListedAuthority> = serde_json::from_str(&written).expect("a list");
-    let [centre] = listed.as_slice() else {
+    let listed: ListedIssue = serde_json::from_str(&written).expect("a list");
+    assert_eq!(listed.territory.as_deref(), Some("RU"));
+    assert_eq!(listed.due.seconds_since(listed.issued), 31 * 24 * 60 * 60);
+    let [centre] = listed.authorities.as_slice() else {
         panic!("{written}");
     };
     let spans: Vec<_> = centre

@@ -2,7 +2,7 @@
 
 use chancery_signature as sig;
 use sig::facts::Der;
-use sig::listed::{ListedAuthority, ListedSpan};
+use sig::listed::{ListedAuthority, ListedIssue, ListedSpan};
 use sig::signature_kind::{Law, LegalClass, SignatureKind};
 use sig::{Anchors, Limits, ValidationPolicy};
 
@@ -41,10 +41,9 @@ fn of_statements(ids: &[&str], seal: bool) -> Draft {
 }
 
 /// A list's authority that may issue for signatures and seals, since long ago.
-fn listed(holder: &Holder, law: Law) -> ListedAuthority {
-    ListedAuthority {
-        certificate: Der(holder.certificate.clone().into()),
-        law,
+fn listed(holder: &Holder, law: Law) -> ListedIssue {
+    let authority = ListedAuthority {
+        certificates: vec![Der(holder.certificate.clone().into())],
         spans: vec![ListedSpan {
             since: at("2010-01-01T00:00:00Z"),
             until: None,
@@ -52,6 +51,13 @@ fn listed(holder: &Holder, law: Law) -> ListedAuthority {
             seals: true,
             qualifications: Vec::new(),
         }],
+    };
+    ListedIssue {
+        law,
+        territory: None,
+        issued: at("2026-05-01T00:00:00Z"),
+        due: at("2026-11-01T00:00:00Z"),
+        authorities: vec![authority],
     }
 }
 

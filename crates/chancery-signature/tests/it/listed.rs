@@ -3,9 +3,9 @@
 
 use chancery_signature as sig;
 use sig::facts::Der;
-use sig::listed::{ListedAuthority, ListedSpan, Qualification};
+use sig::listed::{ListedAuthority, ListedIssue, ListedSpan, Qualification};
 use sig::signature_kind::{Law, LegalClass, SignatureKind};
-use sig::{Anchors, GivenEvidence, Limits, ValidationPolicy};
+use sig::{Anchors, Code, GivenEvidence, Limits, ValidationPolicy};
 
 use crate::authority::{Draft, Extras, Holder, List, NO_REV_AVAIL, TIME_STAMPING, signed_cms};
 use crate::forge::{der, oid};
@@ -20,6 +20,9 @@ const WEB: &str = "0.4.0.1862.1.6.3";
 /// When the signer's certificate begins; it holds for a day.
 const ISSUED: &str = "2026-06-01T00:00:00Z";
 const SIGNED: &str = "2026-06-01T12:00:00Z";
+/// When the list was issued that is at hand, and when the next one is due.
+const MADE: &str = "2026-05-15T00:00:00Z";
+const DUE: &str = "2026-11-15T00:00:00Z";
 const LONG_BEFORE: &str = "2020-01-01T00:00:00Z";
 
 /// A root, a centre under it, and whoever signed with a certificate of the centre's.
@@ -61,7 +64,7 @@ impl Town {
             .iter()
             .map(|(holder, spans)| authority(holder, spans));
         let trusted = Anchors::from_pem_or_der(&self.root.certificate).expect("a root");
-        trusted.with_listed(listed)
+        trusted.with_listed([issue(MADE, DUE, listed.collect())])
     }
 
     /// What a signature of now is, by what these lists say.
@@ -82,8 +85,19 @@ impl Town {
             token_by: stamped.map(|moment| (stamps, moment)),
             ..Extras::default()
         };
+        self.told(&self.anchors(listed), policy, &extras, now).0
+    }
+
+    /// The same with the codes of what is remarked.
+    fn told(
+        &self,
+        anchors: &Anchors,
+        policy: &ValidationPolicy,
+        extras: &Extras,
+        now: &str,
+    ) -> (SignatureKind, Vec<Code>) {
         let content: &[u8] = b"a contract";
-        let cms = signed_cms(&self.signer, &[content], &extras);
+        let cms = signed_cms(&self.signer, &[content], extras);
         let facts = sig::gather_cms(&cms, Some(content), &Limits::default());
         let mut given = GivenEvidence::none();
         for (made, next) in [
@@ -93,8 +107,7 @@ impl Town {
             let list = List::of(made, next, vec![]).by(&self.root);
             given.add(&list).expect("a list");
         }
-        let anchors = self.anchors(listed);
-        let report = sig::judge_with(&facts, policy, at(now), &anchors, &given);
+        let report = sig::judge_with(&facts, policy, at(now), anchors, &given);
         let one = &report.signatures[0];
         assert_eq!(
             one.indication,
@@ -102,15 +115,26 @@ impl Town {
             "{:?}",
             one.reasons
         );
-        one.kind.expect("a kind")
+        let remarks = one.warnings.iter().map(|one| one.code);
+        (one.kind.expect("a kind"), remarks.collect())
     }
 }
 
 fn authority(holder: &Holder, spans: &[ListedSpan]) -> ListedAuthority {
     ListedAuthority {
-        certificate: Der::from(holder.certificate.clone()),
-        law: Law::EuropeanUnion,
+        certificates: vec![Der::from(holder.certificate.clone())],
         spans: spans.to_vec(),
+    }
+}
+
+/// An issue of one list, which another is due after.
+fn issue(issued: &str, due: &str, authorities: Vec<ListedAuthority>) -> ListedIssue {
+    ListedIssue {
+        law: Law::EuropeanUnion,
+        territory: Some("DE".to_owned()),
+        issued: at(issued),
+        due: at(due),
+        authorities,
     }
 }
 
@@ -309,4 +333,90 @@ fn an_authority_is_asked_of_the_issue_and_of_the_use() {
     assert!(proven(&[ended_since]), "withdrawn later");
     assert!(!proven(&[span(LONG_BEFORE, Some(between), true, true)]));
     assert!(!proven(&[span("2026-07-01T00:00:00Z", None, true, true)]));
+}
+
+/// Goal: a list tells what is until its next issue is due: what is not proven to be older is not
+/// confirmed by it, and that is remarked; what is proven stays. Of two issues of one list the later
+/// counts alone, whichever stands first, and a list of another country is not one of them. Method:
+/// lists due before and after the use and the issue of the certificate; an issue that grants beside
+/// one that does not, older, newer, and of another country.
+#[test]
+fn a_list_tells_what_is_until_its_next_issue() {
+    let town = Town::for_uses(&[SIGNATURES]);
+    let policy = ValidationPolicy::default();
+    let trusted = || Anchors::from_pem_or_der(&town.root.certificate).expect("a root");
+    let of = |issued: &str, due: &str, spans: &[ListedSpan]| {
+        issue(issued, due, vec![authority(&town.centre, spans)])
+    };
+    let told = |lists: Vec<ListedIssue>, stamped: Option<&'static str>, now: &str| {
+        let stamps = Draft::service("Stamps", 4, TIME_STAMPING).by(&town.root);
+        let extras = Extras {
+            certificates: vec![town.centre.certificate.clone()],
+            token_by: stamped.map(|moment| (stamps, moment)),
+            ..Extras::default()
+        };
+        let (kind, remarks) = town.told(&trusted().with_listed(lists), &policy, &extras, now);
+        (kind.confirmed, remarks.contains(&Code::ListOutdated))
+    };
+    let (good, never) = ([granted()], [span(LONG_BEFORE, None, false, false)]);
+    let due = |due: &str| vec![of(MADE, due, &good)];
+    assert_eq!(told(due(SIGNED), None, SIGNED), (true, false), "to the day");
+    let passed = "2026-06-01T11:59:59Z";
+    assert_eq!(told(due(passed), None, SIGNED), (false, true));
+    // Proven to be older, judged when the list is long due.
+    let (stamp, later) = (Some("2026-06-01T10:00:00Z"), "2026-09-01T12:00:00Z");
+    assert_eq!(told(due(passed), stamp, later), (true, false));
+    let before = "2026-05-31T23:59:59Z";
+    assert_eq!(told(due(before), stamp, later), (false, true), "its issue");
+
+    let newer = "2026-05-20T00:00:00Z";
+    for (first, second, expected) in [
+        (of(MADE, DUE, &good), of(newer, DUE, &never), false),
+        (of(MADE, DUE, &never), of(newer, DUE, &good), true),
+    ] {
+        let both = vec![first.clone(), second.clone()];
+        assert_eq!(told(both, None, SIGNED), (expected, false));
+        let turned = vec![second, first];
+        assert_eq!(told(turned, None, SIGNED), (expected, false));
+    }
+    // An issue that names it no more grants nothing, and an old list of another country counts.
+    let empty = issue(newer, DUE, vec![]);
+    let known = of(MADE, DUE, &good);
+    assert_eq!(
+        told(vec![known.clone(), empty.clone()], None, SIGNED),
+        (false, false)
+    );
+    let abroad = ListedIssue {
+        territory: Some("FR".to_owned()),
+        ..known
+    };
+    assert_eq!(told(vec![abroad, empty], None, SIGNED), (true, false));
+}
+
+/// Goal: where two ways carry, of which lists grant by one and not by the other, nothing is
+/// confirmed, whichever was found first. Method: a centre that is on no list, certified by two
+/// roots with its one key, of which one is granted and the other was, both trusted.
+#[test]
+fn two_ways_must_not_disagree() {
+    let town = Town::for_uses(&[SIGNATURES]);
+    let other = Draft::authority("Other root", 9).own();
+    let crossed = Draft::authority("Centre", 3).by(&other).certificate;
+    let never = [span(LONG_BEFORE, None, false, false)];
+    let good = [granted()];
+    let told = |first: &[ListedSpan], second: &[ListedSpan]| {
+        let mut anchors = Anchors::from_pem_or_der(&town.root.certificate).expect("a root");
+        anchors.extend(Anchors::from_pem_or_der(&other.certificate).expect("a root"));
+        let named = vec![authority(&town.root, first), authority(&other, second)];
+        let anchors = anchors.with_listed([issue(MADE, DUE, named)]);
+        let extras = Extras {
+            certificates: vec![town.centre.certificate.clone(), crossed.clone()],
+            crls: vec![List::of("2026-06-01T11:00:00Z", "2026-06-08T00:00:00Z", vec![]).by(&other)],
+            ..Extras::default()
+        };
+        let policy = ValidationPolicy::default();
+        town.told(&anchors, &policy, &extras, SIGNED).0.confirmed
+    };
+    assert!(told(&good, &good));
+    assert!(!told(&good, &never));
+    assert!(!told(&never, &good));
 }

@@ -4,6 +4,7 @@
 //! their complexes, keys, and the certificates of the keys. It names no date for the next issue.
 
 use chancery_signature::facts::Der;
+use chancery_types::Instant;
 use chancery_xml::Element;
 
 use crate::list::accredited_names as names;
@@ -45,14 +46,7 @@ pub(crate) fn read(root: Element<'_>, budget: &mut Budget) -> Result<TrustedList
 }
 
 fn provider(centre: Element<'_>, budget: &mut Budget) -> Result<Provider, &'static str> {
-    let mut states = Vec::new();
-    states.extend(centre.child("", names::ACCREDITATION).and_then(state));
-    if let Some(history) = centre.child("", names::HISTORY) {
-        for past in history.named("", names::ACCREDITATION) {
-            budget.spend("states_max")?;
-            states.extend(state(past));
-        }
-    }
+    let states = states(centre, budget)?;
     let mut services = Vec::new();
     let complexes = centre.child("", names::COMPLEXES).into_iter();
     for complex in complexes.flat_map(|all| all.named("", names::COMPLEX)) {
@@ -96,6 +90,37 @@ fn service(
         certificates,
         revocation_lists: lists.filter_map(text_of).take(16).collect(),
     })
+}
+
+/// The states of a centre, the present one first.
+///
+/// What is not understood is never passed over for something older: a present state that cannot be
+/// read leaves the centre in a state that is not known, and so does a past one at all times before
+/// the present.
+fn states(centre: Element<'_>, budget: &mut Budget) -> Result<Vec<ServiceState>, &'static str> {
+    let unknown = || ServiceState {
+        service_type: ISSUES_QUALIFIED.to_owned(),
+        standing: Standing::Unknown,
+        state: String::new(),
+        since: Instant::from_seconds(0),
+        uses: Vec::new(),
+        qualifications: Vec::new(),
+    };
+    let mut now = centre.named("", names::ACCREDITATION);
+    let present = match (now.next().and_then(state), now.next()) {
+        (Some(present), None) => present,
+        _ => return Ok(vec![unknown()]),
+    };
+    let mut past = Vec::new();
+    for history in centre.named("", names::HISTORY) {
+        for one in history.named("", names::ACCREDITATION) {
+            budget.spend("states_max")?;
+            past.push(state(one));
+        }
+    }
+    let past: Option<Vec<ServiceState>> = past.into_iter().collect();
+    let past = past.unwrap_or_else(|| vec![unknown()]);
+    Ok([vec![present], past].concat())
 }
 
 /// A state without its date says nothing about any moment.

@@ -92,20 +92,25 @@ fn pointers(scheme: Element<'_>, budget: &mut Budget) -> Result<Vec<Pointer>, &'
     Ok(found)
 }
 
-/// The certificates of a `ServiceDigitalIdentity`; what is not Base64 is left out.
+/// The certificates of a `ServiceDigitalIdentity`.
+///
+/// # Errors
+///
+/// A word for a certificate that is not Base64, so that nobody can say whom the entry is about, or
+/// for the limit that is exceeded.
 pub(crate) fn certificates(
     identity: Element<'_>,
     budget: &mut Budget,
     found: &mut Vec<Der>,
 ) -> Result<(), &'static str> {
     for one in identity.named(TSL, "DigitalId") {
-        let certificate = one.child(TSL, "X509Certificate");
-        let der = certificate
-            .and_then(|one| base64_of(&one.text()))
-            .map(Der::from);
-        if let Some(der) = der.filter(|der| !found.contains(der)) {
-            budget.spend("certificates_max")?;
-            found.push(der);
+        for certificate in one.named(TSL, "X509Certificate") {
+            let der = base64_of(&certificate.text()).map(Der::from);
+            let der = der.ok_or("X509Certificate")?;
+            if !found.contains(&der) {
+                budget.spend("certificates_max")?;
+                found.push(der);
+            }
         }
     }
     Ok(())

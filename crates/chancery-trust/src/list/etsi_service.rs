@@ -6,7 +6,7 @@ use chancery_xml::Element;
 use crate::list::etsi::{TSL, certificates};
 use crate::list::read::Budget;
 use crate::list::{Provider, Qualification, Service, ServiceState, Standing};
-use crate::text::{child_moment, child_text, preferred, text_of};
+use crate::text::{child_moment, child_text, preferred};
 
 /// The qualifications extension.
 const QUALIFICATIONS: &str =
@@ -122,37 +122,57 @@ fn standing(written: &str) -> Standing {
     }
 }
 
+/// What cannot be read of its criteria leaves open whom it is for, and a qualifier that cannot be
+/// read is one that is not known: neither is left out.
 fn qualification(element: Element<'_>) -> Qualification {
     let mut found = Qualification::default();
-    if let Some(list) = element.child(QUALIFICATIONS, "Qualifiers") {
-        let qualifiers = list.named(QUALIFICATIONS, "Qualifier");
-        found
-            .qualifiers
-            .extend(qualifiers.filter_map(|one| one.attribute("uri").map(str::to_owned)));
+    for list in element.named(QUALIFICATIONS, "Qualifiers") {
+        for qualifier in list.named(QUALIFICATIONS, "Qualifier") {
+            let uri = qualifier.attribute("uri").unwrap_or_default();
+            found.qualifiers.push(uri.to_owned());
+        }
     }
-    let Some(criteria) = element.child(QUALIFICATIONS, "CriteriaList") else {
+    let mut lists = element.named(QUALIFICATIONS, "CriteriaList");
+    let (Some(criteria), None) = (lists.next(), lists.next()) else {
         found.incomplete = true;
         return found;
     };
     found.assertion = criteria.attribute("assert").unwrap_or("all").to_owned();
     for criterion in criteria.children() {
-        if criterion.is(QUALIFICATIONS, "PolicySet") {
-            let policies = criterion.named(QUALIFICATIONS, "PolicyIdentifier");
-            let policies = policies.filter_map(|one| one.child(XADES, "Identifier"));
-            let oid = |text: String| text.trim_start_matches("urn:oid:").to_owned();
-            found
-                .policies
-                .push(policies.filter_map(text_of).map(oid).collect());
+        let is_read = if criterion.is(QUALIFICATIONS, "PolicySet") {
+            policy_set(criterion).map(|set| found.policies.push(set))
         } else if criterion.is(QUALIFICATIONS, "KeyUsage") {
-            let bits = criterion.named(QUALIFICATIONS, "KeyUsageBit");
-            let bit = |one: Element<'_>| {
-                let is_set = matches!(one.text().trim(), "true" | "1");
-                Some((one.attribute("name")?.to_owned(), is_set))
-            };
-            found.key_usages.push(bits.filter_map(bit).collect());
-        } else if criterion.local() != "Description" {
-            found.incomplete = true;
-        }
+            key_usage(criterion).map(|set| found.key_usages.push(set))
+        } else {
+            (criterion.local() == "Description").then_some(())
+        };
+        found.incomplete |= is_read.is_none();
     }
     found
+}
+
+/// The policies of a set, which has one at least, or nothing if one of them cannot be read.
+fn policy_set(criterion: Element<'_>) -> Option<Vec<String>> {
+    let policies = criterion.named(QUALIFICATIONS, "PolicyIdentifier");
+    let oid = |one: Element<'_>| {
+        let text = child_text(one, XADES, "Identifier")?;
+        Some(text.trim_start_matches("urn:oid:").to_owned())
+    };
+    let set: Option<Vec<String>> = policies.map(oid).collect();
+    set.filter(|set| !set.is_empty())
+}
+
+/// The bits of a set, which has one at least, or nothing if one of them cannot be read.
+fn key_usage(criterion: Element<'_>) -> Option<Vec<(String, bool)>> {
+    let bit = |one: Element<'_>| {
+        let is_set = match one.text().trim() {
+            "true" | "1" => true,
+            "false" | "0" => false,
+            _ => return None,
+        };
+        Some((one.attribute("name")?.to_owned(), is_set))
+    };
+    let bits = criterion.named(QUALIFICATIONS, "KeyUsageBit").map(bit);
+    let set: Option<Vec<(String, bool)>> = bits.collect();
+    set.filter(|set| !set.is_empty())
 }

@@ -4,24 +4,17 @@ mod accredited;
 mod accredited_names;
 mod etsi;
 mod etsi_service;
+mod grants;
 mod read;
 
 use chancery_signature::Anchors;
 use chancery_signature::facts::Der;
 pub use chancery_signature::listed::Qualification;
-use chancery_signature::listed::{ListedAuthority, ListedSpan};
-use chancery_signature::signature_kind::Law;
 use chancery_types::Instant;
 use serde::{Deserialize, Serialize};
 
 pub use read::{ListCode, ListPolicy, ListReport, parse_trusted_list, read_trusted_list};
 
-/// Countries where eIDAS holds, as lists name them (TS 119 612, 5.3.10): of the Union, and of the
-/// European Economic Area.
-const EUROPEAN: [&str; 31] = [
-    "EU", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE",
-    "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
-];
 /// How `ServiceTypeIdentifier` begins.
 const SERVICE_TYPES: &str = "http://uri.etsi.org/TrstSvc/Svctype/";
 
@@ -156,22 +149,6 @@ impl ServiceState {
         kind.unwrap_or_default()
     }
 
-    /// Whether it may issue qualified certificates.
-    fn is_qualified(&self) -> bool {
-        self.standing == Standing::Granted && self.kind() == "CA/QC"
-    }
-
-    /// Whether it may issue qualified certificates for signatures. Lists of before the regulation,
-    /// which knew nothing else, name no uses, nor does that of accredited centres.
-    fn issues_for_signatures(&self) -> bool {
-        self.is_qualified() && (self.uses.is_empty() || self.names("/ForeSignatures"))
-    }
-
-    /// Whether it may issue qualified certificates for seals.
-    fn issues_for_seals(&self) -> bool {
-        self.is_qualified() && self.names("/ForeSeals")
-    }
-
     /// Whether a use is named whose URI ends so.
     fn names(&self, end: &str) -> bool {
         self.uses.iter().any(|one| one.ends_with(end))
@@ -223,70 +200,11 @@ impl Service {
     }
 }
 
-impl Service {
-    /// What it may issue, from when until when.
-    fn spans(&self) -> Vec<ListedSpan> {
-        let Some((present, past)) = self.states.split_first() else {
-            return Vec::new();
-        };
-        let mut states: Vec<&ServiceState> = past
-            .iter()
-            .filter(|one| one.since < present.since)
-            .collect();
-        // Of two that begin together the one that stands first is the later one.
-        states.sort_by_key(|one| one.since);
-        states.dedup_by_key(|one| one.since);
-        states.push(present);
-        let ends = states.iter().skip(1).map(|next| Some(next.since));
-        let ends: Vec<Option<Instant>> = ends.chain([None]).collect();
-        let spans = states.into_iter().zip(ends);
-        let spans = spans.map(|(state, until)| ListedSpan {
-            since: state.since,
-            until,
-            signatures: state.issues_for_signatures(),
-            seals: state.issues_for_seals(),
-            qualifications: state.qualifications.clone(),
-        });
-        spans.collect()
-    }
-}
-
 impl TrustedList {
     /// Whether its successor was due at `at`. Nothing if the list names no date.
     #[must_use]
     pub fn is_expired_at(&self, at: Instant) -> Option<bool> {
         self.next_update_at.map(|due| due < at)
-    }
-
-    /// By whose law its services issue qualified certificates; nothing for a list of a country
-    /// whose law is not known here.
-    #[must_use]
-    pub fn law(&self) -> Option<Law> {
-        let territory = self.territory.as_deref();
-        match self.form {
-            ListForm::AccreditedCentres => Some(Law::Russia),
-            ListForm::Etsi => territory
-                .filter(|code| EUROPEAN.contains(code))
-                .map(|_| Law::EuropeanUnion),
-        }
-    }
-
-    /// Every authority that the list names, with what it may issue from when until when: of those
-    /// as well that may issue nothing (any more).
-    pub fn authorities(&self) -> impl Iterator<Item = ListedAuthority> + '_ {
-        let services = self.providers.iter().flat_map(|one| &one.services);
-        let services = services.filter(|one| one.states.iter().any(ServiceState::is_authority));
-        let of = move |law| {
-            services.flat_map(move |service| {
-                let spans = service.spans();
-                service.certificates.iter().map(move |der| ListedAuthority {
-                    certificate: der.clone(),
-                    law,
-                    spans: spans.clone(),
-                })
-            })
-        };
-        self.law().map(of).into_iter().flatten()
     }
 
     /// Every certificate of a service whose standing at `at` was one of `standings`.
@@ -329,6 +247,6 @@ impl TrustedList {
                 ServiceUse::Other => {}
             }
         }
-        anchors.with_listed(self.authorities())
+        anchors.with_listed(self.issue())
     }
 }

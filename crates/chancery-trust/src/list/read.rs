@@ -8,6 +8,7 @@ use chancery_xml::{Document, Element, NodeId};
 use serde::{Deserialize, Serialize};
 
 use crate::list::etsi::{self, TSL};
+use crate::list::grants::UNDATED_SECONDS;
 use crate::list::{TrustedList, accredited};
 use crate::outcome::{Outcome, Reason, codes, conclude};
 
@@ -66,6 +67,12 @@ codes! {
     Old, "old", Undecides;
     /// Issued after the moment of judgement: `issued`.
     InFuture, "in_future", Undecides;
+    /// No authority of it may issue qualified certificates now, by a law known here: what its
+    /// certificates say of themselves is not confirmed by it.
+    ConfirmsNothing, "confirms_nothing", Warns;
+    /// Authorities that it names by no certificate that can be read, so that nothing is known of
+    /// theirs: `count`, and the name of the first, `service`.
+    ServiceUnnamed, "service_unnamed", Warns;
 }
 
 /// What is asked of a list beside its signature.
@@ -83,7 +90,7 @@ impl Default for ListPolicy {
     fn default() -> Self {
         Self {
             signature: ValidationPolicy::default(),
-            undated_seconds_max: 31 * 24 * 60 * 60,
+            undated_seconds_max: UNDATED_SECONDS,
         }
     }
 }
@@ -149,6 +156,7 @@ pub fn read_trusted_list(
         Ok(octets) => match parse_trusted_list(&octets, limits) {
             Ok(list) => {
                 report.reasons.extend(age(&list, policy, at));
+                report.reasons.extend(remarks(&list, at));
                 report.list = Some(list);
             }
             Err(reason) => report.reasons.push(reason),
@@ -266,6 +274,22 @@ fn whole_list(document: &Document, signature: &XmlSignature) -> Option<Vec<u8>> 
         tops.contains(&one.apex) && without_itself
     });
     whole.map(|one| one.octets.clone())
+}
+
+/// What should be known of a list before it is rested on.
+fn remarks(list: &TrustedList, at: Instant) -> Vec<Reason<ListCode>> {
+    let mut found = Vec::new();
+    if !list.confirms_at(at) {
+        found.push(ListCode::ConfirmsNothing.into());
+    }
+    let services = list.providers.iter().flat_map(|one| &one.services);
+    let mut nobodys = services.filter(|one| one.is_nobodys());
+    if let Some(first) = nobodys.next() {
+        let count = nobodys.count().saturating_add(1).to_string();
+        let args = [("count", count.as_str()), ("service", first.name.as_str())];
+        found.push(Reason::new(ListCode::ServiceUnnamed, &args));
+    }
+    found
 }
 
 /// Whether the list is of its time.

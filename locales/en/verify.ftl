@@ -556,7 +556,7 @@ verify-reason-chain-missing = { $self_signed ->
    *[other] We do not know the issuer of the certificate.
 }
 verify-reason-chain-unsearched = The chain of certificates was not searched to its end: the file has too many certificates that may belong to it.
-verify-reason-list-outdated = Whether the signature is a qualified one is not confirmed: the trusted list at hand tells what was until { $due }, and the signature is not proven to be older. Take the list's present issue.
+verify-reason-list-outdated = Whether the signature is a qualified one is not confirmed: the trusted list at hand tells what was until { $until }, and the signature is not proven to be older. The present issue of the list is needed.
 verify-reason-work-exceeded = Not everything was verified that this result rests on: the file asks for more work than is done for one file ({ $limit }: { $max }).
 verify-reason-name-ambiguous = The certificate has several different names or numbers of one kind ({ $kinds }): “{ $names }”. Nobody knows which of them is the signer's.
 verify-reason-chain-constraint = Certificate “{ $subject }” breaks a rule of the chain.

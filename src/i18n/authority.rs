@@ -245,6 +245,7 @@ mod tests {
             "due",
             "issued",
             "count",
+            "service",
         ];
         for locale in Locale::ALL {
             let formats = Formats::new(locale, "UTC");

@@ -403,7 +403,7 @@ impl<'a> Judge<'a> {
             Weight::Undecides(_) => 1,
             Weight::Warns => 2,
         };
-        reasons.extend(outdated_list(&outcome));
+        reasons.extend(outcome.outdated_list());
         reasons.sort_by_key(weight);
         let (indication, sub_indication) = conclude(&reasons);
         // Nobody may call it proven of whom nobody asked whether they still might.
@@ -460,13 +460,6 @@ impl<'a> Judge<'a> {
             timestamps: Vec::new(),
         }
     }
-}
-
-/// That a list which names an authority of the path no longer tells what is.
-fn outdated_list(outcome: &TrustOutcome) -> Option<Reason> {
-    let due = outcome.granted.values().find_map(|one| one.outdated)?;
-    let due = due.to_string();
-    Some(Reason::new(Code::ListOutdated, &[("due", due.as_str())]))
 }
 
 /// Whether the signature signs which certificate it is by: one that it does not name can be made at

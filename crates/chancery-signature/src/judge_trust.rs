@@ -89,6 +89,13 @@ impl TrustOutcome {
         weights.max().unwrap_or(0)
     }
 
+    /// That a list which names an authority of the path no longer tells what is.
+    pub fn outdated_list(&self) -> Option<Reason> {
+        let due = self.granted.values().find_map(|one| one.outdated)?;
+        let due = due.to_string();
+        Some(Reason::new(Code::ListOutdated, &[("until", due.as_str())]))
+    }
+
     /// Who was asked in vain, for the technical part of a report.
     pub fn asked(&self) -> String {
         let asked = self.reasons.iter();
@@ -212,7 +219,7 @@ impl<'a> Trust<'a> {
         let known = self.pool.get(certificate.raw).cloned();
         let leaf = known.unwrap_or_else(|| Rc::new(certificate.clone()));
         let mut best: Option<TrustOutcome> = None;
-        // What lists grant along the ways that carry equally well, of which who made the file chose.
+        // What lists grant along the ways that carry equally well: who made the file chose them.
         let mut granted = BTreeMap::new();
         let found = chain::build(&leaf, &self.pool, moment.at);
         let allowed = |path: &&Path<'a>| {

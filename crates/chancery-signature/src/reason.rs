@@ -323,7 +323,7 @@ codes! {
     /// which is the signer's: `kinds`, `names`.
     NameAmbiguous, "name_ambiguous", Chain, Warns;
     /// The trusted list that would confirm what the certificate says of itself told what was until
-    /// `due`, and the signature is not known to be older.
+    /// `until`, and the signature is not known to be older.
     ListOutdated, "list_outdated", Chain, Warns;
     /// A rule of the path is broken: `subject`.
     ChainConstraint, "chain_constraint", Chain, Undecides(Sub::ChainConstraintsFailure);

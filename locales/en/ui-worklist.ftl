@@ -12,6 +12,7 @@ worklist-unchecked = { $count ->
     [one] { $count } file has not been checked yet: it will be within an hour.
    *[other] { $count } files have not been checked yet: they will be within an hour.
 }
+worklist-since = Each was checked { $at } or later.
 worklist-how = How signatures are checked again
 problem-field-days-out-of-range = Write a whole number of days from 1 to { $max }.
 worklist-lead = Signatures are checked again by schedule. A changed verdict is an event of the log and a letter to the compliance officers.

@@ -40,6 +40,7 @@ mod m20261128_000076_rests_on_keys;
 mod m20261128_000077_kept_evidence;
 mod m20261128_000078_revocation_open;
 mod m20261129_000081_check_words;
+mod m20261129_000082_handed_on;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -85,6 +86,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000077_kept_evidence::Migration),
             Box::new(m20261128_000078_revocation_open::Migration),
             Box::new(m20261129_000081_check_words::Migration),
+            Box::new(m20261129_000082_handed_on::Migration),
         ]
     }
 }

@@ -8,7 +8,7 @@ mod standing;
 use std::collections::BTreeSet;
 
 use chancery_types::Instant;
-use chancery_types::id::{AbsenceId, PersonId};
+use chancery_types::id::{AbsenceId, OrganisationId, PersonId};
 use chancery_workflow::{Absence, Substitute};
 use jiff::civil::Date;
 use sea_orm::DatabaseTransaction;
@@ -114,6 +114,16 @@ impl App {
         allow_whole(actor, Action::SeeDirectory)?;
         let (reader, organisation) = (self.store.reader(), actor.organisation.uuid());
         store::people::load(reader, organisation, person.uuid()).await?;
+        self.absences_of(actor.organisation, person).await
+    }
+
+    /// As [`App::list_absences`], of whoever may be told.
+    pub(super) async fn absences_of(
+        &self,
+        organisation: OrganisationId,
+        person: PersonId,
+    ) -> Result<Vec<AbsenceRow>, AppError> {
+        let (reader, organisation) = (self.store.reader(), organisation.uuid());
         let (now, person) = (self.now(), Some(person.uuid()));
         let rows =
             store::absences::list_lasting(reader, organisation, person, now.micros()).await?;

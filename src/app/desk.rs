@@ -1,6 +1,7 @@
 //! The desk: what waits for one person, how urgent it is, and what they did last; beside it what
 //! their own documents want of them.
 
+mod handed;
 mod owed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use chancery_workflow::State;
 use chancery_workflow::definition::Pick;
 use uuid::Uuid;
 
+use crate::app::absences::AbsenceRow;
 use crate::app::directory::stage_picks;
 use crate::app::page::Cursor;
 use crate::app::route::{PoolMove, pool_move};
@@ -126,6 +128,8 @@ pub struct DeskTask {
     pub stage_kind: String,
     /// Who holds it, if the person may decide, or decided, in their place.
     pub in_place_of: Option<String>,
+    /// Who holds it, if the person handed it on.
+    pub held_by: Option<String>,
     /// What may be done with it, if it is of a pool.
     pub pool: Option<PoolMove>,
     /// Whether it may be agreed to among others, without opening its document.
@@ -183,6 +187,10 @@ pub struct Desk {
     pub holders: Vec<HolderTasks>,
     /// What the person did last, newest first.
     pub recent: Vec<DeskTask>,
+    /// What they handed on and others decide in their name, the soonest due first.
+    pub handed: Vec<DeskTask>,
+    /// When they are or will be away themselves, the first first.
+    pub absences: Vec<AbsenceRow>,
     /// What their own documents want of them, the longest waiting first, drafts last.
     pub owed: Vec<OwedWork>,
 }
@@ -205,7 +213,8 @@ impl App {
     ///
     /// [`AppError::Hidden`] for whoever is not a person of the organisation.
     pub async fn list_my_tasks(&self, actor: &Actor, query: &DeskQuery) -> Result<Desk, AppError> {
-        let person = actor.person().ok_or(AppError::Hidden)?.id.uuid();
+        let own = actor.person().ok_or(AppError::Hidden)?.id;
+        let person = own.uuid();
         let organisation = actor.organisation.uuid();
         let reader = self.store.reader();
         let now = self.now();
@@ -266,6 +275,8 @@ impl App {
                 })
                 .collect(),
             recent: self.desk_lines(actor, recent).await?,
+            handed: self.list_handed(actor, own).await?,
+            absences: self.absences_of(actor.organisation, own).await?,
             owed: self.list_owed(organisation, person).await?,
         })
     }
@@ -413,6 +424,7 @@ impl App {
             amount,
             stage_kind: row.stage_kind,
             in_place_of: None,
+            held_by: None,
             pool: None,
             is_bulk: around.bulk.contains(&row.id),
             version_number: row.version_number,

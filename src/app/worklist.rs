@@ -132,6 +132,8 @@ pub struct SignatureCounts {
     pub unchecked_files: u64,
     /// Whether a check of everything that somebody asked for goes on.
     pub is_going_on: bool,
+    /// When the one was checked that waits longest for its next check; nothing if there is none.
+    pub checked_since: Option<Instant>,
 }
 
 impl SignatureCounts {
@@ -330,6 +332,9 @@ impl App {
         };
         for found in rows::count_verdicts(reader, organisation).await? {
             let count = u64::try_from(found.signatures_count).unwrap_or(0);
+            let since = Instant::from_micros(found.checked_since);
+            let known = counts.checked_since;
+            counts.checked_since = Some(known.map_or(since, |known| known.min(since)));
             match found.indication.as_str() {
                 "TOTAL-PASSED" => counts.passed = count,
                 "TOTAL-FAILED" => counts.failed = count,

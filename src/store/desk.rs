@@ -1,6 +1,6 @@
 //! What waits for one person: the queries of the desk.
 
-use sea_orm::sea_query::{Expr, ExprTrait as _, Func, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType,
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef, Select,
@@ -8,7 +8,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::store::StoreError;
-use crate::store::entity::{counterparties, documents, people, runs, tasks, versions};
+use crate::store::entity::{
+    audit_events, counterparties, documents, people, runs, tasks, versions,
+};
 use crate::store::stand_ins::{self, Matter};
 
 /// A task with what a line of the desk says of its document.
@@ -277,6 +279,39 @@ pub async fn list_open_tasks(
         select = select.order_by_asc(documents::Column::Kind);
     }
     Ok(with_columns(select)
+        .order_by_asc(due_or_last())
+        .order_by_asc(tasks::Column::Id)
+        .limit(rows_max)
+        .into_model()
+        .all(connection)
+        .await?)
+}
+
+/// The open tasks that a person handed on once and that somebody else of ours holds, the soonest
+/// due first, at most `rows_max`.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn list_handed_tasks(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    person_id: Uuid,
+    rows_max: u64,
+) -> Result<Vec<DeskRow>, StoreError> {
+    let handed = Query::select()
+        .column(audit_events::Column::SubjectId)
+        .from(audit_events::Entity)
+        .and_where(Expr::col(audit_events::Column::OrganisationId).eq(organisation_id))
+        .and_where(Expr::col(audit_events::Column::ActorId).eq(person_id))
+        // As a word of the statement: only so it is seen that the index `audit_events_handed` has
+        // all of them.
+        .and_where(Expr::cust("action = 'task.delegated'"))
+        .to_owned();
+    let open = of_organisation(organisation_id, "open")
+        .filter(tasks::Column::PersonId.ne(person_id))
+        .filter(tasks::Column::Id.in_subquery(handed));
+    Ok(with_columns(open)
         .order_by_asc(due_or_last())
         .order_by_asc(tasks::Column::Id)
         .limit(rows_max)

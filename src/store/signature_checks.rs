@@ -52,6 +52,8 @@ pub struct VerdictCount {
     pub indication: String,
     /// How many.
     pub signatures_count: i64,
+    /// When the one of them was checked whose last check is the oldest, in microseconds.
+    pub checked_since: i64,
 }
 
 /// What is known of the signatures in a file, in their order; `subject` is the version or the
@@ -166,6 +168,7 @@ pub async fn count_verdicts(
         .select_only()
         .column(Column::Indication)
         .column_as(Column::Id.count(), "signatures_count")
+        .column_as(Column::CheckedAt.min(), "checked_since")
         .filter(of(organisation))
         .group_by(Column::Indication)
         .into_model::<VerdictCount>()

@@ -132,6 +132,8 @@ pub struct SignatureCountsView {
     unchecked_files: u64,
     /// Whether a check of everything that somebody asked for goes on.
     is_going_on: bool,
+    /// When the one was checked that waits longest for its next check.
+    checked_since: Option<String>,
 }
 
 impl From<SignatureCounts> for SignatureCountsView {
@@ -142,6 +144,7 @@ impl From<SignatureCounts> for SignatureCountsView {
             failed: counts.failed,
             unchecked_files: counts.unchecked_files,
             is_going_on: counts.is_going_on,
+            checked_since: counts.checked_since.map(|at| at.to_string()),
         }
     }
 }

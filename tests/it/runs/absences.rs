@@ -487,6 +487,11 @@ async fn pages_record_end_and_tell() {
         shown.contains("замещает: Зоя Карпова (и подписывает)"),
         "{shown}"
     );
+    let desk = manager.get("/tasks").await.body;
+    assert!(
+        desk.contains("Записано, что вас нет") && desk.contains("замещает: Зоя Карпова"),
+        "{desk}"
+    );
 
     let deputy = Browser::of(&house, &served, substitute).await;
     let desk = deputy.get("/tasks").await.body;

@@ -101,12 +101,20 @@ async fn a_task_goes_on_and_back_and_both_names_stay() {
         let route = app.document_route(&head, paper.id).await.expect("a route");
         assert!(route.my_task.is_none());
         assert_eq!(route.handed_on[0].to, "Зоя Карпова");
+        let desk = app.list_my_tasks(&head, &DeskQuery::default()).await;
+        let handed = desk.expect("a desk").handed;
+        assert_eq!(handed.len(), 1);
+        assert_eq!(handed[0].held_by.as_deref(), Some("Зоя Карпова"));
+        let desk = app.list_my_tasks(&clerk, &DeskQuery::default()).await;
+        assert!(desk.expect("a desk").handed.is_empty(), "theirs to decide");
         let route = app.document_route(&clerk, paper.id).await.expect("a route");
         let mine = route.my_task.expect("a task");
         assert_eq!(mine.handed_on_by, ["Павел Громов"]);
 
         app.end_delegation(&head, task).await.expect("taken back");
         assert_eq!(paper.waiting().await, "manager: head");
+        let desk = app.list_my_tasks(&head, &DeskQuery::default()).await;
+        assert!(desk.expect("a desk").handed.is_empty(), "it is back");
         on("Снова").await.expect("again");
         app.end_delegation(&clerk, task).await.expect("given back");
         assert_eq!(paper.waiting().await, "manager: head");
@@ -320,6 +328,12 @@ async fn pages_hand_on_and_take_out_of_a_pool() {
     assert!(
         document.contains("За вас решает: Зоя Карпова"),
         "{document}"
+    );
+
+    let desk = head.get("/tasks").await.body;
+    assert!(
+        desk.contains("Передано вами") && desk.contains("сейчас у: Зоя Карпова"),
+        "{desk}"
     );
 
     let colleague = Browser::of(&house, &served, to).await;

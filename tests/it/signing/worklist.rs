@@ -298,6 +298,7 @@ async fn the_schedule_passes_over_what_is_fresh_and_whoever_asks_has_all_checked
         drain(house).await;
         assert_eq!(checked().await, house.app.now().micros());
         assert!(!counts(house).await.is_going_on);
+        assert_eq!(counts(house).await.checked_since, Some(house.app.now()));
         house.app.ask_recheck(&officer).await.expect("once more");
         for role in ["auditor", "administrator", "initiator", "clerk"] {
             let refused = house.app.ask_recheck(&house.actor(role)).await;

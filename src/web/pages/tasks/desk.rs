@@ -13,6 +13,7 @@ use crate::app::desk::{
 };
 use crate::app::{App, AppError};
 use crate::web::edge::urlencode;
+use crate::web::pages::absences::{self, AbsenceLine};
 use crate::web::{Answer, Desk, Shell, present};
 
 /// The most characters of a question that a line shows; its document shows all of it.
@@ -33,6 +34,10 @@ struct DeskPage<'a> {
     /// The same list grouped the other way.
     other_grouping: String,
     recent: Vec<Line>,
+    /// What the reader handed on, with whoever holds it.
+    handed: Vec<(Line, String)>,
+    /// When the reader is or will be away.
+    absences: Vec<AbsenceLine>,
     /// What waits for the reader as the initiator …
     owed: Vec<OwedLine>,
     /// … and their drafts, which wait for nobody.
@@ -395,7 +400,7 @@ fn is_all(query: &DeskQuery) -> bool {
 impl<'a> DeskPage<'a> {
     /// `news` where they are told.
     fn new(
-        shell: &'a Shell,
+        (app, shell): (&App, &'a Shell),
         address: &DeskAddress,
         (query, tasks): (&DeskQuery, &'a Tasks),
         news: Option<NewsView>,
@@ -412,6 +417,14 @@ impl<'a> DeskPage<'a> {
             recent: (tasks.recent.iter())
                 .map(|task| Line::done(shell, task))
                 .collect(),
+            handed: (tasks.handed.iter())
+                .map(|task| {
+                    let holder = task.held_by.as_deref().unwrap_or_default();
+                    let held = shell.t1("desk-handed-to", "name", holder);
+                    (Line::new(shell, task), held)
+                })
+                .collect(),
+            absences: absences::lines(app, shell, &tasks.absences),
             owed,
             drafts,
             next: address.next(tasks),
@@ -431,6 +444,6 @@ pub(super) async fn get_desk(app: Data<App>, desk: Desk, address: Query<DeskAddr
         true => NewsView::of(shell, &app.list_news(&desk.actor).await?),
         false => None,
     };
-    let page = DeskPage::new(shell, &address, (&query, &tasks), news);
+    let page = DeskPage::new((&app, shell), &address, (&query, &tasks), news);
     present::page(shell, &page)
 }

@@ -996,6 +996,7 @@ CREATE UNIQUE INDEX attachments_pkey ON public.attachments USING btree (id);
 CREATE UNIQUE INDEX attachments_version_id_position_key ON public.attachments USING btree (version_id, "position");
 CREATE INDEX audit_events_actor ON public.audit_events USING btree (organisation_id, actor_id, document_id) WHERE (document_id IS NOT NULL);
 CREATE INDEX audit_events_document ON public.audit_events USING btree (document_id, at);
+CREATE INDEX audit_events_handed ON public.audit_events USING btree (organisation_id, actor_id, subject_id) WHERE (action = 'task.delegated'::text);
 CREATE INDEX audit_events_list ON public.audit_events USING btree (organisation_id, at, id);
 CREATE UNIQUE INDEX audit_events_pkey ON public.audit_events USING btree (id);
 CREATE UNIQUE INDEX authority_keys_one ON public.authority_keys USING btree (organisation_id, purpose) WHERE (retired_at IS NULL);

@@ -865,6 +865,8 @@ CREATE INDEX audit_events_actor ON audit_events (organisation_id, actor_id, docu
 
 CREATE INDEX audit_events_document ON audit_events (document_id, at);
 
+CREATE INDEX audit_events_handed ON audit_events (organisation_id, actor_id, subject_id) WHERE action = 'task.delegated';
+
 CREATE INDEX audit_events_list ON audit_events (organisation_id, at, id);
 
 CREATE UNIQUE INDEX authority_keys_one ON authority_keys (organisation_id, purpose) WHERE retired_at IS NULL;

@@ -17,11 +17,12 @@ use chancery_pdf::{Pdf, SignaturePlan, prepare_signature};
 use chancery_signature as sig;
 use chancery_signature::facts::{Facts, Piece};
 use chancery_trust::{
-    AuthorityPolicy, Grant, Identity, Organisation, Outcome, OwnSignature, PowerSought, Question,
-    judge_authority, read_power_of_attorney,
+    AuthorityPolicy, Grant, Identity, ListPolicy, Organisation, Outcome, OwnSignature, PowerSought,
+    Question, judge_authority, parse_trusted_list, read_power_of_attorney, read_trusted_list,
 };
 use chancery_types::Instant;
 use sig::facts::Der;
+use sig::listed::ListedIssue;
 use sig::{Anchors, Answer, GivenEvidence, Indication, Limits, ValidationPolicy};
 
 /// What the detached seeds sign.
@@ -263,4 +264,29 @@ pub fn xml_signature(bytes: &[u8]) {
         bytes,
         &chancery_xades::Limits::default(),
     ));
+}
+
+/// A trusted list: read without asking who signed it, with all that is made of one that was signed,
+/// and as one that nobody may sign.
+pub fn trusted_list(bytes: &[u8]) {
+    let limits = chancery_xades::Limits::default();
+    let (now, policy) = (Instant::from_seconds(1_782_907_200), ListPolicy::default());
+    let report = read_trusted_list(bytes, &[], &policy, now, &limits);
+    assert_ne!(report.result, Outcome::Confirmed, "nobody may sign it");
+    assert_eq!(report.list, None);
+    let Ok(mut list) = parse_trusted_list(bytes, &limits) else {
+        return;
+    };
+    // Of a country where the law is known.
+    list.territory = Some("DE".to_owned());
+    let stored = serde_json::to_vec(&list.issue()).expect("an issue is stored");
+    let read: Option<ListedIssue> = serde_json::from_slice(&stored).expect("and read");
+    assert_eq!(read, list.issue(), "the same issue");
+    for authority in read.iter().flat_map(|issue| &issue.authorities) {
+        let spans = authority.spans.iter();
+        let ends = spans.clone().map(|span| span.until).collect::<Vec<_>>();
+        let begins = spans.skip(1).map(|span| Some(span.since));
+        assert!(begins.chain([None]).eq(ends), "one after another, the last one open");
+    }
+    let _ = list.anchors_at(now);
 }

@@ -67,3 +67,11 @@ fn signatures_in_xml() {
         entry::xml_signature(&crate::support::bytes(name));
     }
 }
+
+#[test]
+fn trusted_lists() {
+    replay("trusted_list", entry::trusted_list);
+    for name in ["list.xml", "list-plain.xml", "accredited.xml"] {
+        entry::trusted_list(&crate::support::bytes(name));
+    }
+}

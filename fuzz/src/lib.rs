@@ -286,7 +286,10 @@ pub fn trusted_list(bytes: &[u8]) {
         let spans = authority.spans.iter();
         let ends = spans.clone().map(|span| span.until).collect::<Vec<_>>();
         let begins = spans.skip(1).map(|span| Some(span.since));
-        assert!(begins.chain([None]).eq(ends), "one after another, the last one open");
+        assert!(
+            begins.chain([None]).eq(ends),
+            "one after another, the last one open"
+        );
     }
     let _ = list.anchors_at(now);
 }

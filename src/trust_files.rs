@@ -1,13 +1,17 @@
 //! Trusted certificates, evidence of revocation and policies in files and folders, and what is
 //! wrong with one of them, in words.
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chancery_signature::listed::ListedIssue;
 use chancery_signature::{AnchorError, Anchors, EvidenceError, GivenEvidence, ValidationPolicy};
-use chancery_types::Locale;
+use chancery_trust::{AnchorEntry, ServiceUse};
+use chancery_types::{Instant, Locale};
 
 use crate::i18n::verdict::shown;
 use crate::i18n::{MEGABYTE, t_named};
@@ -15,7 +19,12 @@ use crate::i18n::{MEGABYTE, t_named};
 /// The largest file of trusted certificates, in bytes.
 const TRUST_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// The folder, within one of trusted certificates, of those that are trusted for timestamps alone.
-pub const TIMESTAMPS_FOLDER: &str = "timestamps";
+const TIMESTAMPS_FOLDER: &str = "timestamps";
+/// The folder, within one of these two, of those that are trusted until a moment which each file
+/// names.
+const ENDED_FOLDER: &str = "ended";
+/// How it names it, in a line before the certificate (RFC 7468, 2).
+const UNTIL_LINE: &str = "Trusted-Until: ";
 /// Folders of before [`LISTED_FILE`]: of what stands there nobody knows since when it holds, nor
 /// for what.
 const UNDATED_FOLDERS: [&str; 2] = ["accredited-russia", "qualified-eu"];
@@ -159,6 +168,64 @@ fn read_rules(path: &Path, table: toml::Table) -> Result<ValidationPolicy, Compl
     table.try_into().map_err(other)
 }
 
+/// Writes what a trusted list makes trusted into a folder that is new or empty, as
+/// [`read_anchors`] reads it: each certificate into a file, into a folder of its own if it is
+/// trusted for times alone, or until a moment; and what the list says of every authority. Says how
+/// many are trusted, and how many until a moment.
+///
+/// # Errors
+///
+/// That there are more than are read, in a folder, before any is written; what the operating
+/// system says.
+pub fn write_trusted(
+    folder: &Path,
+    entries: &[AnchorEntry],
+    listed: Option<&ListedIssue>,
+) -> Result<(u64, u64), Complaint> {
+    let mut places = BTreeMap::<PathBuf, Vec<&AnchorEntry>>::new();
+    for entry in entries {
+        let mut place = folder.to_owned();
+        if entry.state.vouches_for() == ServiceUse::Timestamps {
+            place.push(TIMESTAMPS_FOLDER);
+        }
+        if entry.until.is_some() {
+            place.push(ENDED_FOLDER);
+        }
+        places.entry(place).or_default().push(entry);
+    }
+    if let Some((place, _)) = places.iter().find(|(_, all)| all.len() > TRUST_FILES_MAX) {
+        let many = Complaint::of(place, "complaint-too-many-files");
+        return Err(many.with("max", &TRUST_FILES_MAX.to_string()));
+    }
+    for (place, all) in &places {
+        std::fs::create_dir_all(place).map_err(failed(place))?;
+        for (index, entry) in all.iter().enumerate() {
+            let path = place.join(format!("{:04}.pem", index.saturating_add(1)));
+            let file = OpenOptions::new().write(true).create_new(true).open(&path);
+            let written = file.and_then(|mut file| file.write_all(pem(entry).as_bytes()));
+            written.map_err(failed(&path))?;
+        }
+    }
+    if let Some(listed) = listed {
+        write_listed(folder, listed)?;
+    }
+    let ended = entries.iter().filter(|one| one.until.is_some()).count() as u64;
+    Ok(((entries.len() as u64).saturating_sub(ended), ended))
+}
+
+/// A certificate as a file, with until when it is trusted.
+fn pem(entry: &AnchorEntry) -> String {
+    let until = entry.until.map(|until| format!("{UNTIL_LINE}{until}\n"));
+    let text = STANDARD.encode(entry.certificate.0.as_slice());
+    let lines = text.as_bytes().chunks(64);
+    let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line)).collect();
+    format!(
+        "{}-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+        until.unwrap_or_default(),
+        lines.join("\n")
+    )
+}
+
 /// Writes what a trusted list says of authorities into a folder, as [`read_anchors`] reads it.
 ///
 /// # Errors
@@ -178,9 +245,10 @@ fn read_listed(file: &Path) -> Result<ListedIssue, Complaint> {
 }
 
 /// Root certificates from files and folders; those in [`TIMESTAMPS_FOLDER`] of a folder are trusted
-/// for timestamps alone, and [`LISTED_FILE`] tells which of them confirm what certificates say of
-/// themselves. A file of a folder that cannot be read is passed over
-/// and named: others' certificates are not ours to mend. One that was named itself must be read.
+/// for timestamps alone, those in [`ENDED_FOLDER`] until a moment, and [`LISTED_FILE`] tells which
+/// of them confirm what certificates say of themselves. A file of a folder that cannot be read is
+/// passed over and named: others' certificates are not ours to mend. One that was named itself must
+/// be read.
 ///
 /// # Errors
 ///
@@ -198,7 +266,7 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
             false => files_of(path, &TRUST_ENDINGS)?,
         };
         for file in files {
-            match within(path, &file).and_then(|()| read_anchor(&file)) {
+            match within(path, &file).and_then(|()| Inner::default().read(&file)) {
                 Ok(read) => {
                     anchors.extend(read);
                     found = found.saturating_add(1);
@@ -211,17 +279,19 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
             let listed = read_listed(&path.join(LISTED_FILE))?;
             anchors.extend(Anchors::none().with_listed([listed]));
         }
-        for (folder, is_for_times) in inner {
-            if !is_for_times {
+        for (folder, kind) in inner {
+            if kind.is_undated {
                 warnings.push(Complaint::of(&folder, "complaint-list-undated"));
             }
-            for file in files_of(&folder, &TRUST_ENDINGS)? {
-                match within(&folder, &file).and_then(|()| read_anchor(&file)) {
+            // Of those who stamped times all may have ended.
+            let files = match folder.join(ENDED_FOLDER).is_dir() {
+                true => files_within(&folder, &TRUST_ENDINGS)?,
+                false => files_of(&folder, &TRUST_ENDINGS)?,
+            };
+            for file in files {
+                match within(&folder, &file).and_then(|()| kind.read(&file)) {
                     Ok(read) => {
-                        anchors.extend(match is_for_times {
-                            true => read.for_timestamps(),
-                            false => read,
-                        });
+                        anchors.extend(read);
                         found = found.saturating_add(1);
                     }
                     Err(complaint) => passed_over.push(complaint),
@@ -236,18 +306,64 @@ pub fn read_anchors(paths: &[PathBuf]) -> Result<(Anchors, Vec<Complaint>), Comp
     Ok((anchors, warnings))
 }
 
-/// The folders within a folder of which certificates are read too, each with whether these are
-/// trusted for timestamps alone.
-fn inner_folders(path: &Path) -> Vec<(PathBuf, bool)> {
-    let undated = UNDATED_FOLDERS.iter();
-    let undated = undated.map(|name| (path.join(name), false));
-    let all = std::iter::once((path.join(TIMESTAMPS_FOLDER), true)).chain(undated);
-    all.filter(|(folder, _)| folder.is_dir()).collect()
+/// For what the certificates of a folder within one are trusted.
+#[derive(Clone, Copy, Debug, Default)]
+struct Inner {
+    /// For timestamps alone.
+    is_for_times: bool,
+    /// Until a moment that each file names.
+    is_ended: bool,
+    /// Written by an earlier version.
+    is_undated: bool,
 }
 
-fn read_anchor(file: &Path) -> Result<Anchors, Complaint> {
-    let bytes = read_bounded(file, TRUST_BYTES_MAX)?;
-    Anchors::from_pem_or_der(&bytes).map_err(|error| not_certificates(file, error))
+impl Inner {
+    fn read(self, file: &Path) -> Result<Anchors, Complaint> {
+        let bytes = read_bounded(file, TRUST_BYTES_MAX)?;
+        let read = Anchors::from_pem_or_der(&bytes);
+        let mut read = read.map_err(|error| not_certificates(file, error))?;
+        if self.is_ended {
+            let until = until_of(&bytes);
+            let until = until.ok_or_else(|| Complaint::of(file, "complaint-no-end"))?;
+            read = read.trusted_until(until);
+        }
+        Ok(match self.is_for_times {
+            true => read.for_timestamps(),
+            false => read,
+        })
+    }
+}
+
+/// Until when a file of [`ENDED_FOLDER`] says that its certificate is trusted.
+fn until_of(bytes: &[u8]) -> Option<Instant> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let before = text.lines().take_while(|line| !line.starts_with("-----"));
+    let mut named = before.filter_map(|line| line.strip_prefix(UNTIL_LINE));
+    named.next()?.trim().parse().ok()
+}
+
+/// The folders within a folder of which certificates are read too.
+fn inner_folders(path: &Path) -> Vec<(PathBuf, Inner)> {
+    let times = path.join(TIMESTAMPS_FOLDER);
+    let inner = |is_for_times, is_ended| Inner {
+        is_for_times,
+        is_ended,
+        is_undated: false,
+    };
+    let undated = Inner {
+        is_undated: true,
+        ..Inner::default()
+    };
+    let known = [
+        (times.join(ENDED_FOLDER), inner(true, true)),
+        (times, inner(true, false)),
+        (path.join(ENDED_FOLDER), inner(false, true)),
+    ];
+    let older = UNDATED_FOLDERS
+        .iter()
+        .map(|name| (path.join(name), undated));
+    let all = known.into_iter().chain(older);
+    all.filter(|(folder, _)| folder.is_dir()).collect()
 }
 
 /// Why a file was not read as certificates.

@@ -161,6 +161,7 @@ link-hand-over-email = E-mail
 link-hand-over-position = Position
 link-hand-over-submit = Hand over
 problem-field-holds-address = Write words only, no links or addresses: take out “://” and “@”.
+problem-field-address-ours = Somebody of the organisation that sends the documents reads this address. Whoever signs for the counterparty needs an address of their own.
 problem-field-hand-over-same = That is your own address. Give somebody else's.
 
 # Signing

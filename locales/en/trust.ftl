@@ -42,15 +42,24 @@ list-fact-next = Next issue due
 list-fact-signer = Who signed it
 list-fact-digest = SHA-256 of the list
 list-fact-judged = Checked as of
-list-service-granted = { $provider }: { $service } — granted since { $since }
-list-service-national = { $provider }: { $service } — not a qualified one, since { $since }
-list-service-withdrawn = { $provider }: { $service } — withdrawn since { $since }
-list-service-unknown = { $provider }: { $service } — in a state that is not known here, since { $since }
-list-service-none = { $provider }: { $service } — not listed yet at this moment
+list-service-granted = { $provider }: { $service } ({ $kind }) — granted since { $since }
+list-service-national = { $provider }: { $service } ({ $kind }) — not a qualified one, since { $since }
+list-service-withdrawn = { $provider }: { $service } ({ $kind }) — withdrawn since { $since }
+list-service-unknown = { $provider }: { $service } ({ $kind }) — in a state that is not known here, since { $since }
+list-service-none = { $provider }: { $service } ({ $kind }) — not listed yet at this moment
 list-taken = { $count ->
     [one] { $count } certificate
    *[other] { $count } certificates
-} of granted services written to { $folder }. What each may issue, and since when, stands there in listed.json: keep that file.
+} of granted services written to { $folder }{ $ended ->
+    [0] {""}
+    [one] , and { $ended } of a service that was granted before, for signatures that a timestamp proves to be older
+   *[other] , and { $ended } of services that were granted before, for signatures that a timestamp proves to be older
+}. What each may issue, and since when, stands there in listed.json: keep that file.
+list-kind-qualified = qualified certificates
+list-kind-other-certificates = certificates
+list-kind-qualified-times = qualified timestamps
+list-kind-times = timestamps
+list-not-taken = Nothing was written to { $folder }: the list is not confirmed.
 
 authority-reason-unreadable = The power of attorney cannot be read: the file is damaged, or it is not XML.
 authority-reason-not-a-power = This is not a machine-readable power of attorney: the file begins with the element “{ $element }”.

@@ -36,6 +36,7 @@ history-edition-saved = An edition of a workflow was saved
 history-edition-withdrawn = An edition of a workflow, published for a later day, was withdrawn
 history-link-code-refused = Wrong code from the mail entered
 history-link-code-sent = Code mailed to the signatory
+audit-actor-of-link = Whoever has the link of { $name }
 history-link-opened = Signing link opened
 history-link-pages-read = Pages marked as read
 history-link-renewed = New link mailed in place of the expired one
@@ -66,7 +67,7 @@ history-remark-closed = Remark closed
 history-run-approver-added = Approver added
 history-run-absence-began = { $to ->
     [none] An assignee is away
-   *[other] { $from } is away; may decide too: { $to }
+   *[other] { $from } is away; until they are back may decide too: { $to }
 }
 history-run-incident-retried = Tried again after a failure
 history-run-lookup-answered = { $what ->
@@ -99,7 +100,7 @@ history-run-suspended = Approval suspended
 history-run-timer-fired = { $what ->
     [due] Past due: { $to }
     [remind] Reminded of the due date: { $to }
-    [escalate] Overdue, the next one up is asked: { $to }
+    [escalate] Overdue: { $to }; the next step of the escalation was taken
     [overdue] Still overdue: { $to }
     [hold_end] The wait is over: { $to }
    *[other] A due date, a reminder or an escalation has come

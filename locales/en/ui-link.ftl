@@ -149,7 +149,10 @@ beside-not-asked = No task asked for this signature: { $name } laid it beside.
 
 # What the evidence of a signature says of what its signer was sent
 evidence-title = How it was signed: who, how they came, what they were shown
-evidence-identity-mailbox = Identity: { $name }, { $organisation }. That is what the sender called the signer. Proven is only access to the mailbox { $email }; nobody looked at papers.
+evidence-identity-mailbox = Identity: { $name }, { $organisation }. { $by ->
+    [none] That is what the sender called the signer.
+   *[other] That is what { $by }, whom the sender had asked to sign, called the signer instead of themselves.
+} Proven is only access to the mailbox { $email }; nobody looked at papers.
 evidence-identity-login = Identity: { $name }, { $organisation }, logged in to this service with their own account ({ $email }).
 evidence-link-mailed = The letter with the link was sent on { $at }.
 evidence-link-opened = The link was opened on { $at }.

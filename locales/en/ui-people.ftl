@@ -181,6 +181,7 @@ flash-tasks-stayed = Tasks reassigned: { $moved }. Left: { $stayed }: this perso
 absences-title = Absence and who stands in
 absences-none = No absence is recorded.
 absence-now = now
+absence-days = { $from } to { $last } inclusive
 absence-when = { $from } to { $until }
 absence-substitute-is = stands in: { $name }
 absence-nobody = nobody stands in

@@ -18,6 +18,7 @@ desk-changed = changed since you decided on version { $version }
 desk-waits = waits for you: { $duration }
 desk-handed = Handed on by you
 desk-handed-to = now with { $name }
+desk-handed-waits = open for { $duration }
 desk-away = You are recorded as absent:
 desk-away-soon = You will be absent:
 desk-away-change = Change it

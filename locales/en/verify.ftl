@@ -694,6 +694,7 @@ complaint-too-many-files = { $file }: more than { $max } files
 complaint-no-workflows = { $file }: there is no such folder here. Name files or a folder: chancery workflow check DIR
 complaint-no-files-here = { $file }: the folder has no file that is read here. Their names end with { $endings }: put them there or name another folder
 complaint-list-undated = { $file }: this folder was written from a trusted list by an earlier version, without dates: its certificates are trusted and confirm no qualified signature. Write it anew with chancery trust list --into
+complaint-no-end = { $file }: the file does not say until when its certificate is trusted (“Trusted-Until: ” before it). Write the folder anew with chancery trust list --into
 complaint-not-listed = { $file }: this is not what chancery trust list --into writes. Write the folder anew with it
 complaint-folder-not-empty = { $file }: the folder is not empty; name a new one
 complaint-not-utf8 = { $file }: not a text in UTF-8

@@ -20,7 +20,10 @@ list-reason-unreadable = Список нельзя прочитать: файл 
 list-reason-not-a-list = Это не список доверия: файл начинается с элемента «{ $element }».
 list-reason-field-missing = В списке нет обязательных сведений или они записаны неверно: { $field }.
 list-reason-unsigned = Список никем не подписан. Возьмите его оттуда, где его публикует тот, кто его ведёт.
-list-reason-several-signatures = В списке { $count } подписи вместо одной. Так подменяют содержимое.
+list-reason-several-signatures = { $count ->
+    [few] В списке { $count } подписи вместо одной.
+   *[other] В списке { $count } подписей вместо одной.
+} Так подменяют содержимое.
 list-reason-signature-misplaced = Подпись списка стоит не на своём месте. Так подменяют содержимое.
 list-reason-coverage-wrong = Подпись защищает не весь список.
 list-reason-signature-wrong = Подпись списка не сходится: список изменили или подписали другим ключом.
@@ -43,16 +46,26 @@ list-fact-next = Следующий выпуск
 list-fact-signer = Кто подписал
 list-fact-digest = SHA-256 списка
 list-fact-judged = Проверено на момент
-list-service-granted = { $provider }: { $service } — действует с { $since }
-list-service-national = { $provider }: { $service } — без статуса квалифицированной, с { $since }
-list-service-withdrawn = { $provider }: { $service } — прекращена с { $since }
-list-service-unknown = { $provider }: { $service } — состояние, которого мы не знаем, с { $since }
-list-service-none = { $provider }: { $service } — на этот момент ещё не значилась
+list-service-granted = { $provider }: { $service } ({ $kind }) — действует с { $since }
+list-service-national = { $provider }: { $service } ({ $kind }) — без статуса квалифицированной, с { $since }
+list-service-withdrawn = { $provider }: { $service } ({ $kind }) — прекращена с { $since }
+list-service-unknown = { $provider }: { $service } ({ $kind }) — состояние, которого мы не знаем, с { $since }
+list-service-none = { $provider }: { $service } ({ $kind }) — на этот момент ещё не значилась
 list-taken = { $count ->
     [one] Записан { $count } сертификат
     [few] Записаны { $count } сертификата
    *[other] Записано { $count } сертификатов
-} действующих служб. Папка: { $folder }. Что и с какого времени разрешено каждой, записано там же, в listed.json: не удаляйте этот файл.
+} действующих служб{ $ended ->
+    [0] {""}
+    [one] {" "}и { $ended } сертификат службы, действовавшей прежде: для подписей, про которые метка времени доказывает, что они старше
+    [few] {" "}и { $ended } сертификата служб, действовавших прежде: для подписей, про которые метка времени доказывает, что они старше
+   *[other] {" "}и { $ended } сертификатов служб, действовавших прежде: для подписей, про которые метка времени доказывает, что они старше
+}. Папка: { $folder }. Что и с какого времени разрешено каждой, записано там же, в listed.json: не удаляйте этот файл.
+list-not-taken = В папку { $folder } ничего не записано: список не подтверждён.
+list-kind-qualified = квалифицированные сертификаты
+list-kind-other-certificates = сертификаты
+list-kind-qualified-times = квалифицированные метки времени
+list-kind-times = метки времени
 
 authority-reason-unreadable = Доверенность нельзя прочитать: файл повреждён или это не XML.
 authority-reason-not-a-power = Это не машиночитаемая доверенность: файл начинается с элемента «{ $element }».

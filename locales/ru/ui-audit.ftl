@@ -36,6 +36,7 @@ history-edition-saved = Редакция маршрута сохранена
 history-edition-withdrawn = Редакция маршрута, опубликованная на более поздний день, отозвана
 history-link-code-refused = Введён неверный код из письма
 history-link-code-sent = Код отправлен на почту подписанта
+audit-actor-of-link = Кто-то по ссылке для { $name }
 history-link-opened = Открыта ссылка на подписание
 history-link-pages-read = Страницы отмечены прочитанными
 history-link-renewed = Выслана новая ссылка вместо истёкшей
@@ -66,7 +67,7 @@ history-remark-closed = Замечание закрыто
 history-run-approver-added = Добавлен согласующий
 history-run-absence-began = { $to ->
     [none] Исполнитель отсутствует
-   *[other] Отсутствует { $from }, решать может и { $to }
+   *[other] Отсутствует { $from }, до возвращения решать может и { $to }
 }
 history-run-incident-retried = Повторено после сбоя
 history-run-lookup-answered = { $what ->
@@ -99,7 +100,7 @@ history-run-suspended = Согласование приостановлено
 history-run-timer-fired = { $what ->
     [due] Срок прошёл: { $to }
     [remind] Напоминание о сроке: { $to }
-    [escalate] Просрочено, очередь того, кто выше: { $to }
+    [escalate] Просрочено: { $to }; сделан следующий шаг эскалации
     [overdue] Всё ещё просрочено: { $to }
     [hold_end] Ожидание закончилось: { $to }
    *[other] Наступил срок, напоминание или эскалация

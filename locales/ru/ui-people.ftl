@@ -183,6 +183,7 @@ flash-tasks-stayed = Передано задач: { $moved }. Осталось: 
 absences-title = Отсутствие и замещение
 absences-none = Отсутствие не записано.
 absence-now = сейчас
+absence-days = { $from } — { $last } включительно
 absence-when = { $from } — { $until }
 absence-substitute-is = замещает: { $name }
 absence-nobody = никто не замещает

@@ -18,6 +18,7 @@ desk-changed = изменён после вашего решения по вер
 desk-waits = ждёт вас: { $duration }
 desk-handed = Передано вами
 desk-handed-to = сейчас у: { $name }
+desk-handed-waits = открыта: { $duration }
 desk-away = Записано, что вас нет:
 desk-away-soon = Записано, что вас не будет:
 desk-away-change = Изменить

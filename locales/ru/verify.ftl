@@ -707,6 +707,7 @@ complaint-too-many-files = { $file }: больше { $max } файлов
 complaint-no-workflows = { $file }: такой папки здесь нет. Назовите файлы или папку: chancery workflow check ПАПКА
 complaint-no-files-here = { $file }: в папке нет файлов, которые здесь читаются. Их имена оканчиваются на { $endings }: положите их туда или укажите другую папку
 complaint-list-undated = { $file }: эта папка записана из доверенного списка прежней версией, без дат: её сертификатам доверяют, но квалифицированных подписей они не подтверждают. Запишите её заново: chancery trust list --into
+complaint-no-end = { $file }: в файле не сказано, до какого времени доверять его сертификату (строка «Trusted-Until: » перед ним). Запишите папку заново: chancery trust list --into
 complaint-not-listed = { $file }: это не то, что пишет chancery trust list --into. Запишите папку заново этой командой
 complaint-folder-not-empty = { $file }: папка не пуста; укажите новую
 complaint-not-utf8 = { $file }: это не текст в UTF-8

@@ -70,7 +70,7 @@ impl Powers {
 }
 
 /// An absence as it is said.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AbsenceDraft {
     /// From when.
     pub from: Instant,
@@ -140,7 +140,7 @@ impl App {
     }
 
     /// Records that a person is away. Whoever stands in is told of what is open when it begins; of
-    /// what somebody else recorded, both are told at once.
+    /// what somebody else recorded, both are told at once. What is recorded already stays as it is.
     ///
     /// # Errors
     ///
@@ -160,6 +160,14 @@ impl App {
         // Two absences that are recorded at once see one another.
         store::people::lock_directory(&tx, organisation).await?;
         store::people::load(&tx, organisation, person.uuid()).await?;
+        let own = Some(person.uuid());
+        let own = store::absences::list_lasting(&tx, organisation, own, now.micros()).await?;
+        let mut same = own
+            .into_iter()
+            .filter(|row| draft_of(row.clone()) == *draft);
+        if let Some(row) = same.next() {
+            return Ok(row.id.into());
+        }
         self.check_absence(&tx, actor, person, draft).await?;
         let row = absences::Model {
             id: entropy::id(now),

@@ -251,6 +251,7 @@ impl App {
             return Err(AppError::refused("counterparty-archived"));
         }
         let draft = check_contact(draft)?;
+        require_outsider(&tx, organisation, &draft.email).await?;
         let id = ContactId::from(entropy::id(now));
         let row = contacts::ActiveModel {
             id: Set(id.uuid()),
@@ -306,6 +307,7 @@ impl App {
         let is_moved = known.email != row.email;
         let mut revoked = Vec::new();
         if is_moved {
+            require_outsider(&tx, organisation, &row.email).await?;
             let moved = moved::documents_moved(&tx, actor, &known).await?;
             revoked = end_links(&tx, &known, now).await?;
             self.tell_initiators(&tx, actor, (&known, &row), &moved, now)
@@ -398,6 +400,22 @@ fn check(draft: &CounterpartyDraft) -> Result<CounterpartyDraft, AppError> {
     };
     checks.done()?;
     Ok(checked)
+}
+
+/// Refuses the address of somebody who works here: whoever reads it would sign for both sides.
+///
+/// # Errors
+///
+/// [`AppError::Invalid`] `address-ours`.
+pub(in crate::app) async fn require_outsider(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    address: &str,
+) -> Result<(), AppError> {
+    match store::people::is_address_of_ours(connection, organisation, address).await? {
+        true => Err(AppError::invalid("email", "address-ours")),
+        false => Ok(()),
+    }
 }
 
 fn check_contact(draft: &ContactDraft) -> Result<ContactDraft, AppError> {

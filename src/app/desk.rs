@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_types::field::Card;
 use chancery_types::id::{DocumentId, PersonId, TaskId};
 use chancery_types::{FieldValue, Instant, Locale, Money};
-use chancery_workflow::State;
 use chancery_workflow::definition::Pick;
+use chancery_workflow::{State, Task};
 use uuid::Uuid;
 
 use crate::app::absences::AbsenceRow;
@@ -348,13 +348,16 @@ impl App {
         organisation: Uuid,
         row: &DeskRow,
     ) -> Result<Option<PoolMove>, AppError> {
+        let state = self.state_of(organisation, row).await?;
+        Ok(open_task(&state, row).and_then(|task| pool_move(&state, task)))
+    }
+
+    /// The state of the run that a task is of.
+    async fn state_of(&self, organisation: Uuid, row: &DeskRow) -> Result<State, AppError> {
         let reader = self.store.reader();
         let run = store::runs::load_run(reader, organisation, row.run_id).await?;
-        let state: State = serde_json::from_str(&run.state)
-            .map_err(|error| AppError::internal(format!("run {}: {error}", run.id)))?;
-        let mut open = state.open_tasks();
-        let task = open.find(|(number, _)| i64::from(number.0) == row.number);
-        Ok(task.and_then(|(_, task)| pool_move(&state, task)))
+        serde_json::from_str(&run.state)
+            .map_err(|error| AppError::internal(format!("run {}: {error}", run.id)))
     }
 
     /// Whose open tasks `actor` may decide.
@@ -439,4 +442,11 @@ impl App {
             due_at,
         }
     }
+}
+
+/// A task in the state of its run, while it is open.
+fn open_task<'s>(state: &'s State, row: &DeskRow) -> Option<&'s Task> {
+    let mut open = state.open_tasks();
+    let found = open.find(|(number, _)| i64::from(number.0) == row.number);
+    found.map(|(_, task)| task)
 }

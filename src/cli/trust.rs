@@ -5,19 +5,17 @@
 //! stays undecided, 2 if the arguments are wrong or a file cannot be read. Of a power of attorney
 //! that fits, whether it was taken back stays undecided: no register is asked here.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use chancery_signature::Anchors;
 use chancery_signature::facts::Der;
 use chancery_trust::{
-    AuthorityPolicy, AuthorityReport, Grant, Identity, ListPolicy, ListReport, Organisation,
-    Outcome, PowerSought, Question, ServiceUse, Standing, judge_authority, read_trusted_list,
+    AnchorEntry, AuthorityPolicy, AuthorityReport, Grant, Identity, ListPolicy, ListReport,
+    Organisation, Outcome, PowerSought, Question, judge_authority, read_trusted_list,
 };
 use chancery_types::{Instant, Locale};
 use chancery_xades::Limits;
@@ -31,8 +29,7 @@ use crate::config::terminal_locale;
 use crate::i18n::authority::{authority_words, list_words};
 use crate::i18n::{Formats, Value, t};
 use crate::trust_files::{
-    Complaint, TIMESTAMPS_FOLDER, failed, not_certificates, read_anchors, read_bounded,
-    read_evidence, write_listed,
+    Complaint, failed, not_certificates, read_anchors, read_bounded, read_evidence, write_trusted,
 };
 
 /// The largest list or power that is read, in bytes.
@@ -69,8 +66,8 @@ pub struct List {
     /// A certificate (PEM, DER) of who may sign the list; may be repeated.
     #[arg(long, required = true, value_name = "CERTIFICATE")]
     signer: Vec<PathBuf>,
-    /// Write the certificates of granted services here, for `verify --trust`; the folder must be
-    /// new or empty.
+    /// Write the certificates of granted services here, for `verify --trust`, and those of services
+    /// that were granted, for what is proven to be older; the folder must be new or empty.
     #[arg(long, value_name = "DIR")]
     into: Option<PathBuf>,
     #[command(flatten)]
@@ -186,17 +183,17 @@ fn check_list(arguments: &List, now: Instant, out: &mut dyn Write) -> Result<u8,
         let _ = write_list(out, &report, arguments.how.lang);
     }
     if let Some(folder) = &arguments.into {
-        // Nothing is taken from a list that is not confirmed.
-        if report.result == Outcome::Confirmed {
-            let count = take(&report, at, folder)?;
-            if !arguments.how.json {
-                let folder = folder.display().to_string();
-                let args = [
-                    ("count", Value::from(count)),
-                    ("folder", Value::from(folder)),
-                ];
-                let _ = writeln!(out, "\n{}", t(arguments.how.lang, "list-taken", &args));
-            }
+        let taken = take(&report, at, folder)?;
+        if !arguments.how.json {
+            let key = taken.map_or("list-not-taken", |_| "list-taken");
+            let (now, ended) = taken.unwrap_or_default();
+            let count = |count: u64| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
+            let args = [
+                ("count", count(now)),
+                ("ended", count(ended)),
+                ("folder", Value::from(folder.display().to_string())),
+            ];
+            let _ = writeln!(out, "\n{}", t(arguments.how.lang, key, &args));
         }
     }
     Ok(code_of(report.result))
@@ -218,45 +215,21 @@ fn write_list(out: &mut dyn Write, report: &ListReport, locale: Locale) -> io::R
     Ok(())
 }
 
-/// Writes the certificates of granted services, one file each, those that vouch for times alone
-/// into a folder of their own; and what the list says of every authority, also of those that may
-/// issue nothing any more: as [`read_anchors`] reads them. Says how many certificates they are.
-fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<i64, Complaint> {
+/// Writes what a confirmed list makes trusted into a new folder. Says how many certificates these
+/// are, and how many more are trusted until a moment; nothing if the list is not confirmed.
+fn take(report: &ListReport, at: Instant, folder: &Path) -> Result<Option<(u64, u64)>, Complaint> {
+    let list = report.list.as_ref();
+    let list = list.filter(|_| report.result == Outcome::Confirmed);
+    let Some(list) = list else {
+        return Ok(None);
+    };
     fs::create_dir_all(folder).map_err(failed(folder))?;
     if folder.read_dir().map_err(failed(folder))?.next().is_some() {
         return Err(Complaint::of(folder, "complaint-folder-not-empty"));
     }
-    let mut count = 0_i64;
-    let Some(list) = &report.list else {
-        return Ok(count);
-    };
-    for (index, entry) in list.entries_at(at, &[Standing::Granted]).enumerate() {
-        let folder = match entry.state.vouches_for() {
-            ServiceUse::Signatures => folder.to_owned(),
-            ServiceUse::Timestamps => folder.join(TIMESTAMPS_FOLDER),
-            ServiceUse::Other => continue,
-        };
-        fs::create_dir_all(&folder).map_err(failed(&folder))?;
-        let text = STANDARD.encode(entry.certificate.0.as_slice());
-        let lines: Vec<String> = text
-            .as_bytes()
-            .chunks(64)
-            .map(|line| String::from_utf8_lossy(line).into_owned())
-            .collect();
-        let pem = format!(
-            "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
-            lines.join("\n")
-        );
-        let path = folder.join(format!("{:04}.pem", index.saturating_add(1)));
-        let file = OpenOptions::new().write(true).create_new(true).open(path);
-        file.and_then(|mut file| file.write_all(pem.as_bytes()))
-            .map_err(failed(&folder))?;
-        count = count.saturating_add(1);
-    }
-    if let Some(issue) = list.issue() {
-        write_listed(folder, &issue)?;
-    }
-    Ok(count)
+    let entries = list.trusted_at(at).map(|(entry, _)| entry);
+    let entries: Vec<AnchorEntry> = entries.collect();
+    write_trusted(folder, &entries, list.issue().as_ref()).map(Some)
 }
 
 /// Reads a power and what lies beside it.

@@ -10,7 +10,12 @@ pub mod looks;
 pub mod marks;
 pub mod parts;
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
 use similar::{Algorithm, ChangeTag, capture_diff_slices};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// The most lines of one document that are compared; what comes after is not.
 const LINES_MAX: usize = 20_000;
@@ -54,17 +59,80 @@ impl ComparedPage {
     }
 }
 
+/// A word as it stands, and as it is compared.
+#[derive(Clone, Debug)]
+struct Word<'a> {
+    shown: &'a str,
+    key: Cow<'a, str>,
+}
+
+impl PartialEq for Word<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Word<'_> {}
+
+impl Hash for Word<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
+    }
+}
+
+impl PartialOrd for Word<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Word<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+impl<'a> Word<'a> {
+    fn new(shown: &'a str) -> Self {
+        let key = match shown.is_ascii() {
+            true => Cow::Borrowed(shown),
+            false => Cow::Owned(folded(shown)),
+        };
+        Self { shown, key }
+    }
+}
+
+/// A word without what programs write in several ways and nobody sees: ligatures of letters, marks
+/// that stand apart from their letter, places where a word may break. What looks alike and means
+/// something else, such as 10² and 102, stays apart.
+fn folded(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for letter in word.nfc() {
+        match letter {
+            '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
+            'ﬀ' => out.push_str("ff"),
+            'ﬁ' => out.push_str("fi"),
+            'ﬂ' => out.push_str("fl"),
+            'ﬃ' => out.push_str("ffi"),
+            'ﬄ' => out.push_str("ffl"),
+            'ﬅ' | 'ﬆ' => out.push_str("st"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
 /// One line with the page it stands on, from 1.
 struct Line<'a> {
     page: usize,
-    words: Vec<&'a str>,
+    words: Vec<Word<'a>>,
 }
 
 fn lines_of(pages: &[String]) -> Vec<Line<'_>> {
     let numbered = pages.iter().enumerate().flat_map(|(index, text)| {
         text.lines().map(move |line| Line {
             page: index.saturating_add(1),
-            words: line.split_whitespace().collect(),
+            words: line.split_whitespace().map(Word::new).collect(),
         })
     });
     numbered
@@ -77,15 +145,16 @@ fn lines_of(pages: &[String]) -> Vec<Line<'_>> {
 #[must_use]
 pub fn compare(older: &[String], newer: &[String]) -> Vec<ComparedPage> {
     let (old_lines, new_lines) = (lines_of(older), lines_of(newer));
-    let old_keys: Vec<&[&str]> = old_lines.iter().map(|line| line.words.as_slice()).collect();
-    let new_keys: Vec<&[&str]> = new_lines.iter().map(|line| line.words.as_slice()).collect();
+    let old_keys: Vec<&[Word<'_>]> = old_lines.iter().map(|line| line.words.as_slice()).collect();
+    let new_keys: Vec<&[Word<'_>]> = new_lines.iter().map(|line| line.words.as_slice()).collect();
     let mut pages = Pages::new(newer.len());
     for step in capture_diff_slices(Algorithm::Patience, &old_keys, &new_keys) {
         let old = old_lines.get(step.old_range()).unwrap_or_default();
         let new = new_lines.get(step.new_range()).unwrap_or_default();
         if step.tag() == similar::DiffTag::Equal {
             for line in new {
-                pages.push(line.page, Change::Same, &line.words, "\n");
+                let words: Vec<&str> = line.words.iter().map(|word| word.shown).collect();
+                pages.push(line.page, Change::Same, &words, "\n");
             }
         } else {
             compare_words(old, new, &mut pages);
@@ -95,14 +164,15 @@ pub fn compare(older: &[String], newer: &[String]) -> Vec<ComparedPage> {
 }
 
 /// A word with its page and what follows it.
-type PlacedWord<'a> = (usize, &'a str, &'static str);
+type PlacedWord<'a> = (usize, Word<'a>, &'static str);
 
 fn words_of<'a>(lines: &[Line<'a>]) -> Vec<PlacedWord<'a>> {
     let mut words = Vec::new();
     for line in lines {
         let last = line.words.len().saturating_sub(1);
         for (index, word) in line.words.iter().enumerate() {
-            words.push((line.page, *word, if index == last { "\n" } else { " " }));
+            let end = if index == last { "\n" } else { " " };
+            words.push((line.page, word.clone(), end));
         }
     }
     words
@@ -112,21 +182,21 @@ fn compare_words(old: &[Line<'_>], new: &[Line<'_>], pages: &mut Pages) {
     let (old, new) = (words_of(old), words_of(new));
     if old.len().saturating_mul(new.len()) > WORD_PAIRS_MAX {
         for (_, word, end) in &old {
-            pages.push_here(Change::Removed, word, end);
+            pages.push_here(Change::Removed, word.shown, end);
         }
         for (page, word, end) in &new {
-            pages.push(*page, Change::Added, &[word], end);
+            pages.push(*page, Change::Added, &[word.shown], end);
         }
         return;
     }
-    let old_keys: Vec<&str> = old.iter().map(|(_, word, _)| *word).collect();
-    let new_keys: Vec<&str> = new.iter().map(|(_, word, _)| *word).collect();
+    let old_keys: Vec<&Word<'_>> = old.iter().map(|(_, word, _)| word).collect();
+    let new_keys: Vec<&Word<'_>> = new.iter().map(|(_, word, _)| word).collect();
     for step in capture_diff_slices(Algorithm::Myers, &old_keys, &new_keys) {
         for change in step.iter_changes(&old_keys, &new_keys) {
             match change.tag() {
                 ChangeTag::Delete => {
                     if let Some((_, word, end)) = change.old_index().and_then(|i| old.get(i)) {
-                        pages.push_here(Change::Removed, word, end);
+                        pages.push_here(Change::Removed, word.shown, end);
                     }
                 }
                 tag => {
@@ -136,7 +206,7 @@ fn compare_words(old: &[Line<'_>], new: &[Line<'_>], pages: &mut Pages) {
                         Change::Added
                     };
                     if let Some((page, word, end)) = change.new_index().and_then(|i| new.get(i)) {
-                        pages.push(*page, kind, &[word], end);
+                        pages.push(*page, kind, &[word.shown], end);
                     }
                 }
             }
@@ -219,6 +289,19 @@ mod tests {
             shown(&[old], &[new]),
             "[1] Поставщик обязуется поставить бумагу за -10- +30+ дней"
         );
+    }
+
+    /// A program writes «fi» as one letter, й as и and a mark, and hyphens that nobody sees.
+    #[test]
+    fn the_same_word_written_otherwise_is_no_change() {
+        let told = shown(
+            &["o\u{fb01}ce Мои\u{306} дого\u{ad}вор"],
+            &["office Мой договор"],
+        );
+        assert_eq!(told, "[1] -o\u{fb01}ce- +office+ Мой договор");
+        let told = shown(&["e\u{fb03}cient"], &["efficient"]);
+        assert_eq!(told, "[1] efficient");
+        assert_eq!(shown(&["10² m"], &["102 m"]), "[1] -10²- +102+ m");
     }
 
     #[test]

@@ -4,9 +4,10 @@ mod facts;
 
 use chancery_signature::report::{CheckResult, Code};
 use chancery_trust::{
-    AuthorityCode, AuthorityReport, ListCode, ListReport, Outcome, Reason, Standing,
+    AuthorityCode, AuthorityReport, ListCode, ListReport, Outcome, Reason, Service, ServiceState,
+    Standing,
 };
-use chancery_types::Instant;
+use chancery_types::{Instant, Locale};
 
 use super::verdict::{CheckWords, Tone, reason_text, result_key, shown};
 use super::{Formats, Value, t};
@@ -142,11 +143,30 @@ fn services(report: &ListReport, formats: &Formats) -> Vec<(bool, String)> {
                 ("provider", Value::from(shown(&provider.name))),
                 ("service", Value::from(shown(&service.name))),
                 ("since", Value::from(since)),
+                (
+                    "kind",
+                    Value::from(service_kind(service, state, formats.locale)),
+                ),
             ],
         );
         (is_granted, text)
     });
     told.collect()
+}
+
+/// What a service gives, in words, or as the list writes it.
+fn service_kind(service: &Service, state: Option<&ServiceState>, locale: Locale) -> String {
+    let kind = state
+        .or(service.states.first())
+        .map_or("", ServiceState::kind);
+    let key = match kind {
+        "CA/QC" => "list-kind-qualified",
+        "CA/PKC" => "list-kind-other-certificates",
+        "TSA/QTST" => "list-kind-qualified-times",
+        "TSA" | "TSA/TSS-QC" | "TSA/TSS-AdESQCandQES" => "list-kind-times",
+        other => return shown(other),
+    };
+    t(locale, key, &[])
 }
 
 /// The conclusion, which is never green where nobody asked whether the power was taken back.

@@ -224,6 +224,25 @@ pub async fn list_of_task(
         .await?)
 }
 
+/// The last link of somebody else for the same task that was closed when this one was opened.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn find_before(
+    connection: &impl ConnectionTrait,
+    link: &links::Model,
+) -> Result<Option<links::Model>, StoreError> {
+    Ok(links::Entity::find()
+        .filter(links::Column::TaskId.eq(link.task_id))
+        .filter(links::Column::ContactId.ne(link.contact_id))
+        .filter(links::Column::ClosedAt.lte(link.created_at))
+        .order_by_desc(links::Column::ClosedAt)
+        .order_by_desc(links::Column::Id)
+        .one(connection)
+        .await?)
+}
+
 /// When the codes that were mailed for a link after `since` were mailed, oldest first.
 ///
 /// # Errors

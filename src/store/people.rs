@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
 };
 use uuid::Uuid;
 
@@ -25,6 +25,25 @@ pub async fn find_by_login(
         .one(connection)
         .await?;
     Ok(found)
+}
+
+/// Whether letters to an address (lower case) reach somebody who works here.
+///
+/// # Errors
+///
+/// [`StoreError::Database`].
+pub async fn is_address_of_ours(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    address: &str,
+) -> Result<bool, StoreError> {
+    let is_theirs = Condition::any()
+        .add(people::Column::Email.eq(address))
+        .add(people::Column::Login.eq(address));
+    let found = of(organisation)
+        .filter(is_theirs)
+        .filter(people::Column::State.ne("disabled"));
+    Ok(found.count(connection).await? > 0)
 }
 
 fn of(organisation: Uuid) -> Select<people::Entity> {

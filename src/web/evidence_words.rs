@@ -70,6 +70,10 @@ impl Told<'_> {
             ("name", word("name")),
             ("organisation", word("organisation")),
             ("email", word("email")),
+            (
+                "by",
+                Word::from(signer["named_by"]["name"].as_str().unwrap_or("none")),
+            ),
         ];
         self.text(key, &args)
     }
@@ -273,6 +277,11 @@ mod tests {
         for part in ["Irene Orr", "Orr Ltd", "orr@orr.test", "only", "mailbox"] {
             assert!(told.identity.contains(part), "{part}: {}", told.identity);
         }
+        assert!(told.identity.contains("the sender called the signer"));
+        let mut named = evidence.clone();
+        named["signer"]["named_by"] = json!({ "name": "Paul Orr", "email": "paul@orr.test" });
+        let by = EvidenceWords::of(&named, &english).identity;
+        assert!(by.contains("That is what Paul Orr"), "{by}");
         let story = told.story.join(" ").replace('\u{a0}', " ");
         for part in [
             "22 November 2026, 09:00:00 UTC",

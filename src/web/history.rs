@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Shell;
 use super::i18n::{self, Value as Word};
+use crate::app::audit_log::actor_title;
 use crate::app::event_names::EventNames;
 use crate::domain::audit_actions;
 
@@ -51,6 +52,20 @@ pub fn sentence(shell: &Shell, action: &str, details: &Value, names: &EventNames
             "{told} · {}",
             shell.t1("person-on-behalf-of", "names", behind.join(", "))
         ),
+    }
+}
+
+/// What somebody does who has a link and has not given the code of its mailbox: who it is, nobody
+/// knows.
+const BEFORE_CODE: [&str; 3] = ["link.opened", "link.code_sent", "link.code_refused"];
+
+/// Whose act an event is.
+#[must_use]
+pub fn actor(shell: &Shell, action: &str, kind: &str, name: &str) -> String {
+    let title = actor_title(shell.locale(), kind, name);
+    match kind == "contact" && BEFORE_CODE.contains(&action) {
+        true => shell.t1("audit-actor-of-link", "name", title),
+        false => title,
     }
 }
 

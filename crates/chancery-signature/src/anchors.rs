@@ -1,12 +1,11 @@
 //! Whom somebody trusts: certificates, for good or until a moment, for everything or for times.
 
-use std::collections::{HashMap, HashSet};
-
 use chancery_types::Instant;
-use indexmap::IndexSet;
+use indexmap::IndexMap;
 
 use crate::asn1::{Asn1Error, tag};
 use crate::certificate::Certificate;
+use crate::judge_trust::Purpose;
 use crate::listed::ListedIssue;
 
 /// Most anchors in one file.
@@ -15,13 +14,45 @@ const ANCHORS_MAX: usize = 10_000;
 /// Certificates that are trusted because somebody says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Anchors {
-    certificates: IndexSet<Vec<u8>>,
-    /// Until when those are trusted that are not trusted for good.
-    until: HashMap<Vec<u8>, Instant>,
-    /// Those that are trusted for timestamps and nothing else.
-    times_alone: HashSet<Vec<u8>>,
+    certificates: IndexMap<Vec<u8>, Terms>,
     /// Who may issue qualified certificates and who may not, as trusted lists say: trusted or not.
     listed: Vec<ListedIssue>,
+}
+
+/// Until when somebody is trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Term {
+    Never,
+    /// For what is proven to be no later.
+    Until(Instant),
+    Always,
+}
+
+/// Until when somebody is trusted to say who signed, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Terms {
+    signers: Term,
+    times: Term,
+}
+
+impl Terms {
+    const ALWAYS: Self = Self {
+        signers: Term::Always,
+        times: Term::Always,
+    };
+
+    pub fn of(self, purpose: Purpose) -> Term {
+        match purpose {
+            Purpose::Signature => self.signers,
+            Purpose::Timestamp => self.times,
+        }
+    }
+}
+
+impl Term {
+    pub fn holds_at(self, at: Instant) -> bool {
+        self >= Self::Until(at)
+    }
 }
 
 /// Why a file of anchors was not read.
@@ -87,8 +118,9 @@ impl Anchors {
         if certificates.is_empty() {
             return Err(AnchorError::None);
         }
+        let always = certificates.into_iter().map(|der| (der, Terms::ALWAYS));
         Ok(Self {
-            certificates: certificates.into_iter().collect(),
+            certificates: always.collect(),
             ..Self::default()
         })
     }
@@ -97,15 +129,20 @@ impl Anchors {
     /// replaced issues nothing any more.
     #[must_use]
     pub fn trusted_until(mut self, until: Instant) -> Self {
-        let all = self.certificates.iter().cloned();
-        self.until = all.map(|der| (der, until)).collect();
+        let until = Term::Until(until);
+        for terms in self.certificates.values_mut() {
+            terms.signers = terms.signers.min(until);
+            terms.times = terms.times.min(until);
+        }
         self
     }
 
     /// The same, trusted for timestamps alone: who vouches for clocks need not know who signs.
     #[must_use]
     pub fn for_timestamps(mut self) -> Self {
-        self.times_alone = self.certificates.iter().cloned().collect();
+        for terms in self.certificates.values_mut() {
+            terms.signers = Term::Never;
+        }
         self
     }
 
@@ -120,14 +157,9 @@ impl Anchors {
     /// One certificate.
     pub(crate) fn of(der: &[u8]) -> Self {
         Self {
-            certificates: std::iter::once(der.to_vec()).collect(),
+            certificates: std::iter::once((der.to_vec(), Terms::ALWAYS)).collect(),
             ..Self::default()
         }
-    }
-
-    /// Those that are trusted for timestamps and nothing else.
-    pub(crate) fn times_alone(&self) -> impl Iterator<Item = &[u8]> {
-        self.times_alone.iter().map(Vec::as_slice)
     }
 
     /// What trusted lists say of authorities.
@@ -137,34 +169,16 @@ impl Anchors {
 
     /// The certificates, DER.
     pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
-        self.certificates.iter().map(Vec::as_slice)
+        self.certificates.keys().map(Vec::as_slice)
     }
 
-    /// Trusts what another list trusts, too.
+    /// Trusts what another list trusts, too: each as long as one of the two does.
     pub fn extend(&mut self, other: Self) {
-        // Trusted for everything by one of the two is trusted for everything.
-        let Self {
-            certificates,
-            until,
-            times_alone,
-            listed,
-        } = other;
-        self.listed.extend(listed);
-        for der in certificates {
-            let is_for_times = times_alone.contains(&der);
-            let end = until.get(&der).copied();
-            if !is_for_times {
-                self.times_alone.remove(&der);
-            }
-            if !self.certificates.insert(der.clone()) {
-                continue;
-            }
-            if is_for_times {
-                self.times_alone.insert(der.clone());
-            }
-            if let Some(end) = end {
-                self.until.insert(der, end);
-            }
+        self.listed.extend(other.listed);
+        for (der, terms) in other.certificates {
+            let known = self.certificates.entry(der).or_insert(terms);
+            known.signers = known.signers.max(terms.signers);
+            known.times = known.times.max(terms.times);
         }
     }
 
@@ -180,9 +194,9 @@ impl Anchors {
         self.certificates.is_empty()
     }
 
-    /// The certificates, each with the moment until which it is trusted.
-    pub(crate) fn each(&self) -> impl Iterator<Item = (&[u8], Option<Instant>)> {
+    /// The certificates, each with until when it is trusted.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&[u8], Terms)> {
         let all = self.certificates.iter();
-        all.map(|der| (der.as_slice(), self.until.get(der).copied()))
+        all.map(|(der, terms)| (der.as_slice(), *terms))
     }
 }

@@ -306,6 +306,7 @@ impl<'a> Extensions<'a> {
             seen.push(id);
             found.take(id, critical, value)?;
         }
+        found.qualified = found.qualified.with_policies(&found.policies);
         Ok(found)
     }
 

@@ -9,6 +9,7 @@ pub use crate::anchors::{AnchorError, Anchors};
 use crate::asn1::{self, tag};
 use crate::certificate::{Certificate, usage};
 use crate::judge_times::CLOCKS_SECONDS_MAX;
+use crate::judge_trust::Purpose;
 use crate::name_constraints::NameFailure;
 use crate::oid;
 use crate::pool::{Pool, fits_within};
@@ -70,6 +71,7 @@ pub(crate) struct Found<'a> {
 struct Search<'p, 'a> {
     pool: &'p Pool<'a>,
     at: Instant,
+    purpose: Purpose,
     /// Signatures of certificates that may still be verified.
     left: u32,
     steps: u32,
@@ -82,11 +84,16 @@ struct Search<'p, 'a> {
     complete: Vec<Vec<Rc<Certificate<'a>>>>,
 }
 
-/// Builds the paths for `leaf` at `at`: at most [`PATHS_MAX`], those that carry first. Cross
-/// certificates open several; a loop opens none, since no certificate stands in a path twice, and
-/// no name and key either (RFC 5280, 6.1).
-pub(crate) fn build<'a>(leaf: &Rc<Certificate<'a>>, pool: &Pool<'a>, at: Instant) -> Found<'a> {
-    let search = Search::run(leaf, pool, at);
+/// Builds the paths for this use of `leaf` at `at`: at most [`PATHS_MAX`], those that carry first.
+/// Cross certificates open several; a loop opens none, since no certificate stands in a path twice,
+/// and no name and key either (RFC 5280, 6.1).
+pub(crate) fn build<'a>(
+    leaf: &Rc<Certificate<'a>>,
+    pool: &Pool<'a>,
+    at: Instant,
+    purpose: Purpose,
+) -> Found<'a> {
+    let search = Search::run(leaf, pool, at, purpose);
     let paths = search.complete.into_iter().map(|certificates| Path {
         failure: check(&certificates, pool, at),
         certificates,
@@ -105,14 +112,15 @@ pub(crate) fn ways<'a>(
     pool: &Pool<'a>,
     at: Instant,
 ) -> Vec<Vec<Rc<Certificate<'a>>>> {
-    Search::run(leaf, pool, at).complete
+    Search::run(leaf, pool, at, Purpose::of(leaf)).complete
 }
 
 impl<'p, 'a> Search<'p, 'a> {
-    fn run(leaf: &Rc<Certificate<'a>>, pool: &'p Pool<'a>, at: Instant) -> Self {
+    fn run(leaf: &Rc<Certificate<'a>>, pool: &'p Pool<'a>, at: Instant, purpose: Purpose) -> Self {
         let mut search = Self {
             pool,
             at,
+            purpose,
             left: VERIFICATIONS_MAX,
             steps: STEPS_MAX,
             cut: false,
@@ -147,7 +155,7 @@ impl<'p, 'a> Search<'p, 'a> {
         let Some(last) = path.last().cloned() else {
             return;
         };
-        if self.pool.is_anchor_at(&last, self.at) {
+        if self.pool.vouches_at(&last, self.at, self.purpose) {
             if path.len() == self.length {
                 self.complete.push(path.clone());
             }
@@ -358,13 +366,14 @@ mod tests {
         let lost = pool.get(&web[0]).unwrap();
         let honest = pool.get(&honest).unwrap();
         for _ in 0..16 {
-            assert!(build(lost, &pool, at).is_cut);
+            assert!(build(lost, &pool, at, Purpose::Signature).is_cut);
         }
         assert_eq!(work.exceeded(), None);
-        let mut searches = (0..64).map(|_| build(lost, &pool, at));
+        let mut searches = (0..64).map(|_| build(lost, &pool, at, Purpose::Signature));
         assert!(searches.all(|found| found.paths.is_empty() && found.is_cut));
         assert_eq!(work.exceeded(), Some(("steps_max", 262_144)));
         // What any path takes is not counted.
-        assert_eq!(build(honest, &pool, at).paths.len(), 1);
+        let found = build(honest, &pool, at, Purpose::Signature);
+        assert_eq!(found.paths.len(), 1);
     }
 }

@@ -1,11 +1,18 @@
 //! Each check with what it came to: the summary of a judgement.
 
+use crate::facts::{Facts, SignatureFacts, SignatureForm};
+use crate::judge_covers::sees_changes;
+use crate::judge_signer::crypto_answer;
 use crate::reason::Weight;
-use crate::report::{Check, CheckResult, CheckedResult, Reason};
+use crate::report::{Answer, Check, CheckResult, CheckedResult, LinkReport, Reason};
 
 /// What checks stand on: without it none was made, and silence is no praise.
 pub(crate) struct Ground {
+    /// Whether the whole file could be read.
+    pub file: bool,
     pub content: bool,
+    /// Whether a digest stands in the structure, or the value covers the content itself and fits.
+    pub digest: bool,
     /// Whether a change to the file would be seen.
     pub changes: bool,
     pub certificate: bool,
@@ -14,11 +21,29 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
+    /// That of a signature of a file, its certificate and its time aside.
+    pub fn of(file: &Facts, one: &SignatureFacts, links: &[LinkReport]) -> Self {
+        let signer = one.signer.as_ref();
+        let names_digest = one.form == SignatureForm::Xml
+            || signer.is_some_and(|signer| signer.attributes.is_some());
+        let is_known_good = |link: &LinkReport| link.revocation.is_known_good();
+        Self {
+            file: file.unreadable.is_none(),
+            content: one.coverage.is_ok(),
+            digest: names_digest || crypto_answer(one) == Answer::Yes,
+            changes: sees_changes(one),
+            certificate: false,
+            time: false,
+            revocation: !links.is_empty() && links.iter().all(is_known_good),
+        }
+    }
+
     fn carries(&self, check: Check, is_digest_right: bool) -> bool {
         match check {
             Check::Format | Check::Attributes | Check::Algorithms => true,
-            Check::Coverage | Check::Digest => self.content,
-            Check::Changes => self.changes && is_digest_right,
+            Check::Coverage => self.content,
+            Check::Digest => self.content && self.digest,
+            Check::Changes => self.changes && self.digest && is_digest_right,
             Check::Value | Check::Chain => self.certificate,
             Check::Time => self.time,
             Check::Revocation => self.revocation,
@@ -43,10 +68,11 @@ pub(crate) fn checks(reasons: &[Reason], ground: &Ground) -> Vec<CheckedResult> 
             CheckResult::Undecided => 2,
             CheckResult::Failed => 3,
         };
-        let silent = if ground.carries(check, is_digest_right) {
-            CheckResult::Passed
-        } else {
-            CheckResult::NotMade
+        let silent = match ground.carries(check, is_digest_right) {
+            // What is told of the whole file is told there, and not of each signature again.
+            true if check == Check::Format && !ground.file => CheckResult::Undecided,
+            true => CheckResult::Passed,
+            false => CheckResult::NotMade,
         };
         let result = weights.max_by_key(rank).unwrap_or(silent);
         CheckedResult { check, result }

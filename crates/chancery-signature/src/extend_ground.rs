@@ -11,6 +11,7 @@ use crate::chain;
 use crate::extend::{ExtendError, Extension};
 use crate::extend_needed::pool_of;
 use crate::facts::{Der, Facts, SignatureForm, SignerFacts, TokenFacts};
+use crate::judge_trust::Purpose;
 use crate::policy::ValidationPolicy;
 use crate::pool::Pool;
 use crate::public_key::rsa_sizes;
@@ -110,7 +111,7 @@ impl<'a> Measure<'a> {
     /// The shortest RSA key of the path from a certificate, or of itself if no path is known.
     fn shortest(&self, leaf: Certificate<'a>) -> Option<u32> {
         let leaf = Rc::new(leaf);
-        let found = chain::build(&leaf, &self.pool, self.at);
+        let found = chain::build(&leaf, &self.pool, self.at, Purpose::of(&leaf));
         let path = found.paths.into_iter().next();
         let path = path.map_or_else(|| vec![leaf], |path| path.certificates);
         let sizes = path.iter().filter_map(|one| rsa_sizes(one.spki));

@@ -11,6 +11,7 @@ use crate::chain::{self, Path};
 use crate::crl::Crl;
 use crate::extend::{ExtendError, Extension};
 use crate::facts::{Der, Facts, SignerFacts, TokenFacts};
+use crate::judge_trust::Purpose;
 use crate::names::NameKey;
 use crate::ocsp::{OcspAnswer, Subject};
 use crate::pool::Pool;
@@ -30,7 +31,7 @@ pub(crate) fn needed(facts: &Facts, wanted: &Extension<'_>) -> Result<Evidence, 
                 subject: String::new(),
             });
         };
-        let paths = chain::build(&leaf, &pool, wanted.at);
+        let paths = chain::build(&leaf, &pool, wanted.at, Purpose::of(&leaf));
         let best = paths.paths.into_iter().next();
         let best = best.ok_or_else(|| ExtendError::PathMissing {
             subject: leaf.subject_text(),
@@ -82,7 +83,7 @@ pub fn keepable(facts: &Facts, wanted: &Extension<'_>) -> Keepable {
     for (signer, sent) in &signers(facts) {
         let leaf = chain::at_index(sent, signer.certificate).map(Rc::new);
         let best = leaf.and_then(|leaf| {
-            let paths = chain::build(&leaf, &pool, wanted.at).paths;
+            let paths = chain::build(&leaf, &pool, wanted.at, Purpose::of(&leaf)).paths;
             paths.into_iter().next()
         });
         let Some(best) = best else { continue };

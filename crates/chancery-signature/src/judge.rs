@@ -11,7 +11,6 @@ use crate::checks::{Ground, checks};
 use crate::claimed::{claim_reason, claimed_time, outside_reason, unsure_seconds};
 use crate::evidence_given::GivenEvidence;
 use crate::facts::{Agreement, Facts, SignatureFacts, SignatureForm};
-use crate::judge_covers::sees_changes;
 use crate::judge_order::TokenOutcome;
 use crate::judge_signer::{algorithm_of, crypto_answer, own_reasons, rights_of};
 use crate::judge_token::waived;
@@ -403,26 +402,20 @@ impl<'a> Judge<'a> {
             Weight::Undecides(_) => 1,
             Weight::Warns => 2,
         };
-        reasons.extend(outcome.outdated_list());
+        reasons.extend(certificate.and_then(|one| outcome.outdated_list(one)));
         reasons.sort_by_key(weight);
         let (indication, sub_indication) = conclude(&reasons);
         // Nobody may call it proven of whom nobody asked whether they still might.
         let is_open = reasons.iter().any(|one| one.code == Code::RevocationWaived);
         let is_proven = indication == Indication::TotalPassed && !is_open;
+        let crypto = crypto_answer(facts);
         let ground = Ground {
-            content: facts.coverage.is_ok(),
-            changes: sees_changes(facts),
             certificate: certificate.is_some(),
             time: time.proven.is_some(),
-            revocation: !outcome.links.is_empty()
-                && outcome
-                    .links
-                    .iter()
-                    .all(|link| link.revocation.is_known_good()),
+            ..Ground::of(self.facts, facts, &outcome.links)
         };
         let checks = checks(&reasons, &ground);
         let intact = answer_of(&reasons);
-        let crypto = crypto_answer(facts);
         let (warnings, reasons): (Vec<Reason>, Vec<Reason>) = reasons
             .into_iter()
             .partition(|reason| reason.code.weight() == Weight::Warns);

@@ -22,11 +22,12 @@ use crate::proofs::Existence;
 use crate::purposes::{is_for_other_uses, unfit};
 use crate::reason::Weight;
 use crate::report::{Code, LinkReport, Reason, Revocation};
-use crate::revocation::{Ground, Held, Question, Revocations};
+use crate::revocation::{Ground, Held, Question, Revocations, Used};
 use crate::revocation_needed::Unsettled;
 use crate::revocation_word::Finding;
-use crate::signature_kind::Law;
+use crate::signature_kind::{self, Law};
 use crate::standing::{Revoked, Standing, link_report, open_standing, reason};
+use crate::timestamp::is_timestamping;
 
 /// What is said of a certificate that is revoked.
 const REVOKED: [Code; 4] = [
@@ -37,10 +38,20 @@ const REVOKED: [Code; 4] = [
 ];
 
 /// For what a certificate was used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
     Signature,
     Timestamp,
+}
+
+impl Purpose {
+    /// The one that a certificate itself is for.
+    pub fn of(certificate: &Certificate<'_>) -> Self {
+        match is_timestamping(certificate) {
+            true => Self::Timestamp,
+            false => Self::Signature,
+        }
+    }
 }
 
 /// The moment of judgement, and whether it is proven or simply now.
@@ -66,7 +77,7 @@ pub(crate) struct Trust<'a> {
     /// The first revision whose timestamp proves a certificate.
     certificate_places: HashMap<&'a [u8], u32>,
     /// Whom a path of its own leads from a certificate to, if there is one.
-    pub trusted_issuers: RefCell<HashMap<&'a [u8], TrustedIssuer<'a>>>,
+    pub trusted_issuers: RefCell<HashMap<Used<'a>, TrustedIssuer<'a>>>,
 }
 
 /// The path of one certificate and what stands against it.
@@ -89,9 +100,10 @@ impl TrustOutcome {
         weights.max().unwrap_or(0)
     }
 
-    /// That a list which names an authority of the path no longer tells what is.
-    pub fn outdated_list(&self) -> Option<Reason> {
-        let due = self.granted.values().find_map(|one| one.outdated)?;
+    /// That the list which would confirm what a certificate says of itself no longer tells what is.
+    pub fn outdated_list(&self, certificate: &Certificate<'_>) -> Option<Reason> {
+        let law = signature_kind::law_of(certificate)?;
+        let due = self.granted.get(&law)?.outdated?;
         let due = due.to_string();
         Some(Reason::new(Code::ListOutdated, &[("until", due.as_str())]))
     }
@@ -221,13 +233,8 @@ impl<'a> Trust<'a> {
         let mut best: Option<TrustOutcome> = None;
         // What lists grant along the ways that carry equally well: who made the file chose them.
         let mut granted = BTreeMap::new();
-        let found = chain::build(&leaf, &self.pool, moment.at);
-        let allowed = |path: &&Path<'a>| {
-            let anchor = path.certificates.last();
-            purpose == Purpose::Timestamp
-                || !anchor.is_some_and(|anchor| self.pool.is_for_times_alone(anchor))
-        };
-        for path in found.paths.iter().filter(allowed) {
+        let found = chain::build(&leaf, &self.pool, moment.at, purpose);
+        for path in &found.paths {
             let mut outcome = self.judge_path(path, moment, purpose, existence);
             let known = best.as_ref().map(TrustOutcome::weight);
             if known.is_none_or(|known| outcome.weight() < known) {
@@ -304,11 +311,11 @@ impl<'a> Trust<'a> {
                 _ => existence.of(link.raw, place),
             };
             let standing = match issuer {
-                Some(issuer) if !self.pool.is_anchor_at(link, moment.at) => {
+                Some(issuer) if !self.pool.vouches_at(link, moment.at, purpose) => {
                     // Whoever has the key of an authority that was revoked, or has ended, certifies
                     // whom they like ever after.
-                    let ended =
-                        since.seconds() > self.issues_until(issuer, index, moment).seconds();
+                    let until = self.issues_until(issuer, index, moment, purpose);
+                    let ended = since.seconds() > until.seconds();
                     if since > control || ended {
                         let args = [("subject", link.subject_text())];
                         outcome.reasons.push(reason(Code::ProofMissing, &args));
@@ -342,9 +349,18 @@ impl<'a> Trust<'a> {
     /// Until when the word of an issuer on the certificate at `index` counts: to the end of its own
     /// life. Of a signer also to the end of the trust in it; what stands between the two was handed
     /// out long before.
-    fn issues_until(&self, issuer: &Certificate<'_>, index: usize, moment: Moment) -> Instant {
-        let is_anchor = index == 0 && self.pool.is_anchor_at(issuer, moment.at);
-        let trusted = self.pool.trusted_until(issuer).filter(|_| is_anchor);
+    fn issues_until(
+        &self,
+        issuer: &Certificate<'_>,
+        index: usize,
+        moment: Moment,
+        purpose: Purpose,
+    ) -> Instant {
+        let is_anchor = index == 0 && self.pool.vouches_at(issuer, moment.at, purpose);
+        let trusted = self
+            .pool
+            .trusted_until(issuer, purpose)
+            .filter(|_| is_anchor);
         trusted.map_or(issuer.not_after, |until| until.min(issuer.not_after))
     }
 
@@ -365,6 +381,7 @@ impl<'a> Trust<'a> {
             pool: &self.pool,
             policy: self.policy,
             existence,
+            purpose,
         };
         let subject = || ("subject", link.subject_text());
         let word = self.ask_of_key(question, ground);

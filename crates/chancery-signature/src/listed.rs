@@ -6,7 +6,7 @@
 //! certificates a path goes through.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use chancery_types::Instant;
@@ -41,6 +41,9 @@ pub struct ListedIssue {
     pub territory: Option<String>,
     /// When it was issued.
     pub issued: Instant,
+    /// Its number, which tells apart what was issued at one moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<u64>,
     /// Until when it tells what is: its successor was due then.
     pub due: Instant,
     /// Whom it names.
@@ -203,14 +206,20 @@ impl ListedSpan {
             ..Granted::default()
         };
         let mut for_signatures = false;
+        let qualified = certificate.extensions.qualified;
         for one in &self.qualifications {
-            if one.is_for(certificate) == Some(false) {
+            let is_for = one.is_for(certificate);
+            if is_for == Some(false) {
                 continue;
             }
             for qualifier in &one.qualifiers {
                 match qualifier.rsplit(['/', '#']).next().unwrap_or("") {
                     "NotQualified" | "QCForWSA" => found.denied = true,
-                    "QCForESeal" | "QCForLegalPerson" => found.is_for_seals = true,
+                    // A doubt, or a contradiction, confirms neither of the two.
+                    "QCForESeal" | "QCForLegalPerson" => {
+                        found.is_for_seals = true;
+                        found.denied |= is_for.is_none() || qualified.signs;
+                    }
                     "QCForESig" => for_signatures = true,
                     "QCNoSSCD" | "QCNoQSCD" => found.no_device = true,
                     // These add, or leave it to the certificate.
@@ -226,8 +235,7 @@ impl ListedSpan {
             }
         }
         // It is one of the two (TS 119 612, 5.5.9.2.3), and not what the certificate denies.
-        let says_seal = certificate.extensions.qualified.seal;
-        found.denied |= for_signatures && (found.is_for_seals || says_seal);
+        found.denied |= for_signatures && (found.is_for_seals || qualified.seal);
         found
     }
 }
@@ -282,26 +290,39 @@ impl<'a> Listed<'a> {
             let Some(services) = self.by_key().get(&issuer.key_form()) else {
                 continue;
             };
-            let mut here: BTreeMap<Law, [Granted; 2]> = BTreeMap::new();
-            for (issue, service) in services {
-                let moments = here.entry(issue.law).or_default();
-                for (known, at) in moments.iter_mut().zip([certificate.not_before, used]) {
-                    let spans = service.spans.iter().filter(|span| span.holds_at(at));
-                    for span in spans {
-                        *known = known.or(span.grants(certificate));
-                    }
-                    // What it became after the day of the next issue stands only there.
-                    if at > issue.due {
-                        known.outdated = Some(issue.due);
-                    }
-                }
-            }
-            for (law, [issued, used]) in here {
-                found.entry(law).or_insert_with(|| issued.and(used));
+            let laws: BTreeSet<Law> = services.iter().map(|(issue, _)| issue.law).collect();
+            for law in laws {
+                let at = |at| granted_by(services, law, certificate, at);
+                found
+                    .entry(law)
+                    .or_insert_with(|| at(certificate.not_before).and(at(used)));
             }
         }
         found
     }
+}
+
+/// What lists of one law grant at one moment: those that tell of it, if any does. What became of an
+/// authority after the day of the next issue stands only there.
+fn granted_by(
+    services: &[(&ListedIssue, &ListedAuthority)],
+    law: Law,
+    certificate: &Certificate<'_>,
+    at: Instant,
+) -> Granted {
+    let of_law = services.iter().filter(|(issue, _)| issue.law == law);
+    let (told, outdated): (Vec<_>, Vec<_>) = of_law.partition(|(issue, _)| at <= issue.due);
+    let known = if told.is_empty() { &outdated } else { &told };
+    let spans = known.iter().flat_map(|(_, service)| &service.spans);
+    let spans = spans.filter(|span| span.holds_at(at));
+    let mut found = Granted::default();
+    for span in spans {
+        found = found.or(span.grants(certificate));
+    }
+    if told.is_empty() {
+        found.outdated = outdated.iter().map(|(issue, _)| issue.due).max();
+    }
+    found
 }
 
 /// The latest issue of each list. Lists of no country, or of no law known here, are all taken.
@@ -310,7 +331,7 @@ fn latest(all: &[ListedIssue]) -> impl Iterator<Item = &ListedIssue> {
         one.law == other.law
             && one.territory.is_some()
             && one.territory == other.territory
-            && one.issued < other.issued
+            && (one.issued, one.sequence) < (other.issued, other.sequence)
     };
     all.iter()
         .filter(move |one| !all.iter().any(|other| is_older(one, other)))

@@ -94,11 +94,12 @@ impl<'a> Trust<'a> {
         certificate: &Rc<Certificate<'a>>,
         ground: Ground<'_, 'a>,
     ) -> TrustedIssuer<'a> {
-        if let Some(known) = self.trusted_issuers.borrow().get(certificate.raw) {
+        let asked = (certificate.raw, ground.purpose);
+        if let Some(known) = self.trusted_issuers.borrow().get(&asked) {
             return known.clone();
         }
         let at = certificate.not_after.min(ground.existence.now);
-        let found = chain::build(certificate, &self.pool, at);
+        let found = chain::build(certificate, &self.pool, at, ground.purpose);
         let carries = |failure: &Option<PathFailure>| {
             matches!(failure, None | Some(PathFailure::Expired { .. }))
         };
@@ -110,7 +111,7 @@ impl<'a> Trust<'a> {
             None => TrustedIssuer::Nobody,
         };
         let mut known = self.trusted_issuers.borrow_mut();
-        known.insert(certificate.raw, issuer.clone());
+        known.insert(asked, issuer.clone());
         issuer
     }
 }

@@ -1,14 +1,16 @@
 //! Every certificate at hand, each read once, found by its name; and who signed whom, asked once.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use chancery_types::Instant;
 
 use crate::algorithm::{self, DigestAlgorithm, Verification};
+use crate::anchors::{Term, Terms};
 use crate::certificate::Certificate;
 use crate::chain::Anchors;
+use crate::judge_trust::Purpose;
 use crate::name_constraints::{self, NameFailure};
 use crate::names::NameKey;
 use crate::ocsp::Responder;
@@ -27,10 +29,8 @@ pub(crate) struct Pool<'a> {
     in_order: Vec<Rc<Certificate<'a>>>,
     /// By SHA-1 of the key, made when first asked for.
     by_key: OnceCell<ByKey<'a>>,
-    /// Each with the moment until which it is trusted.
-    anchors: HashMap<&'a [u8], Option<Instant>>,
-    /// Anchors that are trusted for timestamps alone.
-    times_alone: HashSet<&'a [u8]>,
+    /// Each with until when it is trusted.
+    anchors: HashMap<&'a [u8], Terms>,
     /// Whether the second of a pair signed the first; the places are those of the bytes in `known`.
     verified: RefCell<HashMap<(Place, Place), bool>>,
     /// Whether the names of the second of a pair keep to the constraints of the first.
@@ -53,12 +53,9 @@ type ByKey<'a> = HashMap<Vec<u8>, Vec<Rc<Certificate<'a>>>>;
 impl<'a> Pool<'a> {
     /// The anchors, which are found before anything that is added later.
     pub fn new(anchors: &'a Anchors) -> Self {
-        let mut pool = Self {
-            times_alone: anchors.times_alone().collect(),
-            ..Self::default()
-        };
-        for (der, until) in anchors.each() {
-            pool.anchors.insert(der, until);
+        let mut pool = Self::default();
+        for (der, terms) in anchors.each() {
+            pool.anchors.insert(der, terms);
             pool.add(der);
         }
         pool
@@ -102,20 +99,27 @@ impl<'a> Pool<'a> {
         self.known.get(der)
     }
 
-    /// Whether it is trusted by itself for what was there at `at`.
-    pub fn is_anchor_at(&self, certificate: &Certificate<'_>, at: Instant) -> bool {
-        let until = self.anchors.get(certificate.raw);
-        until.is_some_and(|until| until.is_none_or(|until| at <= until))
+    /// Whether it is trusted by itself for this use of what was there at `at`. Who is trusted for
+    /// timestamps alone vouches for no signer, though one above it may.
+    pub fn vouches_at(&self, certificate: &Certificate<'_>, at: Instant, purpose: Purpose) -> bool {
+        self.term(certificate, purpose).holds_at(at)
     }
 
-    /// Whether it is trusted for timestamps alone.
-    pub fn is_for_times_alone(&self, certificate: &Certificate<'_>) -> bool {
-        self.times_alone.contains(certificate.raw)
+    /// Until when an anchor is trusted for this use that is not trusted for good.
+    pub fn trusted_until(
+        &self,
+        certificate: &Certificate<'_>,
+        purpose: Purpose,
+    ) -> Option<Instant> {
+        match self.term(certificate, purpose) {
+            Term::Until(until) => Some(until),
+            Term::Never | Term::Always => None,
+        }
     }
 
-    /// Until when an anchor is trusted that is not trusted for good.
-    pub fn trusted_until(&self, certificate: &Certificate<'_>) -> Option<Instant> {
-        self.anchors.get(certificate.raw).copied().flatten()
+    fn term(&self, certificate: &Certificate<'_>, purpose: Purpose) -> Term {
+        let terms = self.anchors.get(certificate.raw);
+        terms.map_or(Term::Never, |terms| terms.of(purpose))
     }
 
     /// Certificates that may have issued `certificate`, anchors first: by name, and by key

@@ -10,6 +10,7 @@ use chancery_types::Instant;
 use crate::algorithm::DigestAlgorithm;
 use crate::certificate::Certificate;
 use crate::crl::{Crl, Defect, Entry};
+use crate::judge_trust::Purpose;
 use crate::names::NameKey;
 use crate::ocsp::{CertificateStatus, OcspAnswer, Single, Subject};
 use crate::policy::ValidationPolicy;
@@ -90,9 +91,9 @@ pub(crate) struct Revocations<'a> {
     /// Whether an issuer signed a list.
     pub list_signed: RefCell<HashMap<(usize, &'a [u8]), bool>>,
     /// Whether another trusted certificate of the issuer's name did, or may have.
-    pub namesake_signed: RefCell<HashMap<usize, Option<Defect>>>,
+    pub namesake_signed: RefCell<HashMap<(usize, Purpose), Option<Defect>>>,
     /// Whether such a certificate leads to an anchor; nothing where the search was cut off.
-    pub namesakes_trusted: RefCell<HashMap<&'a [u8], Option<bool>>>,
+    pub namesakes_trusted: RefCell<HashMap<Used<'a>, Option<bool>>>,
     /// Whether some were left out, which could be those that revoke.
     pub cut: bool,
     /// Certificates that nothing settles.
@@ -126,7 +127,12 @@ pub(crate) struct Ground<'g, 'a> {
     pub pool: &'g Pool<'a>,
     pub policy: &'g ValidationPolicy,
     pub existence: Existence<'g>,
+    /// What the certificates that are asked about were used for.
+    pub purpose: Purpose,
 }
+
+/// A certificate, and what it was used for.
+pub(crate) type Used<'a> = (&'a [u8], Purpose);
 
 impl<'a> Revocations<'a> {
     pub fn add_list(&mut self, der: &'a [u8], held: Held) {

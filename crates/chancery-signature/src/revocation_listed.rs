@@ -71,7 +71,8 @@ impl<'a> Revocations<'a> {
         question: Question<'_, 'a>,
         ground: Ground<'_, 'a>,
     ) -> Option<Defect> {
-        if let Some(known) = self.namesake_signed.borrow().get(&place) {
+        let asked = (place, ground.purpose);
+        if let Some(known) = self.namesake_signed.borrow().get(&asked) {
             return *known;
         }
         let fitting = |one: &&Rc<Certificate<'a>>| {
@@ -101,7 +102,7 @@ impl<'a> Revocations<'a> {
                 }
             }
         }
-        self.namesake_signed.borrow_mut().insert(place, defect);
+        self.namesake_signed.borrow_mut().insert(asked, defect);
         defect
     }
 
@@ -112,18 +113,19 @@ impl<'a> Revocations<'a> {
         certificate: &Rc<Certificate<'a>>,
         ground: Ground<'_, 'a>,
     ) -> Option<bool> {
-        if let Some(known) = self.namesakes_trusted.borrow().get(certificate.raw) {
+        let asked = (certificate.raw, ground.purpose);
+        if let Some(known) = self.namesakes_trusted.borrow().get(&asked) {
             return *known;
         }
         let at = certificate.not_after.min(ground.existence.now);
-        let found = chain::build(certificate, ground.pool, at);
+        let found = chain::build(certificate, ground.pool, at, ground.purpose);
         let carries = |failure: &Option<PathFailure>| {
             matches!(failure, None | Some(PathFailure::Expired { .. }))
         };
         let trusted = found.paths.iter().any(|path| carries(&path.failure));
         let trusted = (trusted || !found.is_cut).then_some(trusted);
         let mut known = self.namesakes_trusted.borrow_mut();
-        known.insert(certificate.raw, trusted);
+        known.insert(asked, trusted);
         trusted
     }
 }

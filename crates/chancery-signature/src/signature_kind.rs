@@ -27,6 +27,13 @@ const QC_SIGN: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.6.1
 const QC_SEAL: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.6.2");
 /// `id-etsi-qcs-QcCClegislation`: qualified by the law of other countries (4.2.4).
 const QC_LEGISLATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.1862.1.7");
+/// The policies of qualified certificates for organisations and for web sites (EN 319 411-2, 5.3):
+/// `qcp-legal`, `qcp-legal-qscd`, `qcp-web`.
+const POLICIES_OF_SEALS: [ObjectIdentifier; 2] = [
+    ObjectIdentifier::new_unwrap("0.4.0.194112.1.1"),
+    ObjectIdentifier::new_unwrap("0.4.0.194112.1.3"),
+];
+const POLICY_OF_SITES: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.194112.1.4");
 /// Statements that bind nobody who verifies: how long documents are kept, where the terms stand
 /// (EN 319 412-5, 4.3.3 and 4.3.4), and by which syntax a name is read (RFC 3739, 3.2.6.1).
 const QC_REMARKS: [ObjectIdentifier; 4] = [
@@ -86,8 +93,10 @@ pub(crate) struct QualifiedStatements {
     complies: bool,
     device: bool,
     pub seal: bool,
-    /// It is for something that is neither a signature nor a seal.
-    other_use: bool,
+    /// It is said to be for the signatures of persons, perhaps among others.
+    pub signs: bool,
+    /// It says what it is for.
+    typed: bool,
     other_law: bool,
     /// Whether there is one that we do not know, or cannot read.
     pub unknown: bool,
@@ -105,7 +114,7 @@ impl QualifiedStatements {
     /// What we do not know is passed over.
     fn parse(value: &[u8]) -> Result<Self, Asn1Error> {
         let mut found = Self::default();
-        let (mut signs, mut seals, mut typed) = (false, false, false);
+        let (mut signs, mut seals) = (false, false);
         for statement in asn1::read_all(value, tag::SEQUENCE)?.children(STATEMENTS_MAX)? {
             let mut reader = statement.expect(tag::SEQUENCE)?.reader();
             match reader.expect(tag::OID)?.oid()? {
@@ -113,7 +122,7 @@ impl QualifiedStatements {
                 QC_DEVICE => found.device = true,
                 QC_LEGISLATION => found.other_law = true,
                 QC_TYPE => {
-                    typed = true;
+                    found.typed = true;
                     let types = reader.expect(tag::SEQUENCE)?.children(STATEMENTS_MAX)?;
                     let types = types.iter().map(Node::oid);
                     let types = types.collect::<Result<Vec<_>, _>>()?;
@@ -125,8 +134,22 @@ impl QualifiedStatements {
             }
         }
         found.seal = seals && !signs;
-        found.other_use = typed && !seals && !signs;
+        found.signs = signs;
         Ok(found)
+    }
+
+    /// With what its policies say of its use, where it says nothing of that itself.
+    pub(crate) fn with_policies(mut self, policies: &[ObjectIdentifier]) -> Self {
+        if self.complies && !self.typed {
+            self.seal = POLICIES_OF_SEALS.iter().any(|one| policies.contains(one));
+            self.typed = policies.contains(&POLICY_OF_SITES);
+        }
+        self
+    }
+
+    /// Whether it is for something that is neither a signature nor a seal.
+    fn is_for_other_use(self) -> bool {
+        self.typed && !self.seal && !self.signs
     }
 }
 
@@ -140,6 +163,11 @@ fn claims_by_russian_law(certificate: &Certificate<'_>) -> bool {
     let extensions = &certificate.extensions;
     let is_russian = |policy: &ObjectIdentifier| policy.to_string().starts_with(RUSSIAN_CLASSES);
     extensions.issuer_sign_tool && extensions.policies.iter().any(is_russian)
+}
+
+/// By whose law a certificate says that it is a qualified one, if it says so.
+pub(crate) fn law_of(certificate: &Certificate<'_>) -> Option<Law> {
+    of(certificate, false, &BTreeMap::new()).law
 }
 
 /// What the certificate of whoever signed claims of a signature that passed, with nothing open, or
@@ -178,7 +206,7 @@ pub(crate) fn of(
         return kind(LegalClass::Qualified, Some(Law::Russia));
     }
     // One for a web site alone is no qualified one for signatures or seals (EN 319 412-5, 4.2.3).
-    if !qualified.complies || qualified.other_use {
+    if !qualified.complies || qualified.is_for_other_use() {
         return kind(LegalClass::Advanced, None);
     }
     let law = match qualified.other_law {
@@ -219,7 +247,8 @@ mod tests {
             complies: true,
             device: true,
             seal: true,
-            other_use: false,
+            signs: false,
+            typed: true,
             other_law: false,
             unknown: false,
         };

@@ -1,10 +1,9 @@
 //! Tasks that a person handed on and that wait for somebody else now.
 
 use chancery_types::id::PersonId;
-use chancery_workflow::State;
 use uuid::Uuid;
 
-use super::DeskTask;
+use super::{DeskTask, open_task};
 use crate::app::{App, AppError};
 use crate::domain::actor::Actor;
 use crate::store;
@@ -47,11 +46,8 @@ impl App {
         row: &DeskRow,
         person: PersonId,
     ) -> Result<bool, AppError> {
-        let run = store::runs::load_run(self.store.reader(), organisation, row.run_id).await?;
-        let state: State = serde_json::from_str(&run.state)
-            .map_err(|error| AppError::internal(format!("run {}: {error}", run.id)))?;
-        let mut open = state.open_tasks();
-        let task = open.find(|(number, _)| i64::from(number.0) == row.number);
-        Ok(task.is_some_and(|(_, task)| task.on_behalf_of.contains(&person)))
+        let state = self.state_of(organisation, row).await?;
+        let task = open_task(&state, row);
+        Ok(task.is_some_and(|task| task.on_behalf_of.contains(&person)))
     }
 }

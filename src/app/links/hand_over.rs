@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::ending::{NewSignatory, receipt, task_number};
 use super::visit::Visit;
+use crate::app::counterparties::require_outsider;
 use crate::app::outbox::{self, Letter, MailKind};
 use crate::app::runs::engine_actor;
 use crate::app::transition::Advanced;
@@ -39,7 +40,7 @@ impl App {
     /// # Errors
     ///
     /// As [`Visit::require_verified`]; an invalid name or address; `hand-over-same` for the
-    /// reader's own address; the engine's refusal.
+    /// reader's own address, `address-ours` for that of somebody of ours; the engine's refusal.
     pub async fn hand_over(
         &self,
         actor: &Actor,
@@ -57,6 +58,7 @@ impl App {
         let organisation = visit.link.organisation_id;
         let row = store::runs::lock_run(&tx, organisation, visit.link.run_id).await?;
         let run = self.complete_run(&tx, row).await?;
+        require_outsider(&tx, organisation, &named.email).await?;
         let link = store::links::lock_link(&tx, visit.link.id).await?;
         if link.state != "active" {
             return Err(AppError::refused("link-not-active"));

@@ -79,6 +79,8 @@ pub async fn gather(
             "organisation": seat.signer.organisation_name,
             "email": seat.signer.email,
             "identity": identity(actor),
+            // Nobody for whoever the sender named: then who named them instead of themselves.
+            "named_by": named_by(connection, seat).await?,
         },
         "key_made_in": key_place.code(),
         "origin": { "address": actor.origin.address, "agent": actor.origin.agent },
@@ -106,6 +108,19 @@ const fn identity(actor: &Actor) -> &'static str {
         Who::Person(_) => "login to this service",
         Who::System | Who::Operator => "none",
     }
+}
+
+/// Whoever was asked to sign before, and named this signer instead.
+async fn named_by(
+    connection: &impl ConnectionTrait,
+    seat: &SigningSeat,
+) -> Result<Option<Value>, AppError> {
+    let Some(link) = &seat.link else {
+        return Ok(None);
+    };
+    let before = store::links::find_before(connection, link).await?;
+    let before = before.filter(|one| one.close_reason.as_deref() == Some("handed_over"));
+    Ok(before.map(|one| json!({ "name": one.contact_name, "email": one.contact_email })))
 }
 
 async fn way_in(

@@ -2,6 +2,7 @@
 
 use actix_web::web::{self, Data, Path};
 use askama::Template;
+use chancery_types::Instant;
 use chancery_types::id::{AbsenceId, PersonId};
 use jiff::civil::Date;
 
@@ -31,10 +32,22 @@ pub fn lines(app: &App, shell: &Shell, rows: &[AbsenceRow]) -> Vec<AbsenceLine> 
 
 fn line(app: &App, shell: &Shell, row: &AbsenceRow) -> AbsenceLine {
     let draft = &row.draft;
-    let (from, until) = (
-        shell.formats.moment(draft.from),
-        shell.formats.moment(draft.until),
-    );
+    let formats = &shell.formats;
+    // A midnight ends the day before it: nobody reads it as a moment of the next one.
+    let begins_a_day = |at: Instant| formats.day(at) != formats.day(at.plus_seconds(-1));
+    let when = match begins_a_day(draft.from) && begins_a_day(draft.until) {
+        true => {
+            let (from, last) = (
+                formats.date(draft.from),
+                formats.date(draft.until.plus_seconds(-1)),
+            );
+            shell.t2("absence-days", "from", from, "last", last)
+        }
+        false => {
+            let (from, until) = (formats.moment(draft.from), formats.moment(draft.until));
+            shell.t2("absence-when", "from", from, "until", until)
+        }
+    };
     let kinds = draft.kinds.iter().map(|id| {
         let kind = app.chains.kinds().get(id);
         kind.map_or(id.as_str(), |kind| kind.title(shell.locale()))
@@ -55,7 +68,7 @@ fn line(app: &App, shell: &Shell, row: &AbsenceRow) -> AbsenceLine {
     };
     AbsenceLine {
         id: row.id.to_string(),
-        when: shell.t2("absence-when", "from", from, "until", until),
+        when,
         substitute,
         has_begun: row.has_begun,
     }

@@ -4,7 +4,7 @@ use actix_web::web::{self, Data, Query};
 use askama::Template;
 use serde::Deserialize;
 
-use crate::app::audit_log::{AuditQuery, AuditRow, actor_title};
+use crate::app::audit_log::{AuditQuery, AuditRow};
 use crate::app::page::{Cursor, Page};
 use crate::app::{App, AppError, FieldProblem};
 use crate::domain::audit_actions;
@@ -145,7 +145,7 @@ fn line(shell: &Shell, row: AuditRow) -> AuditLine {
     AuditLine {
         text: history::sentence(shell, &row.action, &row.details, &row.names),
         about: about(&row),
-        actor: actor_title(shell.locale(), &row.actor_kind, &row.actor_name),
+        actor: history::actor(shell, &row.action, &row.actor_kind, &row.actor_name),
         is_contact: row.actor_kind == "contact",
         details: if is_empty {
             String::new()

@@ -325,6 +325,8 @@ fn table(shell: &Shell, found: Vec<SignatureLine>) -> Table {
     let exact = |at: Option<Instant>| at.map_or_else(String::new, |at| shell.formats.exact(at));
     for row in found {
         let line = line(shell, row);
+        let ended = Some(line.ended).filter(|text| !text.is_empty());
+        let concerns: Vec<String> = line.marks.into_iter().chain(ended).collect();
         let (document, check) = (line.row.document, line.row.check);
         let (title, number) = document.map_or_else(Default::default, |one| {
             (one.title, one.number.unwrap_or_default())
@@ -338,7 +340,7 @@ fn table(shell: &Shell, found: Vec<SignatureLine>) -> Table {
             line.pill.1,
             line.before,
             line.reason,
-            line.marks.join("; "),
+            concerns.join("; "),
             exact(line.signed_at),
             exact(line.ends_at),
             line.copy,

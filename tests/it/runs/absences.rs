@@ -477,10 +477,14 @@ async fn pages_record_end_and_tell() {
         format!("away_from=2026-11-23&away_until=2026-11-27&substitute={substitute}&signs=yes");
     let answer = manager.post(&page, &right).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
+    let again = manager.post(&page, &right).await;
+    assert_eq!(again.status, 303, "{}", again.body);
     drain(&house).await;
     let shown = manager.get(&page).await.body;
+    let ends = shown.matches("/end\"").count();
+    assert_eq!(ends, 1, "recorded once: {shown}");
     assert!(
-        shown.contains("28\u{a0}ноября 2026, 00:00"),
+        shown.contains("27\u{a0}ноября 2026 включительно"),
         "the last day is whole: {shown}"
     );
     assert!(

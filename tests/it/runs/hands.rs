@@ -332,7 +332,9 @@ async fn pages_hand_on_and_take_out_of_a_pool() {
 
     let desk = head.get("/tasks").await.body;
     assert!(
-        desk.contains("Передано вами") && desk.contains("сейчас у: Зоя Карпова"),
+        desk.contains("Передано вами")
+            && desk.contains("сейчас у: Зоя Карпова")
+            && !desk.contains("ждёт вас"),
         "{desk}"
     );
 

@@ -113,6 +113,7 @@ fn listed(folder: &Path, openssl: &OpenSsl, since: &str, uses: (bool, bool)) -> 
     let issue = ListedIssue {
         law: Law::EuropeanUnion,
         territory: Some("DE".to_owned()),
+        sequence: None,
         issued: "2020-01-01T00:00:00Z".parse().expect("a moment"),
         due: "2100-01-01T00:00:00Z".parse().expect("a moment"),
         authorities: vec![authority],

@@ -1,6 +1,7 @@
 //! What a counterparty's person meets beside the straight way: a link that leads nowhere, a
 //! problem, pages that were never opened, somebody else who signs.
 
+use chancery::app::counterparties::ContactDraft;
 use chancery::app::links::ending::NewSignatory;
 use chancery::app::links::visit::LinkKey;
 use chancery::app::{AppError, FieldProblem};
@@ -165,6 +166,53 @@ async fn a_named_signatory_has_a_name_and_no_address_for_one() {
     again.see("без ссылок и адресов").see("value=\"http://x\"");
     served.stop().await;
     house.close().await;
+}
+
+/// Goal: nobody of ours signs for the other side by the address of a contact. Method: the initiator
+/// writes a contact with the director's address down, moves one to her own, and the link's reader
+/// names her; then somebody who is not here. Both databases.
+#[tokio::test]
+async fn nobody_of_ours_is_the_counterparty_s_signatory() {
+    on_both(async |house: &TestApp| {
+        let contract = Contract::at_counterparty(house).await;
+        let (visit, reader) = contract.comes_verified().await;
+        let (app, initiator) = (&house.app, house.actor("initiator"));
+        let ours = |key: &str| format!("{key}@vector.example");
+        let draft = |email: String| ContactDraft {
+            name: "Иван Лугов".to_owned(),
+            position: None,
+            email,
+            locale: Locale::Ru,
+        };
+        let problem = |error: AppError| match error {
+            AppError::Invalid { fields } => fields.first().map(|one| one.code),
+            other => panic!("{other:?}"),
+        };
+        let expected = Some("address-ours");
+        let counterparty = house.vector.counterparty;
+        let made = app
+            .create_contact(&initiator, counterparty, &draft(ours("SIGNATORY")))
+            .await;
+        assert_eq!(problem(made.expect_err("ours")), expected);
+        let contact = house.vector.contact;
+        let moved = app
+            .edit_contact(&initiator, contact, 0, &draft(ours("initiator")))
+            .await;
+        assert_eq!(problem(moved.expect_err("ours")), expected);
+        let mut named = petrov();
+        named.email = ours("initiator");
+        let handed = app.hand_over(&reader, &visit, &named).await;
+        assert_eq!(problem(handed.expect_err("ours")), expected);
+        let outsider = draft("a@b.example".to_owned());
+        let made = app
+            .create_contact(&initiator, counterparty, &outsider)
+            .await;
+        made.expect("an outsider");
+        app.hand_over(&reader, &visit, &petrov())
+            .await
+            .expect("an outsider");
+    })
+    .await;
 }
 
 fn of(problem: &FieldProblem) -> (&str, &str) {

@@ -5,6 +5,7 @@ use chancery_types::Instant;
 
 use super::contract::{Contract, bytes_of, shown};
 use crate::support::{TestApp, on_both};
+use chancery::app::links::ending::NewSignatory;
 
 fn verdicts(file: &[u8], roots: &[Vec<u8>], at: Instant) -> Vec<Indication> {
     let mut anchors = Anchors::none();
@@ -62,6 +63,45 @@ async fn both_signatures_pass_now_and_in_two_years() {
         assert_eq!(names, ["Виктор Егоров", "Иван Иванов"]);
         let evidence = &found.signatures[1].signature.evidence;
         assert!(evidence.contains("mailbox control only"), "{evidence}");
+    })
+    .await;
+}
+
+/// Goal: the evidence says who called the signer so. Method: one whom the sender named hands the
+/// document over, and the other signs.
+#[tokio::test]
+async fn the_evidence_of_a_document_that_was_handed_over_says_by_whom() {
+    on_both(async |house: &TestApp| {
+        let contract = Contract::at_counterparty(house).await;
+        let (visit, actor) = contract.comes_verified().await;
+        let app = &house.app;
+        let named = NewSignatory {
+            name: "Пётр Петров".to_owned(),
+            email: "petrov@romashka.example".to_owned(),
+            position: None,
+        };
+        app.hand_over(&actor, &visit, &named).await.expect("named");
+        house.advance_seconds(1);
+        let (visit, actor) = contract.comes_verified().await;
+        let task = visit.link.task_id;
+        app.give_consents(&actor, task, &shown(house, &actor).await)
+            .await
+            .expect("consents");
+        contract.signs(&actor, task).await.expect("signed");
+        let initiator = house.actor("initiator");
+        let found = app
+            .document_signatures(&initiator, contract.id.uuid())
+            .await
+            .expect("seen");
+        let evidence = |place: usize| -> serde_json::Value {
+            let row = &found.signatures[place].signature;
+            serde_json::from_str(&row.evidence).expect("JSON")
+        };
+        let signer = &evidence(1)["signer"];
+        assert_eq!(signer["name"], "Пётр Петров");
+        assert_eq!(signer["named_by"]["name"], "Иван Иванов");
+        assert_eq!(signer["named_by"]["email"], "ivanov@romashka.example");
+        assert!(evidence(0)["signer"]["named_by"].is_null());
     })
     .await;
 }

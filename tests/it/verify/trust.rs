@@ -1,6 +1,6 @@
 //! Whom checks trust: lists and powers of attorney by command, and the settings of the server.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use chancery::app::trusted::Trusted;
@@ -61,6 +61,7 @@ fn a_list_is_taken_from_its_signer_alone() {
         "{said}"
     );
     assert!(!Path::new(&into).exists(), "nothing is taken");
+    assert!(said.contains("Nothing was written to"), "{said}");
     let taken = read(&signer);
     assert_eq!(taken.status.code(), Some(0), "{taken:?}");
     assert!(
@@ -71,15 +72,43 @@ fn a_list_is_taken_from_its_signer_alone() {
     for told in [
         "Test scheme",
         "Issue number            17",
-        "First provider: Qualified certificates — granted since",
-        "First provider: Timestamps — withdrawn since",
+        "First provider: Qualified certificates (qualified certificates) — granted since",
+        "First provider: Timestamps (qualified timestamps) — withdrawn since",
         "1 certificate of granted services written to",
+        "and 1 of a service that was granted before",
     ] {
         assert!(said.contains(told), "{told}: {said}");
     }
     let first = std::fs::read_to_string(Path::new(&into).join("0001.pem")).expect("an anchor");
     let anchors = chancery_signature::Anchors::from_pem_or_der(first.as_bytes());
     assert_eq!(anchors.expect("a certificate").len(), 1);
+    // Of the service that ended, what is proven to be older counts, and it says until when.
+    let ended = Path::new(&into).join("timestamps/ended/0001.pem");
+    let written = std::fs::read_to_string(&ended).expect("an anchor that ended");
+    assert!(
+        written.starts_with("Trusted-Until: 2023-12-31T23:59:59Z\n-----BEGIN"),
+        "{written}"
+    );
+    let (anchors, warnings) = read_anchors(&[PathBuf::from(&into)]).expect("read");
+    assert_eq!((anchors.len(), warnings.len()), (2, 0));
+    let until = chancery_signature::Anchors::from_pem_or_der(written.as_bytes());
+    let until = until.expect("a certificate").for_timestamps();
+    let until = until.trusted_until("2023-12-31T23:59:59Z".parse().expect("a moment"));
+    let mut all = anchors.clone();
+    all.extend(until);
+    assert_eq!(
+        all, anchors,
+        "it is trusted so long, for times, and not longer"
+    );
+    let (_, without) = written.split_once('\n').expect("a line");
+    std::fs::write(&ended, without).expect("written");
+    let (anchors, warnings) = read_anchors(&[PathBuf::from(&into)]).expect("read");
+    assert_eq!(anchors.len(), 1, "nobody knows until when");
+    let said = warnings[0].text(Locale::En);
+    assert!(
+        said.contains("ended/0001.pem") && said.contains("Trusted-Until"),
+        "{said}"
+    );
     assert_eq!(read(&signer).status.code(), Some(2), "the folder is in use");
     let no_list = trust(&["list", &signer, "--signer", &signer, "--at", MOMENT]);
     assert_ne!(no_list.status.code(), Some(0), "{no_list:?}");

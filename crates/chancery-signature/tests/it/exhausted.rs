@@ -235,6 +235,41 @@ fn check_37_a_search_that_is_cut_off_hides_no_lost_key() {
     assert_eq!(report.indication, Indication::TotalPassed, "nobody says so");
 }
 
+/// Goal: calling somebody's key lost. Method: an authority that is trusted for timestamps alone
+/// certifies that key and revokes what it certified.
+#[test]
+fn check_32_who_vouches_for_clocks_revokes_no_signer() {
+    let root = Draft::authority("Корень", 1).own();
+    let clocks = Draft::authority("Часы", 3).own();
+    let person = Draft::person("Анна", 5).by(&root);
+    let mut again = Draft::person("Анна", 5);
+    again.serial = 55;
+    let again = again.by(&clocks);
+    let stolen = list(vec![entry(55, EARLY, Some(1))]).by(&clocks);
+    let mut given = GivenEvidence::none();
+    for piece in [&list(vec![]).by(&root), &stolen] {
+        given.add(piece).expect("a piece of evidence");
+    }
+    let facts = gathered(&person, &[again.certificate], &[]);
+    let trusted = |holder: &Holder| Anchors::from_pem_or_der(&holder.certificate).unwrap();
+    let indication = |clocks: Anchors| {
+        let mut both = trusted(&root);
+        both.extend(clocks);
+        let policy = ValidationPolicy::default();
+        let report = sig::judge_with(&facts, &policy, at(NOW), &both, &given);
+        (
+            report.indication,
+            codes(&report).first().copied() == Some("certificate_revoked"),
+        )
+    };
+    assert_eq!(
+        indication(trusted(&clocks)),
+        (Indication::Indeterminate, true)
+    );
+    let alone = trusted(&clocks).for_timestamps();
+    assert_eq!(indication(alone), (Indication::TotalPassed, false));
+}
+
 /// Goal: the same, beneath many certificates of the lost key itself, each said to be lost.
 #[test]
 fn check_37_many_certificates_of_a_key_hide_no_loss() {

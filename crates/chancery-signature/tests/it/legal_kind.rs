@@ -55,6 +55,7 @@ fn listed(holder: &Holder, law: Law) -> ListedIssue {
     ListedIssue {
         law,
         territory: None,
+        sequence: None,
         issued: at("2026-05-01T00:00:00Z"),
         due: at("2026-11-01T00:00:00Z"),
         authorities: vec![authority],
@@ -154,6 +155,23 @@ fn the_kind_is_what_the_certificate_claims_and_a_list_confirms() {
         (russian("1.2.643.100.114"), Advanced, None, false),
         (
             Draft::person("Person", 2).with(POLICIES, false, &policies("1.2.643.100.113.1")),
+            Advanced,
+            None,
+            false,
+        ),
+        // Its policy is that of organisations, with a device, or of web sites (EN 319 411-2, 5.3).
+        (
+            of_statements(&[COMPLIES, DEVICE], false).with(
+                POLICIES,
+                false,
+                &policies("0.4.0.194112.1.3"),
+            ),
+            Qualified,
+            eu,
+            true,
+        ),
+        (
+            of_statements(&[COMPLIES], false).with(POLICIES, false, &policies("0.4.0.194112.1.4")),
             Advanced,
             None,
             false,

@@ -133,6 +133,7 @@ fn issue(issued: &str, due: &str, authorities: Vec<ListedAuthority>) -> ListedIs
         law: Law::EuropeanUnion,
         territory: Some("DE".to_owned()),
         issued: at(issued),
+        sequence: None,
         due: at(due),
         authorities,
     }
@@ -238,8 +239,9 @@ fn qualifiers_take_away() {
         ("NotQualified", (Qualified, false, false)),
         ("QCForWSA", (Qualified, false, false)),
         ("QCForESig", untouched),
-        ("QCForESeal", (Qualified, true, true)),
-        ("QCForLegalPerson", (Qualified, true, true)),
+        // The certificate says that it is for signatures: one of the two is wrong.
+        ("QCForESeal", (Qualified, true, false)),
+        ("QCForLegalPerson", (Qualified, true, false)),
         ("QCNoSSCD", (AdvancedWithQualifiedCertificate, false, true)),
         ("QCNoQSCD", (AdvancedWithQualifiedCertificate, false, true)),
         ("QCWithQSCD", untouched),
@@ -270,6 +272,14 @@ fn qualifiers_take_away() {
     let seal = qualified("QCForESeal", "all", &[]);
     both.qualifications.extend(seal.qualifications);
     assert!(!kind(both).2, "it is for one of the two");
+    // One that says of neither is a seal if the list says so of it, and nothing if nobody can read
+    // whether it does.
+    let silent = Town::for_uses(&[]);
+    for (assertion, expected) in [("all", true), ("some", false)] {
+        let called = [qualified("QCForESeal", assertion, &[POLICY])];
+        let kind = silent.kind(&[(&silent.centre, &called)]);
+        assert_eq!((kind.seal, kind.confirmed), (true, expected), "{assertion}");
+    }
     // A seal of which the list says that it is a signature is neither.
     let sealing = Town::for_uses(&[SEALS]);
     let called = [qualified("QCForESig", "all", &[POLICY])];
@@ -379,6 +389,31 @@ fn a_list_tells_what_is_until_its_next_issue() {
         let turned = vec![second, first];
         assert_eq!(told(turned, None, SIGNED), (expected, false));
     }
+    // Of two of one moment the number decides.
+    let numbered = |sequence: u64, spans: &[ListedSpan]| ListedIssue {
+        sequence: Some(sequence),
+        ..of(newer, DUE, spans)
+    };
+    for (granting, never_granting, expected) in [(17, 18, false), (18, 17, true)] {
+        let both = vec![numbered(granting, &good), numbered(never_granting, &never)];
+        assert_eq!(told(both, None, SIGNED), (expected, false));
+    }
+    // What one list tells counts, though another that names it is due.
+    let other = |country: &str, due: &str, spans: &[ListedSpan]| ListedIssue {
+        territory: Some(country.to_owned()),
+        ..of(MADE, due, spans)
+    };
+    for (fresh, stale, expected) in [(&good, &never, true), (&never, &good, false)] {
+        let both = vec![other("DE", DUE, fresh), other("AT", passed, stale)];
+        assert_eq!(told(both, None, SIGNED), (expected, false));
+    }
+    // Nor is a list of another law missed by whom it could not confirm.
+    let russian = ListedIssue {
+        law: Law::Russia,
+        ..other("RU", passed, &good)
+    };
+    let both = vec![of(MADE, DUE, &good), russian];
+    assert_eq!(told(both, None, SIGNED), (true, false));
     // An issue that names it no more grants nothing, and an old list of another country counts.
     let empty = issue(newer, DUE, vec![]);
     let known = of(MADE, DUE, &good);

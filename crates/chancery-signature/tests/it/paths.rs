@@ -372,6 +372,25 @@ fn an_anchor_may_be_trusted_until_a_moment() {
     let mut good = trusted(&issuing);
     good.extend(until("2026-01-01T00:00:00Z"));
     passes(&judged_by(&signer, &[&issuing], &good), "for good");
+    let mut late = until("2026-01-01T00:00:00Z");
+    late.extend(trusted(&issuing));
+    passes(
+        &judged_by(&signer, &[&issuing], &late),
+        "for good after all",
+    );
+    // For times for good, and for signers until a moment: neither makes the other longer.
+    for times_first in [true, false] {
+        let (mut one, mut other) = (
+            trusted(&issuing).for_timestamps(),
+            until("2026-07-31T23:59:59Z"),
+        );
+        if !times_first {
+            std::mem::swap(&mut one, &mut other);
+        }
+        one.extend(other);
+        let report = judged_by(&signer, &[&issuing], &one);
+        assert_eq!(codes(&report).first(), Some(&"chain_missing"));
+    }
 }
 
 /// Who vouches for clocks need not know who signs.
@@ -406,6 +425,20 @@ fn an_anchor_for_timestamps_vouches_for_no_signer() {
     let report = sig::judge(&facts, &policy, at("2026-08-01T00:00:00Z"), &both);
     passes(&report, "stamped");
     assert!(report.signatures[0].time.proven.is_some());
+}
+
+/// A list may name one authority for clocks whose root another list trusts for signers.
+#[test]
+fn an_anchor_for_timestamps_ends_no_way_of_a_signer() {
+    let root = Draft::authority("Корень", 1).own();
+    let issuing = Draft::authority("Издатель", 2).by(&root);
+    let signer = Draft::person("Анна", 5).by(&issuing);
+    let trusted = |holder: &Holder| Anchors::from_pem_or_der(&holder.certificate).unwrap();
+    let mut both = trusted(&root);
+    both.extend(trusted(&issuing).for_timestamps());
+    passes(&judged_by(&signer, &[&issuing], &both), "by its root");
+    let report = judged_by(&signer, &[&issuing], &trusted(&issuing).for_timestamps());
+    assert_eq!(codes(&report).first(), Some(&"chain_missing"));
 }
 
 /// RFC 5280, 4.2.1.12: a purpose that is critical binds every use of the key.

@@ -3,11 +3,11 @@
 use crate::support::{House, at, key, packed_pdf, signing_moment, small_pdf, visible_plan};
 use chancery_signature as sig;
 use chancery_types::Instant;
-use sig::facts::FileFormat;
+use sig::facts::{Facts, FileFormat, Unreadable};
 use sig::report::{Check, CheckResult};
 use sig::{
     Anchors, Answer, Code, Indication, KeyKind, Limits, SubIndication, ValidationPolicy,
-    ValidationReport,
+    ValidationReport, Verification,
 };
 
 fn now() -> Instant {
@@ -385,6 +385,43 @@ fn a_signature_exchanged_for_another_ones_is_caught() {
         "{:?}",
         codes(&armoured)
     );
+}
+
+/// Goal: what nobody checked is not told as checked. Method: a signature over the content itself
+/// whose value nobody can verify, and a file that could not be read to its end.
+#[test]
+fn a_check_that_stands_on_nothing_is_not_passed() {
+    let house = House::new(KeyKind::EcdsaP256);
+    let content: &[u8] = b"content";
+    let cms = house.sign_spans(&key(KeyKind::EcdsaP256, 5), "Анна", &[content], None);
+    let whole = sig::gather_cms(&cms, Some(content), &Limits::default());
+    let told = |facts: &Facts, check: Check| {
+        let policy = ValidationPolicy::default();
+        let report = sig::judge(facts, &policy, now(), &anchors(&house));
+        let checks = &report.signatures[0].checks;
+        let found = checks.iter().find(|one| one.check == check);
+        found.expect("a check").result
+    };
+    let mut bare = whole.clone();
+    let signer = bare.signatures[0].signer.as_mut().expect("a signer");
+    (signer.attributes, signer.certificate) = (None, None);
+    signer.value = Verification::Unsupported {
+        algorithm: "no_certificate".to_owned(),
+    };
+    let mut torn = whole.clone();
+    torn.unreadable = Some(Unreadable {
+        code: "damaged".to_owned(),
+        detail: "startxref".to_owned(),
+    });
+    for (check, of_bare, of_torn) in [
+        (Check::Digest, CheckResult::NotMade, CheckResult::Passed),
+        (Check::Changes, CheckResult::NotMade, CheckResult::Passed),
+        (Check::Format, CheckResult::Passed, CheckResult::Undecided),
+    ] {
+        assert_eq!(told(&whole, check), CheckResult::Passed, "{check:?}");
+        assert_eq!(told(&bare, check), of_bare, "{check:?}");
+        assert_eq!(told(&torn, check), of_torn, "{check:?}");
+    }
 }
 
 #[test]

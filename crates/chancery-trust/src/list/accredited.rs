@@ -54,6 +54,7 @@ fn provider(centre: Element<'_>, budget: &mut Budget) -> Result<Provider, &'stat
         let keys = complex.child("", names::KEYS).into_iter();
         for key in keys.flat_map(|all| all.named("", names::KEY)) {
             budget.spend("services_max")?;
+            budget.share(states.len())?;
             services.push(service(key, &alias, &states, budget)?);
         }
     }

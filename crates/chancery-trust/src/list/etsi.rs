@@ -13,6 +13,9 @@ pub(crate) const TSL: &str = "http://uri.etsi.org/02231/v2#";
 /// `MimeType` among the additional information of a pointer.
 const ADDITIONAL: &str = "http://uri.etsi.org/02231/v2/additionaltypes#";
 
+/// Most certificates of one identity, which are compared with one another.
+const IDENTITY_MAX: usize = 1000;
+
 /// Reads a list from its root.
 ///
 /// # Errors
@@ -107,6 +110,9 @@ pub(crate) fn certificates(
         for certificate in one.named(TSL, "X509Certificate") {
             let der = base64_of(&certificate.text()).map(Der::from);
             let der = der.ok_or("X509Certificate")?;
+            if found.len() >= IDENTITY_MAX {
+                return Err("identity_certificates_max");
+            }
             if !found.contains(&der) {
                 budget.spend("certificates_max")?;
                 found.push(der);

@@ -5,7 +5,7 @@ use chancery_signature::listed::{ListedAuthority, ListedIssue, ListedSpan};
 use chancery_signature::signature_kind::Law;
 use chancery_types::Instant;
 
-use crate::list::{ListForm, Service, ServiceState, Standing, TrustedList};
+use crate::list::{FOR_SITES, ListForm, Service, ServiceState, Standing, TrustedList};
 
 /// Countries where eIDAS holds, as lists name them (TS 119 612, 5.3.10): of the Union, and of the
 /// European Economic Area.
@@ -30,7 +30,7 @@ pub(crate) const UNDATED_SECONDS: i64 = 31 * 24 * 60 * 60;
 impl ServiceState {
     /// Whether it may issue qualified certificates for signatures, and whether for seals.
     ///
-    /// Before the regulation there were no seals, and no uses to be named. Since then only
+    /// Before the regulation there were no seals, and uses need not be named. Since then only
     /// `granted` counts, for the uses that are named. The Russian list knows one kind.
     fn issues(&self, law: Law, is_before: bool) -> (bool, bool) {
         let is_granted = self.standing == Standing::Granted && self.kind() == "CA/QC";
@@ -38,7 +38,8 @@ impl ServiceState {
         match law {
             _ if !is_granted => (false, false),
             Law::EuropeanUnion if is_before => {
-                (self.uses.is_empty() || names("/ForeSignatures"), false)
+                let is_other = names("/ForeSeals") || names(FOR_SITES);
+                (names("/ForeSignatures") || !is_other, false)
             }
             Law::EuropeanUnion if self.state != GRANTED => (false, false),
             Law::EuropeanUnion => (names("/ForeSignatures"), names("/ForeSeals")),
@@ -50,20 +51,7 @@ impl ServiceState {
 impl Service {
     /// What it may issue, from when until when.
     fn spans(&self, law: Law) -> Vec<ListedSpan> {
-        let Some((present, past)) = self.states.split_first() else {
-            return Vec::new();
-        };
-        let mut states: Vec<&ServiceState> = past
-            .iter()
-            .filter(|one| one.since < present.since)
-            .collect();
-        // Of two that begin together the one that stands first is the later one.
-        states.sort_by_key(|one| one.since);
-        states.dedup_by_key(|one| one.since);
-        states.push(present);
-        let ends = states.iter().skip(1).map(|next| Some(next.since));
-        let ends: Vec<Option<Instant>> = ends.chain([None]).collect();
-        let spans = states.into_iter().zip(ends);
+        let spans = self.in_order().into_iter();
         let spans = spans.flat_map(|(state, until)| {
             let span = |since: Instant, until: Option<Instant>| {
                 let (signatures, seals) = state.issues(law, since < REGULATION);
@@ -128,6 +116,7 @@ impl TrustedList {
             law,
             territory: self.territory.clone(),
             issued,
+            sequence: self.sequence,
             due: self.next_update_at.unwrap_or_else(undated),
             authorities: services
                 .map(|service| ListedAuthority {

@@ -18,6 +18,10 @@ pub use read::{ListCode, ListPolicy, ListReport, parse_trusted_list, read_truste
 /// How `ServiceTypeIdentifier` begins.
 const SERVICE_TYPES: &str = "http://uri.etsi.org/TrstSvc/Svctype/";
 
+/// The use that is no signature and no seal; other uses than these three (`RootCA-QC`) narrow
+/// nothing (TS 119 612, 5.5.9.4).
+const FOR_SITES: &str = "/ForWebSiteAuthentication";
+
 /// Whose form a list has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -131,7 +135,7 @@ impl ServiceState {
     pub fn vouches_for(&self) -> ServiceUse {
         let signs = || self.names("/ForeSignatures") || self.names("/ForeSeals");
         match self.kind() {
-            "CA/QC" | "CA/PKC" if self.uses.is_empty() || signs() => ServiceUse::Signatures,
+            "CA/QC" | "CA/PKC" if signs() || !self.names(FOR_SITES) => ServiceUse::Signatures,
             "TSA" | "TSA/QTST" | "TSA/TSS-QC" | "TSA/TSS-AdESQCandQES" => ServiceUse::Timestamps,
             _ => ServiceUse::Other,
         }
@@ -144,9 +148,11 @@ impl ServiceState {
         matches!(self.kind(), "CA/QC" | "CA/PKC")
     }
 
-    fn kind(&self) -> &str {
+    /// The last part of its `ServiceTypeIdentifier`, `CA/QC`; all of one that is no usual one.
+    #[must_use]
+    pub fn kind(&self) -> &str {
         let kind = self.service_type.strip_prefix(SERVICE_TYPES);
-        kind.unwrap_or_default()
+        kind.unwrap_or(&self.service_type)
     }
 
     /// Whether a use is named whose URI ends so.
@@ -178,8 +184,11 @@ pub struct AnchorEntry {
     pub provider: String,
     /// The service.
     pub service: String,
-    /// What the service was at the moment.
+    /// What the service was at the moment, or last when it was granted.
     pub state: ServiceState,
+    /// Until when it is trusted: it was granted before, and is not at the moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
 }
 
 impl Service {
@@ -197,6 +206,42 @@ impl Service {
             Some(best) if best.since >= state.since => Some(best),
             _ => Some(state),
         })
+    }
+}
+
+impl Service {
+    /// Its states one after another, each with the moment when the next one began. The present one
+    /// stands first in a list and begins last, whatever the history says (TS 119 612, 5.5.4).
+    pub(crate) fn in_order(&self) -> Vec<(&ServiceState, Option<Instant>)> {
+        let Some((present, past)) = self.states.split_first() else {
+            return Vec::new();
+        };
+        let past = past.iter().filter(|one| one.since < present.since);
+        let mut states: Vec<&ServiceState> = past.collect();
+        // Of two that begin together the one that stands first is the later one.
+        states.sort_by_key(|one| one.since);
+        states.dedup_by_key(|one| one.since);
+        states.push(present);
+        let ends = states.iter().skip(1).map(|next| Some(next.since));
+        let ends: Vec<Option<Instant>> = ends.chain([None]).collect();
+        states.into_iter().zip(ends).collect()
+    }
+
+    /// What it was when it was trusted last, if it is not at `at`, and until when.
+    fn trusted_before(&self, at: Instant) -> Option<(&ServiceState, Instant)> {
+        let counts = |state: &ServiceState| {
+            state.standing == Standing::Granted && state.vouches_for() != ServiceUse::Other
+        };
+        if self.state_at(at).is_some_and(counts) {
+            return None;
+        }
+        let states = self.in_order().into_iter().rev();
+        let mut ended = states.filter_map(|(state, until)| {
+            // The moment at which another state began is no more of this one.
+            let until = until.filter(|until| *until <= at)?.plus_seconds(-1);
+            counts(state).then_some((state, until))
+        });
+        ended.next()
     }
 }
 
@@ -226,26 +271,64 @@ impl TrustedList {
                     provider: provider.name.clone(),
                     service: service.name.clone(),
                     state: state?.clone(),
+                    until: None,
                 })
             };
             service.certificates.iter().filter_map(entry)
         })
     }
 
-    /// The certificates of services that were granted at `at`, as anchors for what they vouch for.
-    /// Certificates that cannot be read, and those of other services, are left out.
+    /// Every certificate of a service that was granted before `at` and is not any more, with until
+    /// when it was.
+    pub fn ended_entries(&self, at: Instant) -> impl Iterator<Item = AnchorEntry> {
+        let providers = self.providers.iter();
+        let services = providers.flat_map(|provider| {
+            let all = provider.services.iter();
+            all.map(move |one| (provider, one))
+        });
+        services.flat_map(move |(provider, service)| {
+            let ended = service.trusted_before(at);
+            let entry = move |certificate: &Der| {
+                let (state, until) = ended?;
+                Some(AnchorEntry {
+                    certificate: certificate.clone(),
+                    provider: provider.name.clone(),
+                    service: service.name.clone(),
+                    state: state.clone(),
+                    until: Some(until),
+                })
+            };
+            service.certificates.iter().filter_map(entry)
+        })
+    }
+
+    /// The certificates that the list makes trusted at `at`, each once for each service: of those
+    /// that are granted then, and of those that were before, until they were not any more, for what
+    /// is proven to be so old. Those that cannot be read, or are of other services, are left out.
+    pub fn trusted_at(&self, at: Instant) -> impl Iterator<Item = (AnchorEntry, Anchors)> {
+        let granted = self.entries_at(at, &[Standing::Granted]);
+        let all = granted.chain(self.ended_entries(at));
+        all.filter_map(|entry| {
+            let anchors = Anchors::from_pem_or_der(&entry.certificate.0).ok()?;
+            let anchors = match entry.state.vouches_for() {
+                ServiceUse::Signatures => anchors,
+                ServiceUse::Timestamps => anchors.for_timestamps(),
+                ServiceUse::Other => return None,
+            };
+            let anchors = match entry.until {
+                Some(until) => anchors.trusted_until(until),
+                None => anchors,
+            };
+            Some((entry, anchors))
+        })
+    }
+
+    /// Those certificates as anchors, with what the list says of authorities.
     #[must_use]
     pub fn anchors_at(&self, at: Instant) -> Anchors {
         let mut anchors = Anchors::none();
-        for entry in self.entries_at(at, &[Standing::Granted]) {
-            let Ok(one) = Anchors::from_pem_or_der(&entry.certificate.0) else {
-                continue;
-            };
-            match entry.state.vouches_for() {
-                ServiceUse::Signatures => anchors.extend(one),
-                ServiceUse::Timestamps => anchors.extend(one.for_timestamps()),
-                ServiceUse::Other => {}
-            }
+        for (_, one) in self.trusted_at(at) {
+            anchors.extend(one);
         }
         anchors.with_listed(self.issue())
     }

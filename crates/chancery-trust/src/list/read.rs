@@ -14,8 +14,14 @@ use crate::outcome::{Outcome, Reason, codes, conclude};
 
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 
+/// `id-tsl-kp-tslSigning` (TS 119 612, 5.7.1): the purpose of certificates that sign lists.
+const SIGNS_LISTS: &str = "0.4.0.2231.3.0";
+
 /// Most providers, services, states, certificates and pointers of one list, each.
 const EACH_MAX: u32 = 50_000;
+
+/// Most states of services that share them: of a centre's many keys each has all of the centre's.
+const SHARED_MAX: u32 = 500_000;
 
 /// How many of each kind a list may still have.
 pub(crate) struct Budget {
@@ -31,8 +37,18 @@ impl Budget {
 
     /// Counts one more under `limit`.
     pub fn spend(&mut self, limit: &'static str) -> Result<(), &'static str> {
-        let left = self.left.entry(limit).or_insert(EACH_MAX);
-        *left = left.checked_sub(1).ok_or(limit)?;
+        self.spend_of(limit, 1, EACH_MAX)
+    }
+
+    /// Counts so many states more that a service has of those that others have as well.
+    pub fn share(&mut self, states: usize) -> Result<(), &'static str> {
+        let count = u32::try_from(states).unwrap_or(u32::MAX);
+        self.spend_of("shared_states_max", count, SHARED_MAX)
+    }
+
+    fn spend_of(&mut self, limit: &'static str, by: u32, max: u32) -> Result<(), &'static str> {
+        let left = self.left.entry(limit).or_insert(max);
+        *left = left.checked_sub(by).ok_or(limit)?;
         Ok(())
     }
 }
@@ -88,8 +104,13 @@ pub struct ListPolicy {
 
 impl Default for ListPolicy {
     fn default() -> Self {
+        let usual = ValidationPolicy::default();
         Self {
-            signature: ValidationPolicy::default(),
+            signature: ValidationPolicy {
+                name: "trusted-list".to_owned(),
+                signing_purposes: [usual.signing_purposes, vec![SIGNS_LISTS.to_owned()]].concat(),
+                ..ValidationPolicy::default()
+            },
             undated_seconds_max: UNDATED_SECONDS,
         }
     }

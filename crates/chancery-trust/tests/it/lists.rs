@@ -115,7 +115,22 @@ fn a_service_is_what_it_was_at_the_moment() {
         granted("2020-07-01T00:00:00Z"),
         [der("service.der"), der("service-withdrawn.der")]
     );
-    assert_eq!(list.anchors_at(at("2026-07-01T00:00:00Z")).len(), 1);
+    // Of one that was withdrawn since, what is proven to be older still counts.
+    let trusted = |moment: &str| {
+        let all = list.trusted_at(at(moment));
+        all.map(|(entry, _)| (entry.certificate, entry.until))
+            .collect::<Vec<_>>()
+    };
+    let withdrawn = at("2023-12-31T23:59:59Z");
+    assert_eq!(
+        trusted("2026-07-01T00:00:00Z"),
+        [
+            (der("service.der"), None),
+            (der("service-withdrawn.der"), Some(withdrawn))
+        ]
+    );
+    assert_eq!(trusted("2020-07-01T00:00:00Z").len(), 2);
+    assert_eq!(list.anchors_at(at("2026-07-01T00:00:00Z")).len(), 2);
     assert_eq!(list.anchors_at(at("2010-07-01T00:00:00Z")).len(), 0);
 }
 
@@ -127,8 +142,9 @@ fn services_of_other_kinds_vouch_for_no_signature() {
         let list = parse_trusted_list(text.as_bytes(), &Limits::default()).expect("a list");
         let state = list.providers[0].services[0].state_at(at("2026-07-01T00:00:00Z"));
         let state = state.expect("a state").clone();
-        let anchors = list.anchors_at(at("2026-07-01T00:00:00Z"));
-        (state.standing, state.vouches_for(), anchors.len())
+        let trusted = list.trusted_at(at("2026-07-01T00:00:00Z"));
+        let now = trusted.filter(|(entry, _)| entry.until.is_none());
+        (state.standing, state.vouches_for(), now.count())
     };
     let (granted, kind) = (Standing::Granted, "Svctype/CA/QC");
     for (other, expected, count) in [
@@ -482,6 +498,9 @@ fn the_regulation_is_asked_from_its_day_on() {
         ("granted", &["ForeSignatures", "ForeSeals"][..], true, both),
         ("granted", &["ForeSeals"], false, (false, true)),
         ("granted", &[], true, none),
+        // A use that narrows nothing.
+        ("granted", &["RootCA-QC"], true, none),
+        ("granted", &["ForWebSiteAuthentication"], false, none),
         (
             "undersupervision",
             &["ForeSignatures", "ForeSeals"],
@@ -721,4 +740,49 @@ fn a_history_is_one_span_after_another() {
         (at(third), None, false),
     ];
     assert_eq!(found, expected);
+}
+
+/// Goal: a small list makes no large one: states that the keys of a centre share, and certificates
+/// of one identity, have their limits. Method: a centre with many states and keys, and a service
+/// with many certificates, each below and beyond the limit.
+#[test]
+fn what_a_small_list_multiplies_is_bounded() {
+    let parse = |text: &str| {
+        let read = parse_trusted_list(text.as_bytes(), &Limits::default());
+        read.map(|_| ())
+            .map_err(|reason| reason.args["field"].clone())
+    };
+    let original = text("accredited.xml");
+    let state = "<СтатусАккредитации><Статус>Прекращена</Статус>\
+        <ДействуетС>2010-01-01T00:00:00</ДействуетС></СтатусАккредитации>";
+    let centre = |states: usize, keys: usize| {
+        let history = "<ИсторияСтатусовАккредитации>";
+        let more = with(
+            &original,
+            history,
+            &[history, &state.repeat(states)].concat(),
+        );
+        let all = "<КлючиУполномоченныхЛиц>";
+        with(&more, all, &[all, &"<Ключ/>".repeat(keys)].concat())
+    };
+    assert_eq!(parse(&centre(900, 500)), Ok(()));
+    let refused = parse(&centre(1100, 500)).expect_err("too many");
+    assert_eq!(refused, "shared_states_max");
+
+    let listed = text("list.xml");
+    let service = listed.find("<ServiceTypeIdentifier>").expect("a service");
+    let at = listed[service..].find("<DigitalId>").expect("an identity") + service;
+    let (before, after) = listed.split_at(at);
+    let many = |count: u32| {
+        let one = |number: u32| {
+            // Three octets each, all of them different.
+            let text = format!("{:04}", 1000 + number);
+            format!("<DigitalId><X509Certificate>{text}</X509Certificate></DigitalId>")
+        };
+        let all: String = (0..count).map(one).collect();
+        format!("{before}{all}{after}")
+    };
+    assert_eq!(parse(&many(999)), Ok(()));
+    let refused = parse(&many(1001)).expect_err("too many");
+    assert_eq!(refused, "identity_certificates_max");
 }

@@ -46,7 +46,14 @@ fn every_code_has_a_sentence_in_both_languages() {
     keys.extend(facts.map(|one| format!("list-fact-{one}")));
     let standings = ["granted", "national", "withdrawn", "unknown", "none"];
     keys.extend(standings.map(|one| format!("list-service-{one}")));
-    keys.push("list-taken".to_owned());
+    let kinds = [
+        "qualified",
+        "other-certificates",
+        "qualified-times",
+        "times",
+    ];
+    keys.extend(kinds.map(|one| format!("list-kind-{one}")));
+    keys.extend(["list-taken", "list-not-taken"].map(str::to_owned));
     for locale in ["ru", "en"] {
         let text = sentences(locale);
         let mut known: Vec<&str> = text

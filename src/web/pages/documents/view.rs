@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use super::place::PlacesView;
 use super::relatives::RelativesView;
-use crate::app::audit_log::actor_title;
 use crate::app::catalogue::card_of_row;
 use crate::app::documents::Duplicate;
 use crate::app::pages::PagePlace;
@@ -384,7 +383,7 @@ fn line(shell: &Shell, event: &HistoryEvent) -> HistoryLine {
     words.extend(note.map(str::to_owned));
     HistoryLine {
         at: When::new(shell, event.at.micros()),
-        actor: actor_title(shell.locale(), &event.actor_kind, &event.actor_name),
+        actor: history::actor(shell, &event.action, &event.actor_kind, &event.actor_name),
         text: history::sentence(shell, &event.action, &event.details, &event.names),
         words,
     }

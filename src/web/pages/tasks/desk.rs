@@ -366,6 +366,19 @@ impl Line {
         lines.into_iter().filter(|line| !line.is_empty()).collect()
     }
 
+    /// What waits for somebody else.
+    fn handed(shell: &Shell, task: &DeskTask) -> Self {
+        let seconds = shell.now.seconds_since(task.opened_at);
+        Self {
+            waits: shell.t1(
+                "desk-handed-waits",
+                "duration",
+                shell.formats.duration(seconds),
+            ),
+            ..Self::new(shell, task)
+        }
+    }
+
     fn done(shell: &Shell, task: &DeskTask) -> Self {
         let decision = task.decision.as_deref().and_then(known_decision);
         Self {
@@ -421,7 +434,7 @@ impl<'a> DeskPage<'a> {
                 .map(|task| {
                     let holder = task.held_by.as_deref().unwrap_or_default();
                     let held = shell.t1("desk-handed-to", "name", holder);
-                    (Line::new(shell, task), held)
+                    (Line::handed(shell, task), held)
                 })
                 .collect(),
             absences: absences::lines(app, shell, &tasks.absences),

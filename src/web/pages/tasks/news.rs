@@ -4,7 +4,6 @@ use actix_web::web::Data;
 use chancery_types::Instant;
 
 use crate::app::App;
-use crate::app::audit_log::actor_title;
 use crate::app::news::{DocumentNews, News};
 use crate::app::reading::HistoryEvent;
 use crate::web::pages::documents::view::When;
@@ -61,7 +60,7 @@ impl NewsEvent {
             cut.push('…');
         }
         Self {
-            actor: actor_title(shell.locale(), &event.actor_kind, &event.actor_name),
+            actor: history::actor(shell, &event.action, &event.actor_kind, &event.actor_name),
             text: history::sentence(shell, &event.action, &event.details, &event.names),
             words: cut,
             at: When::new(shell, event.at.micros()),

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use chancery_signature::listed::ListedIssue;
 use chancery_signature::{AnchorError, Anchors, EvidenceError, GivenEvidence, ValidationPolicy};
 use chancery_trust::{AnchorEntry, ServiceUse};
-use chancery_types::{Instant, Locale};
+use chancery_types::Locale;
 
 use crate::i18n::verdict::shown;
 use crate::i18n::{MEGABYTE, t_named};
@@ -23,15 +23,19 @@ const TIMESTAMPS_FOLDER: &str = "timestamps";
 /// The folder, within one of these two, of those that are trusted until a moment which each file
 /// names.
 const ENDED_FOLDER: &str = "ended";
-/// How it names it, in a line before the certificate (RFC 7468, 2).
+/// How it names it, in a line before the certificate (RFC 7468, 2): that counts wherever the file
+/// lies, so that one that was copied elsewhere is not trusted for good.
 const UNTIL_LINE: &str = "Trusted-Until: ";
+/// Such a line of those that are trusted for timestamps alone, and for signers alone.
+const TIMES_LINE: &str = "Trusted-For: timestamps";
+const SIGNERS_LINE: &str = "Trusted-For: signatures";
 /// Folders of before [`LISTED_FILE`]: of what stands there nobody knows since when it holds, nor
 /// for what.
 const UNDATED_FOLDERS: [&str; 2] = ["accredited-russia", "qualified-eu"];
 /// The file, within a folder of trusted certificates, of what a trusted list says of authorities.
 const LISTED_FILE: &str = "listed.json";
-/// The largest of these, in bytes.
-const LISTED_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// The largest of these, in bytes: the largest real list makes one of some megabytes.
+const LISTED_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// Most files of a folder of trusted certificates.
 const TRUST_FILES_MAX: usize = 10_000;
 /// What files of trusted certificates end with, in a folder.
@@ -197,6 +201,9 @@ pub fn write_trusted(
         let many = Complaint::of(place, "complaint-too-many-files");
         return Err(many.with("max", &TRUST_FILES_MAX.to_string()));
     }
+    if let Some(listed) = listed {
+        write_listed(folder, listed)?;
+    }
     for (place, all) in &places {
         std::fs::create_dir_all(place).map_err(failed(place))?;
         for (index, entry) in all.iter().enumerate() {
@@ -206,9 +213,6 @@ pub fn write_trusted(
             written.map_err(failed(&path))?;
         }
     }
-    if let Some(listed) = listed {
-        write_listed(folder, listed)?;
-    }
     let ended = entries.iter().filter(|one| one.until.is_some()).count() as u64;
     Ok(((entries.len() as u64).saturating_sub(ended), ended))
 }
@@ -216,11 +220,16 @@ pub fn write_trusted(
 /// A certificate as a file, with until when it is trusted.
 fn pem(entry: &AnchorEntry) -> String {
     let until = entry.until.map(|until| format!("{UNTIL_LINE}{until}\n"));
+    let use_of = match entry.state.vouches_for() {
+        ServiceUse::Timestamps => format!("{TIMES_LINE}\n"),
+        _ if entry.is_for_signers => format!("{SIGNERS_LINE}\n"),
+        _ => String::new(),
+    };
     let text = STANDARD.encode(entry.certificate.0.as_slice());
     let lines = text.as_bytes().chunks(64);
     let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line)).collect();
     format!(
-        "{}-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+        "{}{use_of}-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
         until.unwrap_or_default(),
         lines.join("\n")
     )
@@ -234,8 +243,11 @@ fn pem(entry: &AnchorEntry) -> String {
 pub fn write_listed(folder: &Path, listed: &ListedIssue) -> Result<(), Complaint> {
     let path = folder.join(LISTED_FILE);
     let text = serde_json::to_vec_pretty(listed).map_err(io::Error::from);
-    text.and_then(|text| std::fs::write(&path, text))
-        .map_err(failed(&path))
+    let text = text.map_err(failed(&path))?;
+    if text.len() as u64 > LISTED_BYTES_MAX {
+        return Err(too_large(&path, LISTED_BYTES_MAX));
+    }
+    std::fs::write(&path, text).map_err(failed(&path))
 }
 
 fn read_listed(file: &Path) -> Result<ListedIssue, Complaint> {
@@ -322,24 +334,28 @@ impl Inner {
         let bytes = read_bounded(file, TRUST_BYTES_MAX)?;
         let read = Anchors::from_pem_or_der(&bytes);
         let mut read = read.map_err(|error| not_certificates(file, error))?;
-        if self.is_ended {
-            let until = until_of(&bytes);
+        let said = std::str::from_utf8(&bytes).unwrap_or_default();
+        let said = || said.lines().take_while(|line| !line.starts_with("-----"));
+        let ends: Vec<&str> = said()
+            .filter_map(|line| line.strip_prefix(UNTIL_LINE))
+            .collect();
+        if self.is_ended || !ends.is_empty() {
+            let until = match ends.as_slice() {
+                [until] if read.len() == 1 => until.trim().parse().ok(),
+                _ => None,
+            };
             let until = until.ok_or_else(|| Complaint::of(file, "complaint-no-end"))?;
-            read = read.trusted_until(until);
+            read = read.ended(until);
         }
-        Ok(match self.is_for_times {
+        let is_for_times = self.is_for_times || said().any(|line| line.trim() == TIMES_LINE);
+        if said().any(|line| line.trim() == SIGNERS_LINE) {
+            read = read.for_signers();
+        }
+        Ok(match is_for_times {
             true => read.for_timestamps(),
             false => read,
         })
     }
-}
-
-/// Until when a file of [`ENDED_FOLDER`] says that its certificate is trusted.
-fn until_of(bytes: &[u8]) -> Option<Instant> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let before = text.lines().take_while(|line| !line.starts_with("-----"));
-    let mut named = before.filter_map(|line| line.strip_prefix(UNTIL_LINE));
-    named.next()?.trim().parse().ok()
 }
 
 /// The folders within a folder of which certificates are read too.
@@ -466,10 +482,14 @@ pub fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Complaint> {
         .read_to_end(&mut bytes)
         .map_err(failed(path))?;
     if read as u64 > bytes_max {
-        let large = Complaint::of(path, "complaint-too-large");
-        return Err(large.with("megabytes", &(bytes_max / MEGABYTE).to_string()));
+        return Err(too_large(path, bytes_max));
     }
     Ok(bytes)
+}
+
+fn too_large(path: &Path, bytes_max: u64) -> Complaint {
+    let large = Complaint::of(path, "complaint-too-large");
+    large.with("megabytes", &(bytes_max / MEGABYTE).to_string())
 }
 
 /// A path as it may stand on a terminal.

@@ -52,10 +52,14 @@ list-taken = { $count ->
    *[other] { $count } certificates
 } of granted services written to { $folder }{ $ended ->
     [0] {""}
-    [one] , and { $ended } of a service that was granted before, for signatures that a timestamp proves to be older
-   *[other] , and { $ended } of services that were granted before, for signatures that a timestamp proves to be older
-}. What each may issue, and since when, stands there in listed.json: keep that file.
+    [one] , and { $ended } of a service that was granted before, for what is proven to be older
+   *[other] , and { $ended } of services that were granted before, for what is proven to be older
+}.{ $listed ->
+    [yes] {" "}What each may issue, and since when, stands there in listed.json: keep that file.
+   *[no] {" "}They confirm no qualified signature: the list is of no country whose law is known here.
+}
 list-kind-qualified = qualified certificates
+list-kind-sites = certificates for web sites
 list-kind-other-certificates = certificates
 list-kind-qualified-times = qualified timestamps
 list-kind-times = timestamps

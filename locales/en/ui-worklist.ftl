@@ -66,6 +66,7 @@ worklist-place-detached = version { $version }, detached signature { $name }
 worklist-place = version { $version }, signature { $signature }
 worklist-before = Before: { $before }
 worklist-mark-revoked = The certificate is revoked
+worklist-mark-revoked-later = The certificate was revoked after the signing
 worklist-mark-without-timestamp = No timestamp
 worklist-mark-weak = A weak algorithm
 flash-recheck-asked = The check of all signatures has begun. Reload the page in a minute.

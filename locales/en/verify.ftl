@@ -16,6 +16,7 @@ problem-field-no-revision = This signature covers no whole revision of the PDF, 
 problem-field-no-such-signature = There is no signature with this number in the file. Choose one from 1 to { $count }.
 problem-field-comparison-no-pdf = This file is no PDF, and only a PDF holds what was signed beside what was added. Choose a PDF with its signature inside, or the page with the verdict.
 problem-field-comparison-beside = This signature is a file of its own and covers the whole of the other file: nothing could be added to that. Choose a PDF with its signature inside, or the page with the verdict.
+problem-field-comparison-changed = What this signature covers was changed after signing: the file as it was signed is not in it. Ask the sender for that file.
 problem-field-comparison-no-signature = There is no signature in this PDF, so there is nothing to compare. If it was signed by a separate file, choose the page with the verdict and add both files.
 verify-as-later = Do you need a comparison with what was signed, or the signed file itself? For that, check the file once more and choose: nothing of it was kept here.
 verify-held-title = Go on with this file
@@ -62,24 +63,44 @@ verify-rights-left-2 = After it, only forms may be filled in and signatures adde
 verify-rights-left-3 = After it, only forms may be filled in and signatures and comments added.
 verify-kind = Kind of signature
 verify-kind-advanced = Not qualified: the certificate does not say that it is a qualified one (advanced, AdES, where the law's conditions are met)
+verify-kind-for-sites = Not qualified: its certificate is a qualified one for web sites, not for signatures or seals (advanced, AdES, where the law's conditions are met)
 verify-kind-qualified = { $seal ->
     [yes] A qualified seal
-   *[no] Qualified (QES)
+   *[no] Qualified
 } { $law ->
     [russia] by Federal Law 63-FZ
-    [eu] by the eIDAS regulation
+    [eu] (QES) by the eIDAS regulation
    *[other] by the law of another country
 }: named so by the certificate; { $confirmed ->
-    [yes] a trusted list confirms that its issuer is accredited for it
-   *[no] accreditation not confirmed
+    [yes] a trusted list confirms it
+   *[no] not confirmed{ $remark ->
+        [unlisted] : no trusted list that is at hand here names its issuer
+        [not-granted] : the trusted list says that its issuer might not issue such certificates then
+        [other-use] : the trusted list names its issuer for something else
+        [taken-back] : the trusted list says that this certificate is no such one, or leaves it open
+        [outdated] : the trusted list at hand is older than the signature is proven to be
+        [key] : the key is not one of GOST, as qualified means by this law have
+       *[unproven] , as the signature itself is not
+    }
 }
 verify-kind-qualified-certificate = Advanced with a qualified certificate { $law ->
     [russia] by Federal Law 63-FZ
     [eu] by the eIDAS regulation
    *[other] by the law of another country
-}; it says nothing of a secure device for the key. Named so by the certificate; { $confirmed ->
-    [yes] a trusted list confirms that its issuer is accredited for it
-   *[no] accreditation not confirmed
+}; { $remark ->
+    [no-device] a trusted list says that its key is in no secure device.
+   *[other] it says nothing of a secure device for the key.
+} Named so by the certificate; { $confirmed ->
+    [yes] a trusted list confirms it
+   *[no] not confirmed{ $remark ->
+        [unlisted] : no trusted list that is at hand here names its issuer
+        [not-granted] : the trusted list says that its issuer might not issue such certificates then
+        [other-use] : the trusted list names its issuer for something else
+        [taken-back] : the trusted list says that this certificate is no such one, or leaves it open
+        [outdated] : the trusted list at hand is older than the signature is proven to be
+        [key] : the key is not one of GOST, as qualified means by this law have
+       *[unproven] , as the signature itself is not
+    }
 }
 verify-key-bits = { $algorithm }, { $bits } bits
 verify-key-digest = digest { $digest }
@@ -203,6 +224,7 @@ verify-result-failed = not in order
 
 verify-revocation-anchor = trusted
 verify-revocation-not-needed = no revocation is published, it says so itself
+verify-revocation-anchor-until = trusted until { $until }, as a trusted list says
 verify-revocation-good = not revoked
 verify-revocation-revoked-later = revoked after the signing
 verify-revocation-revoked = revoked
@@ -514,7 +536,11 @@ verify-reason-mark-added = The later signature “{ $field }” put a mark on pa
 }.
 verify-reason-metadata-changed = Title, author or dates were changed after signing (revision { $revision }).
 verify-reason-certification-late = Signature “{ $field }” forbids changes but is not the first.
-verify-reason-timestamp-unsound = The timestamp is not in order.
+verify-reason-timestamp-unsound = { $why ->
+    [imprint] The timestamp was made for something else, or what it is over was changed since: it proves no time.
+    [unreadable] The timestamp cannot be read: it proves no time.
+   *[other] The signature of the timestamp does not fit: it was forged or damaged, and proves no time.
+}
 verify-reason-timestamp-untrusted = { $why ->
     [in_future] The timestamp is of a moment after this check: it cannot count yet.
     [weak] The timestamp can be forged by now: its digest is outdated, or a key on the way to its service is too short.
@@ -541,6 +567,7 @@ verify-reason-timestamp-untrusted = { $why ->
     [revocation_unproven] Whether the certificate of the service that made the timestamp is revoked cannot be told.
     [revocation_doubted] Whether the certificate of the service that made the timestamp is revoked cannot be told.
     [chain_missing] We do not know the service that made the timestamp.
+    [trust_ended] Trust in the service that made the timestamp, or in its issuer, has ended, and nothing proves that the timestamp was there before.
    *[other] The certificate of the service that made the timestamp did not pass its checks.
 }
 verify-reason-archive-unsupported = An archive timestamp is of an old form that we do not verify.
@@ -555,7 +582,8 @@ verify-reason-chain-missing = { $self_signed ->
     [yes] The signer issued this certificate to themselves: nobody else confirms who that is.
    *[other] We do not know the issuer of the certificate.
 }
-verify-reason-chain-unsearched = The chain of certificates was not searched to its end: the file has too many certificates that may belong to it.
+verify-reason-trust-ended = Trust in “{ $subject }” ended on { $until }, as a trusted list says, and nothing proves that what rests on it is older.
+verify-reason-chain-unsearched = The chain of certificates was not searched to its end: too many certificates may belong to it, in the file or among those that are trusted here.
 verify-reason-list-outdated = Whether the signature is a qualified one is not confirmed: the trusted list at hand tells what was until { $until }, and the signature is not proven to be older. The present issue of the list is needed.
 verify-reason-work-exceeded = Not everything was verified that this result rests on: the file asks for more work than is done for one file ({ $limit }: { $max }).
 verify-reason-name-ambiguous = The certificate has several different names or numbers of one kind ({ $kinds }): “{ $names }”. Nobody knows which of them is the signer's.
@@ -595,14 +623,19 @@ verify-reason-revocation-doubted = { $why ->
    *[other] A list or an answer says that certificate “{ $subject }” was revoked on { $at }. It has something in it that we cannot apply or read.
 }
 verify-reason-revocation-waived = Nobody knows whether certificate “{ $subject }” was revoked; our rules do not ask.
-verify-reason-certificate-revoked = Certificate “{ $subject }” was revoked on { $at }, and nothing proves that the signing came before.
-verify-reason-certificate-revoked-before = Certificate “{ $subject }” was revoked on { $at }, before it was used to sign.
-verify-reason-certificate-revoked-later = Certificate “{ $subject }” was revoked on { $at }, after the signing.
-verify-reason-certificate-invalid-since = Certificate “{ $subject }” was revoked on { $at }, after the signing, but its issuer holds that it was not to be trusted from { $since } on: before the signing.
+verify-revoked-for-key = {" "}(the key is in other hands)
+verify-revoked-for-affiliation = {" "}(the holder’s details have changed)
+verify-revoked-for-superseded = {" "}(replaced by another one)
+verify-revoked-for-ended = {" "}(not needed any more)
+verify-revoked-for-withdrawn = {" "}(the right to it was withdrawn)
+verify-reason-certificate-revoked = Certificate “{ $subject }” was revoked on { $at }{ $revoked_for }, and nothing proves that the signing came before.
+verify-reason-certificate-revoked-before = Certificate “{ $subject }” was revoked on { $at }{ $revoked_for }, before it was used to sign.
+verify-reason-certificate-revoked-later = Certificate “{ $subject }” was revoked on { $at }{ $revoked_for }, after the signing.
+verify-reason-certificate-invalid-since = Certificate “{ $subject }” was revoked on { $at }{ $revoked_for }, after the signing, but its issuer holds that it was not to be trusted from { $since } on: before the signing.
 verify-reason-certificate-on-hold = Certificate “{ $subject }” has been suspended since { $at }.
 verify-reason-certificate-held-then = Certificate “{ $subject }” was suspended on { $at } and still was when it was used to sign. The suspension was lifted later.
-verify-reason-authority-revoked = The issuer's certificate “{ $subject }” was revoked on { $at }, and nothing proves that the signing came before.
-verify-reason-proof-missing = Nothing proves that certificate “{ $subject }” was issued before its issuer's certificate was revoked or expired.
+verify-reason-authority-revoked = The issuer's certificate “{ $subject }” was revoked on { $at }{ $revoked_for }, and nothing proves that the signing came before.
+verify-reason-proof-missing = Nothing proves that certificate “{ $subject }” was issued before its issuer's certificate was revoked or expired, or trust in it ended.
 verify-reason-transform-unsupported = The signature transforms the document in a way that we cannot repeat: { $algorithm }.
 verify-reason-reference-unresolved = The signature refers to something that is not in the document: “{ $uri }”.
 verify-reason-reference-ambiguous = The signature refers to “{ $uri }”, and the document has two such places. This is how content is swapped.
@@ -651,6 +684,23 @@ verify-advice-moment-ahead = Check without --at, or as of a moment that has come
 verify-advice-certificate-expired = Ask for a new signature, or for a timestamp.
 verify-advice-stamp-expired = By itself this timestamp proves nothing any more. Ask the sender for a file with a later one, made before this one ended.
 verify-advice-digest-weak = Ask for a new signature made with a current algorithm.
+verify-advice-trust-ended = Ask for a file with a timestamp of before that day, or for a new signature with a certificate of another issuer.
+verify-advice-broken = Do not rely on this file. Ask the sender for the file as it was signed, another way than this one came, and check that.
+verify-advice-unclear = It can be neither confirmed nor refuted here. Ask the sender for the file once more, as the program that signed it saved it; if it comes out the same, ask for a signature in a usual form (PAdES or CAdES).
+verify-advice-times-contradict = Ask the sender which of the times is right, and for a file whose timestamps agree.
+verify-advice-certificate-unclear = Ask the certificate's issuer whether it was valid on the day of signing and may be used for signing documents. If the file matters, ask for a signature with another certificate.
+verify-advice-certificate-missing = Ask the sender for the signer's certificate, and check the file with it.
+verify-advice-certificate-missing-command = Ask the sender for the signer's certificate, and give it: chancery verify --evidence CERTIFICATE FILE
+verify-advice-key-usage-wrong = Ask for a new signature with a certificate that was issued for signing documents.
+verify-advice-purpose-forbidden = { verify-advice-key-usage-wrong }
+verify-advice-kind-unsupported = Check it with the program that it was made with, or ask for a signature in a usual form (PAdES or CAdES).
+verify-advice-value-unsupported = { verify-advice-kind-unsupported }
+verify-advice-digest-unsupported = { verify-advice-kind-unsupported }
+verify-advice-transform-unsupported = { verify-advice-kind-unsupported }
+verify-advice-unreadable = Ask the sender for the file once more: it was damaged, or it did not arrive whole.
+verify-advice-work-exceeded = Ask the sender for the file without what does not belong to it.
+verify-advice-chain-unsearched = Ask the sender for the file without what does not belong to it, and see whether many certificates of one name are trusted here.
+verify-advice-certificate-in-future = Check again when the certificate has become valid, and see whether this machine's clock is right.
 
 problem-field-no-file = Choose a file.
 problem-field-content-not-compared = The signed file holds what it signs, so this one would be compared with nothing. Remove it; if the signature is a file of its own, add that as the signed file.
@@ -671,8 +721,8 @@ protocol-objection = It proves nothing
 protocol-save = Save the protocol:
 protocol-too-long = This report is too long for all its protocols to stand on this page. A program gets them by POST /api/v1/verify, and the command chancery verify --report writes them.
 protocol-origin = Checked by
-protocol-origin-server = The Chancery server at { $address }. It trusted the certificate authorities of this server and the certificates that its administrator chose.
-protocol-origin-command = Whoever ran chancery verify on their own machine. Only the certificates that they gave were trusted.
+protocol-origin-server = The Chancery server at { $address }. It trusted the certificate authorities of this server and the certificates that its administrator chose. The moment of the check is that of its clock.
+protocol-origin-command = Whoever ran chancery verify on their own machine. Only the certificates that they gave were trusted. The moment of the check is that of their machine’s clock, or one that they chose.
 protocol-copies = Something was added to the file after a signature; what it is, and whether it changes what was signed, is said in the verdict on that signature. Each time the digest of the file changes. A copy that ends with a signature has the digest that is named among its technical details. Where what was added changes nothing, the earlier copy stays good, and this file begins with every byte of it.
 protocol-how = How to read this protocol
 protocol-making = { $number }: how it was made
@@ -694,7 +744,7 @@ complaint-too-many-files = { $file }: more than { $max } files
 complaint-no-workflows = { $file }: there is no such folder here. Name files or a folder: chancery workflow check DIR
 complaint-no-files-here = { $file }: the folder has no file that is read here. Their names end with { $endings }: put them there or name another folder
 complaint-list-undated = { $file }: this folder was written from a trusted list by an earlier version, without dates: its certificates are trusted and confirm no qualified signature. Write it anew with chancery trust list --into
-complaint-no-end = { $file }: the file does not say until when its certificate is trusted (“Trusted-Until: ” before it). Write the folder anew with chancery trust list --into
+complaint-no-end = { $file }: until when its certificate is trusted cannot be read: one certificate, and one line “Trusted-Until: ” with a moment like 2023-12-31T23:59:59Z before it. Write the folder anew with chancery trust list --into
 complaint-not-listed = { $file }: this is not what chancery trust list --into writes. Write the folder anew with it
 complaint-folder-not-empty = { $file }: the folder is not empty; name a new one
 complaint-not-utf8 = { $file }: not a text in UTF-8

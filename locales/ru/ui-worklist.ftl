@@ -68,6 +68,7 @@ worklist-place-detached = версия { $version }, отсоединённая 
 worklist-place = версия { $version }, подпись { $signature }
 worklist-before = Раньше: { $before }
 worklist-mark-revoked = Сертификат отозван
+worklist-mark-revoked-later = Сертификат отозван уже после подписания
 worklist-mark-without-timestamp = Нет штампа времени
 worklist-mark-weak = Слабый алгоритм
 flash-recheck-asked = Проверка всех подписей начата. Обновите страницу через минуту.

@@ -186,11 +186,16 @@ fn check_list(arguments: &List, now: Instant, out: &mut dyn Write) -> Result<u8,
         let taken = take(&report, at, folder)?;
         if !arguments.how.json {
             let key = taken.map_or("list-not-taken", |_| "list-taken");
+            let is_listed = report
+                .list
+                .as_ref()
+                .is_some_and(|list| list.law().is_some());
             let (now, ended) = taken.unwrap_or_default();
             let count = |count: u64| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
             let args = [
                 ("count", count(now)),
                 ("ended", count(ended)),
+                ("listed", Value::from(if is_listed { "yes" } else { "no" })),
                 ("folder", Value::from(folder.display().to_string())),
             ];
             let _ = writeln!(out, "\n{}", t(arguments.how.lang, key, &args));

@@ -5,7 +5,7 @@ mod facts;
 use chancery_signature::report::{CheckResult, Code};
 use chancery_trust::{
     AuthorityCode, AuthorityReport, ListCode, ListReport, Outcome, Reason, Service, ServiceState,
-    Standing,
+    ServiceUse, Standing,
 };
 use chancery_types::{Instant, Locale};
 
@@ -135,7 +135,7 @@ fn services(report: &ListReport, formats: &Formats) -> Vec<(bool, String)> {
             Some(Standing::Unknown) => "unknown",
             None => "none",
         };
-        let since = state.map_or_else(String::new, |state| formats.date(state.since));
+        let since = state.map_or_else(String::new, |state| formats.exact(state.since));
         let text = t(
             formats.locale,
             &format!("list-service-{word}"),
@@ -156,10 +156,11 @@ fn services(report: &ListReport, formats: &Formats) -> Vec<(bool, String)> {
 
 /// What a service gives, in words, or as the list writes it.
 fn service_kind(service: &Service, state: Option<&ServiceState>, locale: Locale) -> String {
-    let kind = state
-        .or(service.states.first())
-        .map_or("", ServiceState::kind);
+    let state = state.or(service.states.first());
+    let kind = state.map_or("", ServiceState::kind);
+    let is_other = state.is_some_and(|state| state.vouches_for() == ServiceUse::Other);
     let key = match kind {
+        "CA/QC" | "CA/PKC" if is_other => "list-kind-sites",
         "CA/QC" => "list-kind-qualified",
         "CA/PKC" => "list-kind-other-certificates",
         "TSA/QTST" => "list-kind-qualified-times",

@@ -4,6 +4,7 @@
 //! Everything here is said of the certificate, never of what a file says of itself. The report's
 //! English details stand only among the technical ones.
 
+mod advice;
 mod algorithm;
 mod chain;
 mod change;
@@ -29,7 +30,7 @@ use chancery_types::Instant;
 
 use super::{Formats, Value, find, t, t_named};
 use algorithm::algorithm_text;
-use change::{differs, is_of_another};
+use change::differs;
 pub use level::level_words;
 use one::word_key_of;
 pub use one::{file_word, open_word, reason_text, verdict_word};
@@ -366,13 +367,14 @@ impl Words<'_> {
             .map(|(name, value)| match name {
                 "subject" => ("subject", shown(common_name(value))),
                 "field" => ("field", self.signer_in(value)),
-                name @ ("at" | "until" | "since") => {
+                name @ ("until" | "since") => {
                     let date = value
                         .parse::<Instant>()
                         .map(|moment| self.formats.date(moment));
                     (name, date.unwrap_or_else(|_| shown(value)))
                 }
-                name @ ("claimed" | "proven" | "judged" | "content") => {
+                // Revocation and signing may be of one day, or of one minute.
+                name @ ("at" | "claimed" | "proven" | "judged" | "content") => {
                     let moment = value.parse::<Instant>();
                     let text = moment.map(|moment| self.formats.exact(moment));
                     (name, text.unwrap_or_else(|_| shown(value)))
@@ -389,37 +391,10 @@ impl Words<'_> {
         let args = args.iter().map(|(name, value)| (*name, value.as_str()));
         let args = args.filter(|(name, _)| *name != "page" || has_page);
         let no_self = (!reason.args.contains_key("self_signed")).then_some(("self_signed", "no"));
-        let args = args.chain(no_page).chain(no_self);
+        let revoked_for = self.revoked_for(reason);
+        let revoked_for = std::iter::once(("revoked_for", revoked_for.as_str()));
+        let args = args.chain(no_page).chain(no_self).chain(revoked_for);
         t_named(locale, &format!("verify-reason-{key}"), args)
-    }
-
-    fn advice(&self, report: Option<&SignatureReport>, reason: Option<&Reason>) -> String {
-        let Some(reason) = reason else {
-            return String::new();
-        };
-        // Nobody signs a timestamp anew.
-        let is_stamp = |one: &SignatureReport| one.form == SignatureForm::DocumentTimestamp;
-        let has_ended = reason.code == Code::CertificateExpired && report.is_some_and(is_stamp);
-        let key = match report.is_some_and(|report| is_of_another(report, reason)) {
-            true => "digest-differs-beside".to_owned(),
-            false if has_ended => "stamp-expired".to_owned(),
-            false => hyphened(reason.code.key()),
-        };
-        let locale = self.formats.locale;
-        let of_command = match self.reader {
-            Reader::Command => find(locale, &format!("verify-advice-{key}-command"), &[]),
-            Reader::Page => None,
-        };
-        let usual = || find(locale, &format!("verify-advice-{key}"), &[]);
-        of_command.or_else(usual).unwrap_or_default()
-    }
-
-    /// What can be done about it with this program.
-    fn command(&self, reason: Option<&Reason>) -> String {
-        match reason.map(|reason| reason.code) {
-            Some(Code::ChainMissing) => self.t("verify-command-chain-missing"),
-            _ => String::new(),
-        }
     }
 
     fn check(&self, report: &SignatureReport, check: Check, result: CheckResult) -> CheckWords {

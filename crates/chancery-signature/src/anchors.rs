@@ -23,6 +23,9 @@ pub struct Anchors {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Term {
     Never,
+    /// For what is proven to be no later; afterwards whoever is above vouches for it no more either,
+    /// by whichever certificate of its key.
+    Ended(Instant),
     /// For what is proven to be no later.
     Until(Instant),
     Always,
@@ -41,6 +44,21 @@ impl Terms {
         times: Term::Always,
     };
 
+    /// Whether one of the two is an end that nobody above takes back.
+    pub fn may_end(self) -> bool {
+        [self.signers, self.times]
+            .iter()
+            .any(|term| matches!(term, Term::Ended(_)))
+    }
+
+    /// Each as long as one of the two.
+    pub fn longer(self, other: Self) -> Self {
+        Self {
+            signers: self.signers.max(other.signers),
+            times: self.times.max(other.times),
+        }
+    }
+
     pub fn of(self, purpose: Purpose) -> Term {
         match purpose {
             Purpose::Signature => self.signers,
@@ -51,7 +69,11 @@ impl Terms {
 
 impl Term {
     pub fn holds_at(self, at: Instant) -> bool {
-        self >= Self::Until(at)
+        match self {
+            Self::Never => false,
+            Self::Ended(until) | Self::Until(until) => at <= until,
+            Self::Always => true,
+        }
     }
 }
 
@@ -137,11 +159,33 @@ impl Anchors {
         self
     }
 
+    /// The same, of services that ended at `until`, as somebody says who knows of them: trusted for
+    /// what is proven to be no later. For anything later nobody above them is asked: the listed
+    /// service decides that is nearest (TS 119 615, 4.4).
+    #[must_use]
+    pub fn ended(mut self, until: Instant) -> Self {
+        let until = Term::Ended(until);
+        for terms in self.certificates.values_mut() {
+            terms.signers = terms.signers.min(until);
+            terms.times = terms.times.min(until);
+        }
+        self
+    }
+
     /// The same, trusted for timestamps alone: who vouches for clocks need not know who signs.
     #[must_use]
     pub fn for_timestamps(mut self) -> Self {
         for terms in self.certificates.values_mut() {
             terms.signers = Term::Never;
+        }
+        self
+    }
+
+    /// The same, trusted for signers alone: a list says by itself whom it trusts for timestamps.
+    #[must_use]
+    pub fn for_signers(mut self) -> Self {
+        for terms in self.certificates.values_mut() {
+            terms.times = Term::Never;
         }
         self
     }
@@ -177,8 +221,7 @@ impl Anchors {
         self.listed.extend(other.listed);
         for (der, terms) in other.certificates {
             let known = self.certificates.entry(der).or_insert(terms);
-            known.signers = known.signers.max(terms.signers);
-            known.times = known.times.max(terms.times);
+            *known = known.longer(terms);
         }
     }
 

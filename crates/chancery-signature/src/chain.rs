@@ -66,6 +66,15 @@ pub(crate) struct Path<'a> {
 pub(crate) struct Found<'a> {
     pub paths: Vec<Path<'a>>,
     pub is_cut: bool,
+    /// Somebody on a path in whom trust had ended, and when.
+    pub ended: Option<Ended>,
+}
+
+/// Somebody who was trusted until a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ended {
+    pub subject: String,
+    pub until: Instant,
 }
 
 struct Search<'p, 'a> {
@@ -81,6 +90,7 @@ struct Search<'p, 'a> {
     length: usize,
     /// Whether some were left off because they are longer.
     is_longer: bool,
+    ended: Option<Ended>,
     complete: Vec<Vec<Rc<Certificate<'a>>>>,
 }
 
@@ -103,6 +113,7 @@ pub(crate) fn build<'a>(
     Found {
         paths,
         is_cut: search.cut || pool.work().exceeded().is_some(),
+        ended: search.ended,
     }
 }
 
@@ -126,6 +137,7 @@ impl<'p, 'a> Search<'p, 'a> {
             cut: false,
             length: 1,
             is_longer: false,
+            ended: None,
             complete: Vec::new(),
         };
         // The short ones first: a ring of authorities must not hide the way out of it.
@@ -159,6 +171,11 @@ impl<'p, 'a> Search<'p, 'a> {
             if path.len() == self.length {
                 self.complete.push(path.clone());
             }
+            return;
+        }
+        if let Some(until) = self.pool.ended_before(&last, self.at, self.purpose) {
+            let subject = last.subject_text();
+            self.ended.get_or_insert(Ended { subject, until });
             return;
         }
         if path.len() >= self.length {

@@ -9,8 +9,9 @@ use std::rc::Rc;
 
 use chancery_types::Instant;
 
+use crate::anchors::Term;
 use crate::certificate::Certificate;
-use crate::chain::{self, Anchors, Path, PathFailure};
+use crate::chain::{self, Anchors, Found, Path, PathFailure};
 use crate::crl::Defect;
 use crate::evidence_given::GivenEvidence;
 use crate::facts::{EvidenceFacts, Facts};
@@ -128,8 +129,13 @@ impl TrustOutcome {
 
 /// No path: the issuer is unknown, or there is none beside the holder; or nobody knows, because
 /// there was too much to look at.
-fn missing_chain(leaf: &Certificate<'_>, is_cut: bool) -> Reason {
-    if is_cut {
+fn missing_chain(leaf: &Certificate<'_>, found: &Found<'_>) -> Reason {
+    if let Some(ended) = &found.ended {
+        let until = ended.until.to_string();
+        let args = [("subject", ended.subject.as_str()), ("until", &until)];
+        return Reason::new(Code::TrustEnded, &args);
+    }
+    if found.is_cut {
         return Code::ChainUnsearched.into();
     }
     if leaf.is_self_issued() {
@@ -248,7 +254,7 @@ impl<'a> Trust<'a> {
             }
         }
         let mut outcome = best.unwrap_or_else(|| TrustOutcome {
-            reasons: vec![missing_chain(&leaf, found.is_cut)],
+            reasons: vec![missing_chain(&leaf, &found)],
             links: link_report(&leaf, &Standing::of(Revocation::Unchecked), None)
                 .into_iter()
                 .collect(),
@@ -332,11 +338,18 @@ impl<'a> Trust<'a> {
                 _ => Standing::of(Revocation::Anchor),
             };
             control = control.min(standing.control.unwrap_or(control));
+            // What the key of somebody who has ended says afterwards is nobody's word.
+            let end = self.pool.end_of(link, purpose);
+            control = end.map_or(control, |end| control.min(end));
             outcome.reasons.extend(standing.reason.clone());
             outcome.reasons.extend(self.asked_in_vain(link, &standing));
             let evidence = standing.source.zip(issuer);
             let evidence = evidence.and_then(|(piece, by)| self.revocations.evidence(piece, by));
-            outcome.links.extend(link_report(link, &standing, evidence));
+            let told = link_report(link, &standing, evidence);
+            outcome.links.extend(told.map(|told| LinkReport {
+                trusted_until: end,
+                ..told
+            }));
         }
         outcome.links.reverse();
         // What is known to be wrong says more than what is not known.
@@ -347,8 +360,8 @@ impl<'a> Trust<'a> {
     }
 
     /// Until when the word of an issuer on the certificate at `index` counts: to the end of its own
-    /// life. Of a signer also to the end of the trust in it; what stands between the two was handed
-    /// out long before.
+    /// life. Of a signer also to the end of the trust in an authority that was replaced; what stands
+    /// between the two was handed out long before.
     fn issues_until(
         &self,
         issuer: &Certificate<'_>,
@@ -357,11 +370,10 @@ impl<'a> Trust<'a> {
         purpose: Purpose,
     ) -> Instant {
         let is_anchor = index == 0 && self.pool.vouches_at(issuer, moment.at, purpose);
-        let trusted = self
-            .pool
-            .trusted_until(issuer, purpose)
-            .filter(|_| is_anchor);
-        trusted.map_or(issuer.not_after, |until| until.min(issuer.not_after))
+        match self.pool.term(issuer, purpose) {
+            Term::Until(until) if is_anchor => until.min(issuer.not_after),
+            _ => issuer.not_after,
+        }
     }
 
     /// How one certificate of a path stands to revocation.

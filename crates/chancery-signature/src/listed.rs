@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::certificate::Certificate;
 use crate::facts::Der;
-use crate::signature_kind::{self, Law};
+use crate::signature_kind::{self, KindRemark, Law};
 
 /// The bits of `KeyUsage` as lists name them (TS 119 612, 5.5.9.2.2.2), in their order.
 const KEY_USAGES: [&str; 9] = [
@@ -94,6 +94,18 @@ pub struct Qualification {
 }
 
 impl Qualification {
+    /// How many qualifiers, policies and key usages it names: what it costs to keep.
+    #[must_use]
+    pub fn parts(&self) -> usize {
+        let policies = self.policies.iter().map(Vec::len);
+        let usages = self.key_usages.iter().map(Vec::len);
+        let sets = self.policies.len().saturating_add(self.key_usages.len());
+        policies.chain(usages).fold(
+            self.qualifiers.len().saturating_add(sets),
+            usize::saturating_add,
+        )
+    }
+
     /// Whether it is for this certificate; nothing where that cannot be said.
     fn is_for(&self, certificate: &Certificate<'_>) -> Option<bool> {
         let policies = self.policies.iter().map(|set| has_all(certificate, set));
@@ -182,12 +194,18 @@ impl Granted {
         }
     }
 
-    /// Whether a certificate that is for seals, or is not, counts as a qualified one.
-    pub fn allows(self, seal: bool) -> bool {
-        match seal {
-            _ if self.denied || self.outdated.is_some() => false,
+    /// Why a certificate that is for seals, or is not, does not count as a qualified one.
+    pub fn doubt(self, seal: bool) -> Option<KindRemark> {
+        let allows = match seal {
             true => self.seals,
             false => self.signatures,
+        };
+        match (self.signatures || self.seals, allows) {
+            _ if self.outdated.is_some() => Some(KindRemark::Outdated),
+            _ if self.denied => Some(KindRemark::TakenBack),
+            (false, _) => Some(KindRemark::NotGranted),
+            (true, false) => Some(KindRemark::OtherUse),
+            (true, true) => None,
         }
     }
 }

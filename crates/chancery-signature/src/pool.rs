@@ -31,6 +31,9 @@ pub(crate) struct Pool<'a> {
     by_key: OnceCell<ByKey<'a>>,
     /// Each with until when it is trusted.
     anchors: HashMap<&'a [u8], Terms>,
+    /// The same by the key, where one of them has ended or will: whichever of its certificates a
+    /// path goes through.
+    ended: HashMap<Rc<[u8]>, Terms>,
     /// Whether the second of a pair signed the first; the places are those of the bytes in `known`.
     verified: RefCell<HashMap<(Place, Place), bool>>,
     /// Whether the names of the second of a pair keep to the constraints of the first.
@@ -57,6 +60,14 @@ impl<'a> Pool<'a> {
         for (der, terms) in anchors.each() {
             pool.anchors.insert(der, terms);
             pool.add(der);
+        }
+        if anchors.each().any(|(_, terms)| terms.may_end()) {
+            for (der, terms) in anchors.each() {
+                if let Some(one) = pool.known.get(der) {
+                    let known = pool.ended.entry(one.key_form()).or_insert(terms);
+                    *known = known.longer(terms);
+                }
+            }
         }
         pool
     }
@@ -105,19 +116,34 @@ impl<'a> Pool<'a> {
         self.term(certificate, purpose).holds_at(at)
     }
 
-    /// Until when an anchor is trusted for this use that is not trusted for good.
-    pub fn trusted_until(
+    /// Until when whoever has this key was trusted for this use, if that was before `at`: then
+    /// nobody above vouches for it either.
+    pub fn ended_before(
         &self,
         certificate: &Certificate<'_>,
+        at: Instant,
         purpose: Purpose,
     ) -> Option<Instant> {
-        match self.term(certificate, purpose) {
-            Term::Until(until) => Some(until),
-            Term::Never | Term::Always => None,
+        if self.vouches_at(certificate, at, purpose) {
+            return None;
+        }
+        self.end_of(certificate, purpose)
+            .filter(|until| *until < at)
+    }
+
+    /// Until when whoever has this key is trusted for this use, if that ends.
+    pub fn end_of(&self, certificate: &Certificate<'_>, purpose: Purpose) -> Option<Instant> {
+        if self.ended.is_empty() {
+            return None;
+        }
+        match self.ended.get(&certificate.key_form())?.of(purpose) {
+            Term::Ended(until) => Some(until),
+            _ => None,
         }
     }
 
-    fn term(&self, certificate: &Certificate<'_>, purpose: Purpose) -> Term {
+    /// Until when an anchor is trusted for this use.
+    pub fn term(&self, certificate: &Certificate<'_>, purpose: Purpose) -> Term {
         let terms = self.anchors.get(certificate.raw);
         terms.map_or(Term::Never, |terms| terms.of(purpose))
     }

@@ -127,6 +127,18 @@ macro_rules! codes {
                 match self {$(Self::$name => Check::$check,)+}
             }
 
+            /// Whether it alone makes a signature TOTAL-FAILED.
+            #[must_use]
+            pub fn fails(self) -> bool {
+                matches!(self.weight(), Weight::Fails(_))
+            }
+
+            /// Whether it is only to be known, and keeps no signature from passing.
+            #[must_use]
+            pub fn only_warns(self) -> bool {
+                self.weight() == Weight::Warns
+            }
+
             pub(crate) fn weight(self) -> Weight {
                 use SubIndication as Sub;
                 use Weight::{Fails, Undecides, Warns};
@@ -314,6 +326,9 @@ codes! {
     ClaimAfterCertificate, "claim_after_certificate", Time, Warns;
     /// No path to a trust anchor: `self_signed` if the holder vouches for himself.
     ChainMissing, "chain_missing", Chain, Undecides(Sub::NoCertificateChainFound);
+    /// Trust in somebody on the path had ended, and nothing proves what rests on them to be older:
+    /// `subject`, `until`.
+    TrustEnded, "trust_ended", Chain, Undecides(Sub::NoPoe);
     /// No path to a trust anchor among as many certificates as are looked at.
     ChainUnsearched, "chain_unsearched", Chain, Undecides(Sub::NoCertificateChainFound);
     /// The file asks for more work than is done for one, so that not every value was verified that

@@ -214,6 +214,9 @@ pub enum RevocationSource {
 /// A certificate of the path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LinkReport {
+    /// Until when it, or whoever has its key, was trusted, if that is known to have ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trusted_until: Option<Instant>,
     /// Whom it names.
     pub subject: Shared<Name>,
     /// Who issued it.
@@ -364,10 +367,21 @@ impl SignatureReport {
             && warnings.any(|warning| warning.code == Code::RevocationWaived)
     }
 
+    /// Whether what it covers is known to be something else than what was signed.
+    #[must_use]
+    pub fn is_content_changed(&self) -> bool {
+        let mut reasons = self.reasons.iter();
+        reasons.any(|one| one.code.check() == Check::Digest && one.code.fails())
+    }
+
     /// The file as it was signed: the first bytes of `file`, up to the end of what is covered.
-    /// Nothing for a signature that covers no sound range, and for one that is no part of a PDF.
+    /// Nothing for a signature that covers no sound range, for one that is no part of a PDF, and
+    /// where what is covered was changed: those bytes nobody signed.
     #[must_use]
     pub fn signed_revision<'f>(&self, file: &'f [u8]) -> Option<&'f [u8]> {
+        if self.is_content_changed() {
+            return None;
+        }
         let [_, _, start, length] = self.covers.as_ref()?.byte_range?;
         let end = usize::try_from(start.checked_add(length)?).ok()?;
         file.get(..end)

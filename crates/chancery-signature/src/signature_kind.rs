@@ -85,6 +85,33 @@ pub struct SignatureKind {
     /// Whether what is claimed is borne out: the signature passed, and where a law is named, a
     /// trusted list says that an authority of the path may issue such certificates.
     pub confirmed: bool,
+    /// Why it is not, or not all that the certificate says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<KindRemark>,
+}
+
+/// Why a kind is not confirmed, or is less than the certificate says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KindRemark {
+    /// The signature itself is not proven.
+    Unproven,
+    /// No trusted list at hand, of this law, names an issuer of it.
+    Unlisted,
+    /// A list says that the issuer might not issue such certificates then.
+    NotGranted,
+    /// A list names the issuer for something else: seals and no signatures, or the other way.
+    OtherUse,
+    /// A list says that this certificate is no such one.
+    TakenBack,
+    /// The list is older than what it would have to tell.
+    Outdated,
+    /// By 63-ФЗ the key must be one of GOST.
+    Key,
+    /// A list says that the key is in no qualified device, whatever the certificate says.
+    NoDevice,
+    /// The certificate is a qualified one for web sites alone.
+    ForSites,
 }
 
 /// What the qualified-certificate statements say.
@@ -141,8 +168,10 @@ impl QualifiedStatements {
     /// With what its policies say of its use, where it says nothing of that itself.
     pub(crate) fn with_policies(mut self, policies: &[ObjectIdentifier]) -> Self {
         if self.complies && !self.typed {
-            self.seal = POLICIES_OF_SEALS.iter().any(|one| policies.contains(one));
-            self.typed = policies.contains(&POLICY_OF_SITES);
+            let is_of_site = policies.contains(&POLICY_OF_SITES);
+            let is_of_seal = POLICIES_OF_SEALS.iter().any(|one| policies.contains(one));
+            self.seal = is_of_seal && !is_of_site;
+            self.typed = is_of_site;
         }
         self
     }
@@ -175,39 +204,47 @@ pub(crate) fn law_of(certificate: &Certificate<'_>) -> Option<Law> {
 pub(crate) fn of(
     certificate: &Certificate<'_>,
     is_proven: bool,
-    granted: &BTreeMap<Law, Granted>,
+    all_granted: &BTreeMap<Law, Granted>,
 ) -> SignatureKind {
     let extensions = &certificate.extensions;
     let qualified = extensions.qualified;
     let kind = |class, law: Option<Law>| {
-        let granted = law.and_then(|law| granted.get(&law)).copied();
+        let granted = law.and_then(|law| all_granted.get(&law)).copied();
         let granted = granted.unwrap_or_default();
         let seal = qualified.seal || granted.is_for_seals;
-        let class = match class {
+        let is_less = class == LegalClass::Qualified && granted.no_device;
+        let class = match is_less {
             // Its certificate says more than the list lets count.
-            LegalClass::Qualified if granted.no_device => {
-                LegalClass::AdvancedWithQualifiedCertificate
-            }
-            class => class,
+            true => LegalClass::AdvancedWithQualifiedCertificate,
+            false => class,
+        };
+        let is_listed = law.is_some_and(|law| all_granted.contains_key(&law));
+        let doubt = match law {
+            _ if !is_proven => Some(KindRemark::Unproven),
+            None => None,
+            Some(_) if !is_listed => Some(KindRemark::Unlisted),
+            Some(Law::Russia) if !is_gost_key(certificate.spki) => Some(KindRemark::Key),
+            Some(_) => granted.doubt(seal),
         };
         SignatureKind {
             class,
             law,
             seal,
-            confirmed: is_proven
-                && match law {
-                    None => true,
-                    Some(Law::Russia) => granted.allows(seal) && is_gost_key(certificate.spki),
-                    Some(_) => granted.allows(seal),
-                },
+            confirmed: doubt.is_none(),
+            remark: doubt.or(is_less.then_some(KindRemark::NoDevice)),
         }
     };
     if claims_by_russian_law(certificate) {
         return kind(LegalClass::Qualified, Some(Law::Russia));
     }
     // One for a web site alone is no qualified one for signatures or seals (EN 319 412-5, 4.2.3).
-    if !qualified.complies || qualified.is_for_other_use() {
+    if !qualified.complies {
         return kind(LegalClass::Advanced, None);
+    }
+    if qualified.is_for_other_use() {
+        let advanced = kind(LegalClass::Advanced, None);
+        let remark = advanced.remark.or(Some(KindRemark::ForSites));
+        return SignatureKind { remark, ..advanced };
     }
     let law = match qualified.other_law {
         true => Law::Other,

@@ -154,6 +154,7 @@ pub(crate) fn link_report(
         serial: described.serial,
         not_before: described.not_before,
         not_after: described.not_after,
+        trusted_until: None,
         sha256: described.sha256,
         revocation: standing.state,
         revocation_source: standing.source.map(Piece::source),

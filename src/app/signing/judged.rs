@@ -8,6 +8,7 @@ use chancery_signature::ValidationReport;
 use chancery_types::id::DocumentId;
 use uuid::Uuid;
 
+use crate::app::links::files::signed_name;
 use crate::app::signing::detached::{covered_file, stored};
 use crate::app::validation::{CoveredFile, Judgement, Stored};
 use crate::app::versions::parse_digest;
@@ -100,7 +101,11 @@ impl App {
             subject_id: version.id,
             version: version.number,
             is_signed_copy: copy.is_some(),
-            name: version.main_name.clone(),
+            // As the file that is judged is called where it is saved.
+            name: match copy {
+                Some(_) => signed_name(&version.main_name),
+                None => version.main_name.clone(),
+            },
             size_bytes: u64::try_from(copy.map_or(version.main_size_bytes, |copy| copy.size_bytes))
                 .unwrap_or(0),
             covered: None,

@@ -1,13 +1,32 @@
 //! The certificates of a path in words, and what follows where the term of one has ended.
 
 use chancery_signature::report::{
-    LinkReport, Revocation, RevocationSource, TimeReport, TimestampOver, TimestampReport,
+    Code, LinkReport, Reason, Revocation, RevocationSource, TimeReport, TimestampOver,
+    TimestampReport,
 };
 
 use super::{LinkWords, StampWords, Words, name_of, shown};
 use crate::i18n::{Value, t};
 
 impl Words<'_> {
+    /// Why a certificate was revoked, in brackets behind the moment; empty where nobody said so.
+    pub(super) fn revoked_for(&self, reason: &Reason) -> String {
+        // Other reasons have a "why" of other words.
+        let why = reason
+            .args
+            .get("why")
+            .filter(|_| reason.args.contains_key("at") && reason.code != Code::RevocationDoubted);
+        let key = match why {
+            Some("keyCompromise" | "cACompromise" | "aACompromise") => "key",
+            Some("affiliationChanged") => "affiliation",
+            Some("superseded") => "superseded",
+            Some("cessationOfOperation") => "ended",
+            Some("privilegeWithdrawn") => "withdrawn",
+            _ => return String::new(),
+        };
+        self.t(&format!("verify-revoked-for-{key}"))
+    }
+
     /// A certificate of the path of a signature that was made at `time`.
     pub(super) fn link(&self, link: &LinkReport, time: &TimeReport) -> LinkWords {
         let revocation = match link.revocation {
@@ -31,7 +50,13 @@ impl Words<'_> {
             ended: self.ended(link, time),
             serial: self.t1("verify-chain-serial", "serial", link.serial.as_str()),
             sha256: link.sha256.clone(),
-            revocation: self.t(revocation),
+            revocation: match (link.revocation, link.trusted_until) {
+                (Revocation::Anchor, Some(until)) => {
+                    let until = self.formats.exact(until);
+                    self.t1("verify-revocation-anchor-until", "until", until)
+                }
+                _ => self.t(revocation),
+            },
             evidence: self.evidence(link),
         }
     }

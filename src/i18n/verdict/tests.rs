@@ -340,3 +340,17 @@ fn words_agree_with_what_they_are_of() {
     let advice = &said.signatures[0].advice;
     assert_eq!(*advice, t(Locale::Ru, "verify-advice-stamp-expired", &[]));
 }
+
+/// Goal: whoever reads a verdict that is not a good one learns what to do. Method: every reason
+/// that keeps a signature from passing, in both languages.
+#[test]
+fn every_reason_that_keeps_from_passing_comes_with_advice() {
+    for code in Code::ALL.iter().filter(|code| !code.only_warns()) {
+        for locale in Locale::ALL {
+            let own = format!("verify-advice-{}", hyphened(code.key()));
+            let usual = format!("verify-advice-{}", advice::usual(*code));
+            let told = find(locale, &own, &[]).or_else(|| find(locale, &usual, &[]));
+            assert!(told.is_some_and(|text| !text.is_empty()), "{code:?}");
+        }
+    }
+}

@@ -79,8 +79,8 @@ struct VerifyBody {
         (status = 413, description = "Larger than limits.verify_bytes_max"),
         (status = 422, description = "No part `file`, no such `form`, `content` beside its own, \
             a `power` or a parent that is none or larger than 256 KB, nothing to compare: \
-            comparison-no-pdf, comparison-beside, comparison-no-signature, no-such-signature, \
-            no-revision"),
+            comparison-no-pdf, comparison-beside, comparison-no-signature, comparison-changed, \
+            no-such-signature, no-revision"),
         (status = 429, description = "Too many checks"),
         (status = 503, description = "Too many comparisons")))]
 async fn post_verify(

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use chancery_signature::Indication;
 use chancery_signature::facts::Change;
-use chancery_signature::report::{Code, Reason, SignatureReport};
+use chancery_signature::report::{ChangeReport, Code, Reason, SignatureReport};
 
 use crate::app::revisions::{PairedPage, Picture, Seen};
 use crate::app::signing::shown::in_ranges;
@@ -80,6 +80,22 @@ impl SeenView {
         };
         if is_ordinary && seen.pages.iter().any(|one| is_otherwise(&one.seen.look)) {
             sentences.push(shell.t("revision-ordinary"));
+        }
+        // Programs draw the value of a field anew, or show the picture that stands beside it: the
+        // pages here show that picture.
+        let is_filled = |one: &ChangeReport| {
+            matches!(
+                one.change,
+                Change::FieldFilled { .. } | Change::FieldLetters { .. }
+            )
+        };
+        let is_filled = since.changes.iter().any(is_filled);
+        let tone = match tone {
+            "good" if is_filled => "attention",
+            tone => tone,
+        };
+        if is_filled {
+            sentences.push(shell.t("revision-fields"));
         }
         let headline = match (seen.is_whole, sentences.is_empty()) {
             (true, _) => shell.t("revision-whole"),

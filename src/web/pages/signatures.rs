@@ -151,8 +151,12 @@ fn pill(shell: &Shell, indication: &str, is_open: bool) -> (&'static str, String
 fn line(shell: &Shell, row: SignatureLine) -> Line {
     let check = &row.check;
     let ends_at = check.certificate_ends_at.map(Instant::from_micros);
+    let is_revoked = check.revoked_at.is_some();
+    // Revoked after it was used, as is proven.
+    let is_later = is_revoked && check.indication == "TOTAL-PASSED";
     let flags = [
-        (check.revoked_at.is_some(), "revoked"),
+        (is_revoked && !is_later, "revoked"),
+        (is_later, "revoked-later"),
         (check.proven_at.is_none(), "without-timestamp"),
         (check.weak_algorithm.is_some(), "weak"),
     ];

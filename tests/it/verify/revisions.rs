@@ -129,6 +129,14 @@ async fn a_file_that_was_brought_is_compared_with_what_was_signed() {
     }
     let beside = authority.sign(&[b"a text"]);
     let text = b"a text".to_vec();
+    // A page of another size than the one that was signed.
+    let mut changed = signed.clone();
+    let page = changed.windows(9).position(|part| part == b"/MediaBox");
+    let page = page.expect("a page");
+    let digit = changed[page..]
+        .iter()
+        .position(|byte| (b'1'..=b'8').contains(byte));
+    changed[page + digit.expect("a number")] += 1;
     for (file, number, field, code) in [
         (&signed, "2", "signature_number", "no-such-signature"),
         (&signed, "0", "signature_number", "not-a-number"),
@@ -136,6 +144,7 @@ async fn a_file_that_was_brought_is_compared_with_what_was_signed() {
         (&small_pdf(), "1", "file", "comparison-no-signature"),
         (&text, "1", "file", "comparison-no-pdf"),
         (&beside, "1", "file", "comparison-beside"),
+        (&changed, "1", "file", "comparison-changed"),
     ] {
         let (status, problem) = ask(&house.app, &asked(file, "comparison", number)).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem:#}");

@@ -86,14 +86,16 @@ fn a_list_is_taken_from_its_signer_alone() {
     let ended = Path::new(&into).join("timestamps/ended/0001.pem");
     let written = std::fs::read_to_string(&ended).expect("an anchor that ended");
     assert!(
-        written.starts_with("Trusted-Until: 2023-12-31T23:59:59Z\n-----BEGIN"),
+        written.starts_with(
+            "Trusted-Until: 2023-12-31T23:59:59Z\nTrusted-For: timestamps\n-----BEGIN"
+        ),
         "{written}"
     );
     let (anchors, warnings) = read_anchors(&[PathBuf::from(&into)]).expect("read");
     assert_eq!((anchors.len(), warnings.len()), (2, 0));
     let until = chancery_signature::Anchors::from_pem_or_der(written.as_bytes());
     let until = until.expect("a certificate").for_timestamps();
-    let until = until.trusted_until("2023-12-31T23:59:59Z".parse().expect("a moment"));
+    let until = until.ended("2023-12-31T23:59:59Z".parse().expect("a moment"));
     let mut all = anchors.clone();
     all.extend(until);
     assert_eq!(

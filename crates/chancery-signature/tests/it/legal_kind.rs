@@ -3,7 +3,7 @@
 use chancery_signature as sig;
 use sig::facts::Der;
 use sig::listed::{ListedAuthority, ListedIssue, ListedSpan};
-use sig::signature_kind::{Law, LegalClass, SignatureKind};
+use sig::signature_kind::{KindRemark, Law, LegalClass, SignatureKind};
 use sig::{Anchors, Limits, ValidationPolicy};
 
 use crate::authority::{Draft, Extras, Holder, NO_REV_AVAIL, Signs, signed_cms};
@@ -201,8 +201,19 @@ fn the_kind_is_what_the_certificate_claims_and_a_list_confirms() {
                 law,
                 seal,
                 confirmed,
+                remark: None,
             };
-            assert_eq!(kind(draft.clone(), issuer), expected, "{issuer:?}");
+            let found = kind(draft.clone(), issuer);
+            let is_for_sites = found.remark == Some(KindRemark::ForSites);
+            assert!(
+                found.remark.is_some() != confirmed || is_for_sites,
+                "{found:?}"
+            );
+            let found = SignatureKind {
+                remark: None,
+                ..found
+            };
+            assert_eq!(found, expected, "{issuer:?}");
         }
     }
 }

@@ -4,7 +4,7 @@
 use chancery_signature as sig;
 use sig::facts::Der;
 use sig::listed::{ListedAuthority, ListedIssue, ListedSpan, Qualification};
-use sig::signature_kind::{Law, LegalClass, SignatureKind};
+use sig::signature_kind::{KindRemark, Law, LegalClass, SignatureKind};
 use sig::{Anchors, Code, GivenEvidence, Limits, ValidationPolicy};
 
 use crate::authority::{Draft, Extras, Holder, List, NO_REV_AVAIL, TIME_STAMPING, signed_cms};
@@ -454,4 +454,42 @@ fn two_ways_must_not_disagree() {
     assert!(told(&good, &good));
     assert!(!told(&good, &never));
     assert!(!told(&never, &good));
+}
+
+/// Goal: a kind that is not confirmed, or is less than the certificate says, says why. Method: each
+/// of what a list can say of the issuer, a list that is due, none, and a signature that is open.
+#[test]
+fn a_kind_says_what_keeps_it_from_being_confirmed() {
+    let town = Town::for_uses(&[SIGNATURES]);
+    let of = |spans: &[ListedSpan]| town.kind(&[(&town.centre, spans)]).remark;
+    assert_eq!(of(&[granted()]), None);
+    let seals = span(LONG_BEFORE, None, false, true);
+    let neither = span(LONG_BEFORE, None, false, false);
+    let taken = qualified("NotQualified", "all", &[POLICY]);
+    let device = qualified("QCNoQSCD", "all", &[POLICY]);
+    for (spans, expected) in [
+        (seals, KindRemark::OtherUse),
+        (neither, KindRemark::NotGranted),
+        (taken, KindRemark::TakenBack),
+        (device, KindRemark::NoDevice),
+    ] {
+        assert_eq!(of(&[spans]), Some(expected));
+    }
+    assert_eq!(town.kind(&[]).remark, Some(KindRemark::Unlisted));
+    let policy = ValidationPolicy::default();
+    let extras = Extras {
+        certificates: vec![town.centre.certificate.clone()],
+        ..Extras::default()
+    };
+    let trusted = Anchors::from_pem_or_der(&town.root.certificate).expect("a root");
+    let listed = authority(&town.centre, &[granted()]);
+    let due = trusted.with_listed([issue(MADE, "2026-05-20T00:00:00Z", vec![listed])]);
+    let (kind, _) = town.told(&due, &policy, &extras, SIGNED);
+    assert_eq!(kind.remark, Some(KindRemark::Outdated));
+    let web = Town::for_uses(&[WEB]);
+    let kind = web.kind(&[(&web.centre, &[granted()])]);
+    assert_eq!(
+        (kind.class, kind.remark),
+        (LegalClass::Advanced, Some(KindRemark::ForSites))
+    );
 }

@@ -441,6 +441,102 @@ fn an_anchor_for_timestamps_ends_no_way_of_a_signer() {
     assert_eq!(codes(&report).first(), Some(&"chain_missing"));
 }
 
+/// Goal: what a list says ended, nobody above vouches for afterwards, by whichever certificate of
+/// its key, and what its key says afterwards counts for nothing. Method: an authority that ended
+/// beneath a root that is trusted; the same key under another certificate of the root's; an
+/// intermediate that nothing proves to be older; all with and without a timestamp of before.
+#[test]
+fn who_has_ended_is_vouched_for_by_nobody_above() {
+    let root = Draft::authority("Корень", 1).own();
+    let ended = Draft::authority("Издатель", 2).by(&root);
+    let mut again = Draft::authority("Издатель", 2);
+    again.serial = 77;
+    let again = again.by(&root);
+    let between = Draft::authority("Между", 4).by(&ended);
+    let stamps = Draft::service("Служба времени", 3, TIME_STAMPING).by(&root);
+    let trusted = |holder: &Holder| Anchors::from_pem_or_der(&holder.certificate).unwrap();
+    let mut anchors = trusted(&root);
+    anchors.extend(trusted(&ended).ended(at("2026-06-15T00:00:00Z")));
+    let judged = |signer: &Holder, sent: &[&Holder], stamped: Option<&'static str>| {
+        let extras = Extras {
+            certificates: sent.iter().map(|one| one.certificate.clone()).collect(),
+            token_by: stamped.map(|moment| (stamps.clone(), moment)),
+            ..Extras::default()
+        };
+        let cms = signed_cms(signer, &[TEXT], &extras);
+        let policy = ValidationPolicy {
+            revocation_required: false,
+            ..ValidationPolicy::default()
+        };
+        let facts = sig::gather_cms(&cms, Some(TEXT), &Limits::default());
+        let report = sig::judge(&facts, &policy, at("2026-08-01T00:00:00Z"), &anchors);
+        let told = codes(&report).first().copied().unwrap_or("none");
+        (
+            report.indication == Indication::TotalPassed,
+            told.to_owned(),
+        )
+    };
+    let signer = Draft::person("Анна", 5).by(&ended);
+    let beneath = Draft::person("Анна", 5).by(&between);
+    let before = Some("2026-06-01T00:00:00Z");
+    let after = Some("2026-07-01T00:00:00Z");
+    for sent in [&[&ended][..], &[&again], &[&ended, &again]] {
+        assert!(judged(&signer, sent, before).0, "{}", sent.len());
+        for late in [None, after] {
+            let told = judged(&signer, sent, late);
+            assert_eq!(told, (false, "trust_ended".to_owned()), "{late:?}");
+        }
+    }
+    // Nothing proves that it was there before the end.
+    let told = judged(&beneath, &[&between, &ended], before);
+    assert_eq!(told, (false, "proof_missing".to_owned()));
+    // Trusted for good by another entry of its key, it has not ended.
+    anchors.extend(trusted(&again));
+    let extras = Extras {
+        certificates: vec![again.certificate.clone()],
+        ..Extras::default()
+    };
+    let cms = signed_cms(&signer, &[TEXT], &extras);
+    let facts = sig::gather_cms(&cms, Some(TEXT), &Limits::default());
+    let policy = ValidationPolicy {
+        revocation_required: false,
+        ..ValidationPolicy::default()
+    };
+    let report = sig::judge(&facts, &policy, at("2026-08-01T00:00:00Z"), &anchors);
+    passes(&report, "listed again");
+}
+
+/// Goal: a timestamping service that ended states no time, though its issuer is trusted. Method:
+/// its token, backdated, beneath a root that is trusted for everything, and for signers alone.
+#[test]
+fn a_timestamping_service_that_ended_states_no_time() {
+    let root = Draft::authority("Корень", 1).own();
+    let stamps = Draft::service("Служба времени", 3, TIME_STAMPING).by(&root);
+    let signer = Draft::person("Анна", 5).by(&root);
+    let trusted = |holder: &Holder| Anchors::from_pem_or_der(&holder.certificate).unwrap();
+    let extras = Extras {
+        token_by: Some((stamps.clone(), "2026-06-01T00:00:00Z")),
+        ..Extras::default()
+    };
+    let cms = signed_cms(&signer, &[TEXT], &extras);
+    let facts = sig::gather_cms(&cms, Some(TEXT), &Limits::default());
+    let policy = ValidationPolicy {
+        revocation_required: false,
+        ..ValidationPolicy::default()
+    };
+    let proven = |anchors: &Anchors| {
+        let report = sig::judge(&facts, &policy, at("2026-08-01T00:00:00Z"), anchors);
+        passes(&report, "the signature");
+        report.signatures[0].time.proven.is_some()
+    };
+    assert!(proven(&trusted(&root)));
+    let ended = trusted(&stamps).for_timestamps();
+    let mut both = trusted(&root);
+    both.extend(ended.ended(at("2026-06-15T00:00:00Z")));
+    assert!(!proven(&both), "it has ended");
+    assert!(!proven(&trusted(&root).for_signers()), "signers alone");
+}
+
 /// RFC 5280, 4.2.1.12: a purpose that is critical binds every use of the key.
 #[test]
 fn an_authority_that_is_for_web_sites_alone_certifies_no_signer() {

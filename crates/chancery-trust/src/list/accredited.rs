@@ -15,6 +15,9 @@ use crate::text::{base64_of, child_moment, child_text, text_of};
 /// What every service of such a list does.
 const ISSUES_QUALIFIED: &str = "http://uri.etsi.org/TrstSvc/Svctype/CA/QC";
 
+/// Most letters of a state that are kept: each key of a centre has all of the centre's states.
+const STATE_LETTERS_MAX: usize = 256;
+
 pub(crate) fn is_root(root: Element<'_>) -> bool {
     root.is("", names::ROOT)
 }
@@ -137,7 +140,7 @@ fn state(element: Element<'_>) -> Option<ServiceState> {
     Some(ServiceState {
         service_type: ISSUES_QUALIFIED.to_owned(),
         standing,
-        state: written,
+        state: written.chars().take(STATE_LETTERS_MAX).collect(),
         since: child_moment(element, "", names::SINCE)?,
         uses: Vec::new(),
         qualifications: Vec::new(),

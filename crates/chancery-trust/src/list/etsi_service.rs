@@ -55,7 +55,7 @@ fn service(element: Element<'_>, budget: &mut Budget) -> Result<Service, &'stati
         name: name
             .and_then(|one| preferred(one, TSL, "Name"))
             .unwrap_or_default(),
-        states: vec![state(current)?],
+        states: vec![state(current, budget)?],
         certificates: Vec::new(),
         revocation_lists: Vec::new(),
     };
@@ -65,13 +65,13 @@ fn service(element: Element<'_>, budget: &mut Budget) -> Result<Service, &'stati
     if let Some(history) = element.child(TSL, "ServiceHistory") {
         for past in history.named(TSL, "ServiceHistoryInstance") {
             budget.spend("states_max")?;
-            found.states.push(state(past)?);
+            found.states.push(state(past, budget)?);
         }
     }
     Ok(found)
 }
 
-fn state(element: Element<'_>) -> Result<ServiceState, &'static str> {
+fn state(element: Element<'_>, budget: &mut Budget) -> Result<ServiceState, &'static str> {
     let written = child_text(element, TSL, "ServiceStatus").ok_or("ServiceStatus")?;
     let since: Option<Instant> = child_moment(element, TSL, "StatusStartingTime");
     let mut found = ServiceState {
@@ -89,10 +89,15 @@ fn state(element: Element<'_>) -> Result<ServiceState, &'static str> {
         let is_critical = matches!(extension.attribute("Critical"), Some("true" | "1"));
         for part in extension.children() {
             if part.is(TSL, "AdditionalServiceInformation") {
+                budget.spend("uses_max")?;
                 found.uses.extend(child_text(part, TSL, "URI"));
             } else if part.is(QUALIFICATIONS, "Qualifications") {
-                let elements = part.named(QUALIFICATIONS, "QualificationElement");
-                found.qualifications.extend(elements.map(qualification));
+                for one in part.named(QUALIFICATIONS, "QualificationElement") {
+                    budget.spend("qualifications_max")?;
+                    let one = qualification(one);
+                    budget.qualify(one.parts())?;
+                    found.qualifications.push(one);
+                }
             } else if is_critical && !KNOWN_EXTENSIONS.contains(&part.local()) {
                 // TS 119 612, 5.5.9: what must be understood and is not refuses the entry.
                 found.standing = Standing::Unknown;

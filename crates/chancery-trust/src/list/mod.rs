@@ -7,6 +7,8 @@ mod etsi_service;
 mod grants;
 mod read;
 
+use std::collections::HashSet;
+
 use chancery_signature::Anchors;
 use chancery_signature::facts::Der;
 pub use chancery_signature::listed::Qualification;
@@ -189,6 +191,10 @@ pub struct AnchorEntry {
     /// Until when it is trusted: it was granted before, and is not at the moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Instant>,
+    /// Whether the list names its certificate as one of a timestamping service too: whether times
+    /// rest on it, that entry says.
+    #[serde(default)]
+    pub is_for_signers: bool,
 }
 
 impl Service {
@@ -272,6 +278,7 @@ impl TrustedList {
                     service: service.name.clone(),
                     state: state?.clone(),
                     until: None,
+                    is_for_signers: false,
                 })
             };
             service.certificates.iter().filter_map(entry)
@@ -296,6 +303,7 @@ impl TrustedList {
                     service: service.name.clone(),
                     state: state.clone(),
                     until: Some(until),
+                    is_for_signers: false,
                 })
             };
             service.certificates.iter().filter_map(entry)
@@ -306,17 +314,30 @@ impl TrustedList {
     /// that are granted then, and of those that were before, until they were not any more, for what
     /// is proven to be so old. Those that cannot be read, or are of other services, are left out.
     pub fn trusted_at(&self, at: Instant) -> impl Iterator<Item = (AnchorEntry, Anchors)> {
+        let stamps = |one: &&Service| {
+            let mut states = one.states.iter();
+            states.any(|state| state.vouches_for() == ServiceUse::Timestamps)
+        };
+        let services = self.providers.iter().flat_map(|one| &one.services);
+        let stamping: HashSet<&[u8]> = services
+            .filter(stamps)
+            .flat_map(|one| &one.certificates)
+            .map(|der| der.0.as_slice())
+            .collect();
         let granted = self.entries_at(at, &[Standing::Granted]);
         let all = granted.chain(self.ended_entries(at));
-        all.filter_map(|entry| {
+        all.filter_map(move |mut entry| {
             let anchors = Anchors::from_pem_or_der(&entry.certificate.0).ok()?;
+            let is_signers = entry.state.vouches_for() == ServiceUse::Signatures;
+            entry.is_for_signers = is_signers && stamping.contains(entry.certificate.0.as_slice());
             let anchors = match entry.state.vouches_for() {
+                ServiceUse::Signatures if entry.is_for_signers => anchors.for_signers(),
                 ServiceUse::Signatures => anchors,
                 ServiceUse::Timestamps => anchors.for_timestamps(),
                 ServiceUse::Other => return None,
             };
             let anchors = match entry.until {
-                Some(until) => anchors.trusted_until(until),
+                Some(until) => anchors.ended(until),
                 None => anchors,
             };
             Some((entry, anchors))

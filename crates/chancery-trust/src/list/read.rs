@@ -46,6 +46,12 @@ impl Budget {
         self.spend_of("shared_states_max", count, SHARED_MAX)
     }
 
+    /// Counts so many qualifiers, policies and key usages more.
+    pub fn qualify(&mut self, parts: usize) -> Result<(), &'static str> {
+        let count = u32::try_from(parts).unwrap_or(u32::MAX);
+        self.spend_of("qualifiers_max", count, EACH_MAX)
+    }
+
     fn spend_of(&mut self, limit: &'static str, by: u32, max: u32) -> Result<(), &'static str> {
         let left = self.left.entry(limit).or_insert(max);
         *left = left.checked_sub(by).ok_or(limit)?;

@@ -47,6 +47,7 @@ fn every_code_has_a_sentence_in_both_languages() {
     let standings = ["granted", "national", "withdrawn", "unknown", "none"];
     keys.extend(standings.map(|one| format!("list-service-{one}")));
     let kinds = [
+        "sites",
         "qualified",
         "other-certificates",
         "qualified-times",

@@ -76,6 +76,10 @@ impl Since {
                 .min_by_key(|(_, one)| length(one).unwrap_or(usize::MAX)),
         };
         let (place, one) = *found.ok_or_else(|| no_such(own.len()))?;
+        // What it covers was changed: those bytes are not what was signed.
+        if one.is_content_changed() {
+            return Err(AppError::invalid("file", "comparison-changed"));
+        }
         let signed: Bytes = file.slice(..length(one).ok_or_else(none)?);
         Ok(Self {
             judged,

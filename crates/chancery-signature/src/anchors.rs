@@ -23,8 +23,8 @@ pub struct Anchors {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Term {
     Never,
-    /// For what is proven to be no later; afterwards whoever is above vouches for it no more either,
-    /// by whichever certificate of its key.
+    /// For what is proven to be no later; afterwards whoever is above vouches for it no more
+    /// either, by whichever certificate of its key.
     Ended(Instant),
     /// For what is proven to be no later.
     Until(Instant),

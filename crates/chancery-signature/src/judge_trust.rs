@@ -20,6 +20,7 @@ use crate::lost_key::TrustedIssuer;
 use crate::policy::ValidationPolicy;
 use crate::pool::Pool;
 use crate::proofs::Existence;
+pub(crate) use crate::purposes::Purpose;
 use crate::purposes::{is_for_other_uses, unfit};
 use crate::reason::Weight;
 use crate::report::{Code, LinkReport, Reason, Revocation};
@@ -28,7 +29,6 @@ use crate::revocation_needed::Unsettled;
 use crate::revocation_word::Finding;
 use crate::signature_kind::{self, Law};
 use crate::standing::{Revoked, Standing, link_report, open_standing, reason};
-use crate::timestamp::is_timestamping;
 
 /// What is said of a certificate that is revoked.
 const REVOKED: [Code; 4] = [
@@ -37,23 +37,6 @@ const REVOKED: [Code; 4] = [
     Code::CertificateRevoked,
     Code::AuthorityRevoked,
 ];
-
-/// For what a certificate was used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Purpose {
-    Signature,
-    Timestamp,
-}
-
-impl Purpose {
-    /// The one that a certificate itself is for.
-    pub fn of(certificate: &Certificate<'_>) -> Self {
-        match is_timestamping(certificate) {
-            true => Self::Timestamp,
-            false => Self::Signature,
-        }
-    }
-}
 
 /// The moment of judgement, and whether it is proven or simply now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -301,13 +284,7 @@ impl<'a> Trust<'a> {
                 .map(|leaf| self.listed.granted(leaf, issuers, moment.at))
                 .unwrap_or_default(),
         };
-        // The anchor is trusted for whatever there is (RFC 5280, 6.1.1, d).
-        let between = path.certificates.iter().rev().skip(1).rev().skip(1);
-        let mut other = between.filter(|one| is_for_other_uses(one, purpose, self.policy));
-        if let Some(authority) = other.next() {
-            let args = [("subject", authority.subject_text())];
-            outcome.reasons.push(reason(Code::ChainConstraint, &args));
-        }
+        outcome.reasons.extend(self.other_use(path, purpose));
         let mut control = existence.now;
         for (index, link) in path.certificates.iter().enumerate().rev() {
             let issuer = path.certificates.get(index.saturating_add(1));
@@ -321,8 +298,7 @@ impl<'a> Trust<'a> {
                     // Whoever has the key of an authority that was revoked, or has ended, certifies
                     // whom they like ever after.
                     let until = self.issues_until(issuer, index, moment, purpose);
-                    let ended = since.seconds() > until.seconds();
-                    if since > control || ended {
+                    if since > control || since.seconds() > until.seconds() {
                         let args = [("subject", link.subject_text())];
                         outcome.reasons.push(reason(Code::ProofMissing, &args));
                     }
@@ -359,9 +335,18 @@ impl<'a> Trust<'a> {
         outcome
     }
 
+    /// An authority between the anchor and the leaf that is for other uses. The anchor is trusted
+    /// for whatever there is (RFC 5280, 6.1.1, d).
+    fn other_use(&self, path: &Path<'a>, purpose: Purpose) -> Option<Reason> {
+        let between = path.certificates.iter().rev().skip(1).rev().skip(1);
+        let mut other = between.filter(|one| is_for_other_uses(one, purpose, self.policy));
+        let args = [("subject", other.next()?.subject_text())];
+        Some(reason(Code::ChainConstraint, &args))
+    }
+
     /// Until when the word of an issuer on the certificate at `index` counts: to the end of its own
-    /// life. Of a signer also to the end of the trust in an authority that was replaced; what stands
-    /// between the two was handed out long before.
+    /// life. Of a signer also to the end of the trust in an authority that was replaced; what
+    /// stands between the two was handed out long before.
     fn issues_until(
         &self,
         issuer: &Certificate<'_>,

@@ -5,7 +5,6 @@
 //! it ([`ValidationPolicy::signing_purposes`]).
 
 use crate::certificate::{Certificate, usage};
-use crate::judge_trust::Purpose;
 use crate::oid;
 use crate::policy::ValidationPolicy;
 use crate::report::{Code, Reason};
@@ -29,6 +28,23 @@ pub(crate) const SIGNING: [&str; 8] = [
     "2.16.840.1.114027.40.11",
     "1.2.643.*",
 ];
+
+/// For what a certificate was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Purpose {
+    Signature,
+    Timestamp,
+}
+
+impl Purpose {
+    /// The one that a certificate itself is for.
+    pub fn of(certificate: &Certificate<'_>) -> Self {
+        match is_timestamping(certificate) {
+            true => Self::Timestamp,
+            false => Self::Signature,
+        }
+    }
+}
 
 /// What stands against a use of a certificate: the key's usage, or its purposes. A purpose that is
 /// not critical is told where it is not one of signing; one of times alone is none, however it is

@@ -119,7 +119,7 @@ async fn named_by(
         return Ok(None);
     };
     let before = store::links::find_before(connection, link).await?;
-    let before = before.filter(|one| one.close_reason.as_deref() == Some("handed_over"));
+    let before = before.filter(|one| one.state == "handed_over");
     Ok(before.map(|one| json!({ "name": one.contact_name, "email": one.contact_email })))
 }
 

@@ -150,24 +150,22 @@ impl Anchors {
     /// The same, trusted for what is proven to be no later than `until`: an authority that was
     /// replaced issues nothing any more.
     #[must_use]
-    pub fn trusted_until(mut self, until: Instant) -> Self {
-        let until = Term::Until(until);
-        for terms in self.certificates.values_mut() {
-            terms.signers = terms.signers.min(until);
-            terms.times = terms.times.min(until);
-        }
-        self
+    pub fn trusted_until(self, until: Instant) -> Self {
+        self.at_most(Term::Until(until))
     }
 
     /// The same, of services that ended at `until`, as somebody says who knows of them: trusted for
     /// what is proven to be no later. For anything later nobody above them is asked: the listed
     /// service decides that is nearest (TS 119 615, 4.4).
     #[must_use]
-    pub fn ended(mut self, until: Instant) -> Self {
-        let until = Term::Ended(until);
+    pub fn ended(self, until: Instant) -> Self {
+        self.at_most(Term::Ended(until))
+    }
+
+    fn at_most(mut self, term: Term) -> Self {
         for terms in self.certificates.values_mut() {
-            terms.signers = terms.signers.min(until);
-            terms.times = terms.times.min(until);
+            terms.signers = terms.signers.min(term);
+            terms.times = terms.times.min(term);
         }
         self
     }

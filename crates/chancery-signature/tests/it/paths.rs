@@ -18,8 +18,19 @@ pub fn judged(signer: &Holder, sent: &[&Holder], anchors: &[&Holder]) -> Validat
 }
 
 fn judged_by(signer: &Holder, sent: &[&Holder], trusted: &Anchors) -> ValidationReport {
+    judged_stamped(signer, sent, trusted, None)
+}
+
+/// The same with a timestamp of this service and moment.
+fn judged_stamped(
+    signer: &Holder,
+    sent: &[&Holder],
+    trusted: &Anchors,
+    token_by: Option<(Holder, &'static str)>,
+) -> ValidationReport {
     let extras = Extras {
         certificates: sent.iter().map(|one| one.certificate.clone()).collect(),
+        token_by,
         ..Extras::default()
     };
     let cms = signed_cms(signer, &[TEXT], &extras);
@@ -458,18 +469,8 @@ fn who_has_ended_is_vouched_for_by_nobody_above() {
     let mut anchors = trusted(&root);
     anchors.extend(trusted(&ended).ended(at("2026-06-15T00:00:00Z")));
     let judged = |signer: &Holder, sent: &[&Holder], stamped: Option<&'static str>| {
-        let extras = Extras {
-            certificates: sent.iter().map(|one| one.certificate.clone()).collect(),
-            token_by: stamped.map(|moment| (stamps.clone(), moment)),
-            ..Extras::default()
-        };
-        let cms = signed_cms(signer, &[TEXT], &extras);
-        let policy = ValidationPolicy {
-            revocation_required: false,
-            ..ValidationPolicy::default()
-        };
-        let facts = sig::gather_cms(&cms, Some(TEXT), &Limits::default());
-        let report = sig::judge(&facts, &policy, at("2026-08-01T00:00:00Z"), &anchors);
+        let token_by = stamped.map(|moment| (stamps.clone(), moment));
+        let report = judged_stamped(signer, sent, &anchors, token_by);
         let told = codes(&report).first().copied().unwrap_or("none");
         (
             report.indication == Indication::TotalPassed,
@@ -492,18 +493,7 @@ fn who_has_ended_is_vouched_for_by_nobody_above() {
     assert_eq!(told, (false, "proof_missing".to_owned()));
     // Trusted for good by another entry of its key, it has not ended.
     anchors.extend(trusted(&again));
-    let extras = Extras {
-        certificates: vec![again.certificate.clone()],
-        ..Extras::default()
-    };
-    let cms = signed_cms(&signer, &[TEXT], &extras);
-    let facts = sig::gather_cms(&cms, Some(TEXT), &Limits::default());
-    let policy = ValidationPolicy {
-        revocation_required: false,
-        ..ValidationPolicy::default()
-    };
-    let report = sig::judge(&facts, &policy, at("2026-08-01T00:00:00Z"), &anchors);
-    passes(&report, "listed again");
+    passes(&judged_by(&signer, &[&again], &anchors), "listed again");
 }
 
 /// Goal: a timestamping service that ended states no time, though its issuer is trusted. Method:
@@ -514,18 +504,9 @@ fn a_timestamping_service_that_ended_states_no_time() {
     let stamps = Draft::service("Служба времени", 3, TIME_STAMPING).by(&root);
     let signer = Draft::person("Анна", 5).by(&root);
     let trusted = |holder: &Holder| Anchors::from_pem_or_der(&holder.certificate).unwrap();
-    let extras = Extras {
-        token_by: Some((stamps.clone(), "2026-06-01T00:00:00Z")),
-        ..Extras::default()
-    };
-    let cms = signed_cms(&signer, &[TEXT], &extras);
-    let facts = sig::gather_cms(&cms, Some(TEXT), &Limits::default());
-    let policy = ValidationPolicy {
-        revocation_required: false,
-        ..ValidationPolicy::default()
-    };
+    let token_by = || Some((stamps.clone(), "2026-06-01T00:00:00Z"));
     let proven = |anchors: &Anchors| {
-        let report = sig::judge(&facts, &policy, at("2026-08-01T00:00:00Z"), anchors);
+        let report = judged_stamped(&signer, &[], anchors, token_by());
         passes(&report, "the signature");
         report.signatures[0].time.proven.is_some()
     };
@@ -535,6 +516,28 @@ fn a_timestamping_service_that_ended_states_no_time() {
     both.extend(ended.ended(at("2026-06-15T00:00:00Z")));
     assert!(!proven(&both), "it has ended");
     assert!(!proven(&trusted(&root).for_signers()), "signers alone");
+}
+
+/// Goal: nobody's word on revocation is no evidence of it. Method: a timestamp on a signature whose
+/// certificate vouches for itself, and on one that has an issuer; neither brings a list.
+#[test]
+fn a_signature_without_a_word_on_revocation_is_no_long_term_one() {
+    let root = Draft::authority("Корень", 1).own();
+    // Of the service nothing need be known.
+    let stamps = Draft::service("Служба времени", 3, TIME_STAMPING)
+        .with(NO_REV_AVAIL, false, &der(5, &[]))
+        .by(&root);
+    let trusted = Anchors::from_pem_or_der(&root.certificate).unwrap();
+    let person = |own: bool| match own {
+        true => Draft::person("Анна", 5).own(),
+        false => Draft::person("Анна", 5).by(&root),
+    };
+    for own in [true, false] {
+        let token_by = Some((stamps.clone(), "2026-06-01T00:00:00Z"));
+        let report = judged_stamped(&person(own), &[&root], &trusted, token_by);
+        let level = report.signatures[0].level;
+        assert_eq!(level, Some(sig::report::SignatureLevel::T), "itself: {own}");
+    }
 }
 
 /// RFC 5280, 4.2.1.12: a purpose that is critical binds every use of the key.

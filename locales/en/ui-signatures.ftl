@@ -26,7 +26,7 @@ revision-about = Signature: { $who }, { $when }. Each page is shown twice: as it
 revision-about-whole = Signature: { $who }, { $when }.
 revision-ordinary = That is as it should be: after this signature only further signatures with their marks, timestamps and evidence were added, and the check found them in order.
 revision-whole = Nothing was added to the file after this signature: it covers all of it.
-revision-fields = Values of form fields were changed after this signature: which fields, is listed below. A PDF program may show the new values where the pages here show what was drawn beside them: open the file in one and compare.
+revision-fields = Values of form fields were changed after this signature, as listed below. Open the file in a PDF program: it may show them otherwise than here.
 revision-same = Nothing visible changed after this signature.
 revision-differs = { $count ->
     [one] Page { $pages } looks different from what was signed.

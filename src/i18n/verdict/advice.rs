@@ -31,13 +31,10 @@ impl Words<'_> {
             Reader::Page => None,
         };
         let own = || find(locale, &format!("verify-advice-{key}"), &[]);
-        let usual = || {
-            find(
-                locale,
-                &format!("verify-advice-{}", usual(reason.code)),
-                &[],
-            )
-        };
+        // What is only to be known needs no advice, and may stand beneath a good verdict.
+        let counts = !reason.code.only_warns();
+        let usual = format!("verify-advice-{}", usual(reason.code));
+        let usual = || find(locale, &usual, &[]).filter(|_| counts);
         of_command.or_else(own).or_else(usual).unwrap_or_default()
     }
 

@@ -354,3 +354,23 @@ fn every_reason_that_keeps_from_passing_comes_with_advice() {
         }
     }
 }
+
+/// Goal: what is only to be known frightens nobody. Method: a remark on a file whose signature
+/// passed.
+#[test]
+fn a_remark_on_a_good_file_comes_with_no_advice() {
+    let formats = Formats::new(Locale::En, "UTC");
+    let words = |code: Code| {
+        let reason = Reason::from(code);
+        Words {
+            formats: &formats,
+            reader: Reader::Page,
+            stamps: Vec::new(),
+            signers: Vec::new(),
+            seen_at: Instant::from_micros(0),
+        }
+        .advice(None, Some(&reason))
+    };
+    assert_eq!(words(Code::ExcessBytes), "");
+    assert!(words(Code::InnerContentDiffers).contains("Do not rely"));
+}
